@@ -1,0 +1,36 @@
+import { listPost, post } from '../model/call.ts'
+import { boolean, set, string } from '../model/field.ts'
+import { defineKind } from '../model/kind.ts'
+
+/** To whom mail may go. */
+export const allowedRecipients = defineKind({
+  name: 'allowedRecipients',
+  api: 'smtp2go',
+  title: 'list of allowed recipients',
+  doc: 'Addresses and domains to which mail may go, while the list is enabled.',
+  notes: ['Entries that the spec does not name stay, unless `manage` says `allowedRecipients: authoritative`.'],
+  key: '',
+  id: '',
+  scope: 'subaccount',
+  singleton: 'one',
+  fields: {
+    enabled: boolean('Whether the list counts.', { required: true }),
+    entries: set(string('An address or a domain.', { format: 'sender' }), 'The list.', {
+      required: true,
+      wire: 'allowed_recipients',
+    }),
+  },
+  members: { field: 'entries', add: post('/allowed_recipients/add'), batch: true },
+  calls: {
+    list: listPost('/allowed_recipients/view', { one: true }),
+    update: post('/allowed_recipients/update', { whole: true }),
+  },
+  example: { enabled: true, entries: ['example.org', 'partner@example.net'] },
+  dangers(change) {
+    if (change.action !== 'update') return []
+    const entries = change.desired.values['entries']
+    const turnedOn = change.fields.some((field) => field.path === 'enabled' && field.after === true)
+    if (!turnedOn || !Array.isArray(entries) || entries.length > 0) return []
+    return [{ code: 'NOBODY_RECEIVES', reason: `${change.address} would let mail go to nobody at all` }]
+  },
+})

@@ -1,0 +1,81 @@
+import { listPost, patch, post } from '../model/call.ts'
+import { object, secret, set, string } from '../model/field.ts'
+import { defineKind } from '../model/kind.ts'
+import { sendingRow, sendingSettings } from './sending-settings.ts'
+
+/** A key for the SMTP2GO API. */
+export const apiKey = defineKind({
+  name: 'apiKeys',
+  api: 'smtp2go',
+  title: 'API key',
+  doc: 'A key with which an application calls the SMTP2GO API, limited to some endpoints.',
+  notes: [
+    'The API shows a key once, in the answer that makes it. `saveTo` says where it goes; the change is done when it is there.',
+    'Changing or removing a key needs the whole key: it is read from the file of `saveTo`, or given as `key`.',
+    'The description is the only name that people give a key, so it must be unique in its scope.',
+  ],
+  key: 'description',
+  id: 'username',
+  scope: 'subaccount',
+  fields: {
+    ...sendingSettings,
+    description: string('What the key is for; its name here, unique in its scope.', { required: true, minLength: 1 }),
+    endpoints: set(
+      string('A path, or one with `*` at its end.', { pattern: '^(\\*|/.+)$', expects: 'a path such as /email/send' }),
+      'What the key may call; the caller must have these permissions too.',
+    ),
+    saveTo: object(
+      {
+        file: string('A file inside the folder of the spec, written with mode 0600.'),
+        command: string('A command that gets the key on its standard input; runs only with --allow-exec.'),
+      },
+      'Where the key goes that the API shows only once.',
+      { required: true, local: true },
+    ),
+    key: secret('The whole key, where `saveTo` cannot give it back.', { local: true, writeOnly: true }),
+    username: string('The first 16 characters of the key, as statistics show it.', { computed: true }),
+  },
+  yields: { wire: 'api_key', to: 'saveTo' },
+  calls: {
+    list: listPost('/api_keys/view', { decode: sendingRow }),
+    create: post('/api_keys/add'),
+    update: patch('/api_keys/edit', { by: 'id', byWhat: 'secret' }), // not POST: POST resets every field left out
+    delete: post('/api_keys/remove', { by: 'id', byWhat: 'secret' }),
+  },
+  example: {
+    description: 'Billing service',
+    endpoints: ['/email/send', '/stats/*'],
+    status: 'allowed',
+    rateLimit: { messages: 1000, per: '1 day' },
+    ipPool: 3,
+    openTracking: true,
+    clickTracking: true,
+    archive: true,
+    auditEmail: 'audit@example.com',
+    bounceNotifications: 'drop',
+    unsubscribeFooter: { html: '<p>%%UNSUBSCRIBE%%</p>', text: 'Leave: %%UNSUBSCRIBE%%' },
+    saveTo: { file: 'secrets/billing.key' },
+  },
+  check(entry) {
+    const target = entry['saveTo']
+    const count = typeof target === 'object' && target !== null ? Object.keys(target).length : 1
+    if (count === 1) return []
+    return [
+      {
+        code: 'ONE_TARGET',
+        message: `"saveTo" needs one of "file" and "command", and has ${count === 0 ? 'none' : 'both'}`,
+        path: ['saveTo'],
+      },
+    ]
+  },
+  dangers(change, around) {
+    if (change.action !== 'update' && change.action !== 'delete') return []
+    if (!around.usesCredential(change.live.id)) return []
+    return [
+      {
+        code: 'KEY_IN_USE',
+        reason: `${change.address} is the key that this run itself uses`,
+      },
+    ]
+  },
+})

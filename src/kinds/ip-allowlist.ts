@@ -1,0 +1,89 @@
+import { listPost, post } from '../model/call.ts'
+import { cidrContains, isRecord } from '../model/canon.ts'
+import { boolean, list, object, oneOf, string } from '../model/field.ts'
+import { defineKind } from '../model/kind.ts'
+
+/** From which addresses mail or calls are taken. */
+export const ipAllowlist = defineKind({
+  name: 'ipAllowlist',
+  api: 'smtp2go',
+  title: 'IP allow list',
+  doc: 'Addresses and networks from which SMTP connections (`smtp`) or API calls (`api`) are taken.',
+  notes: [
+    'The API takes no `subaccount_id` here: a subaccount has its lists in an account of its own, with a key of that subaccount.',
+    'Turning the `api` list on without the address of the machine that runs mailconfig locks mailconfig out.',
+    'Entries that the spec does not name stay, unless `manage` says `ipAllowlist: authoritative`.',
+  ],
+  key: 'list',
+  id: 'list',
+  scope: 'account',
+  singleton: ['smtp', 'api'],
+  fields: {
+    list: oneOf('Which list.', ['smtp', 'api'], { computed: true }),
+    enabled: boolean('Whether the list counts.', { required: true }),
+    entries: list(
+      object(
+        {
+          address: string('An IPv4 or IPv6 address, or a network.', {
+            required: true,
+            format: 'cidr',
+            wire: 'ip_address',
+          }),
+          description: string('Whose it is.'),
+        },
+        'An address and whose it is.',
+      ),
+      'The list.',
+      { required: true, wire: 'ip_addresses' },
+    ),
+  },
+  members: {
+    field: 'entries',
+    key: 'address',
+    add: post('/ip_allow_list/add', { by: 'type' }),
+    edit: post('/ip_allow_list/edit', { by: 'type' }),
+    remove: post('/ip_allow_list/remove', { by: 'type' }),
+    batch: false,
+  },
+  calls: {
+    list: listPost('/ip_allow_list/view', { one: true, by: 'type' }),
+    update: { enabled: post('/ip_allow_list', { by: 'type' }) },
+  },
+  example: {
+    enabled: true,
+    entries: [
+      { address: '203.0.113.0/24', description: 'Office' },
+      { address: '2001:db8::1', description: 'Build server' },
+    ],
+  },
+  dangers(change, around) {
+    if (change.action !== 'update') return []
+    const dangers = []
+    const members = change.members
+    const touched = [...(members?.added ?? []), ...(members?.edited ?? [])].filter(isRecord)
+    const open = touched.filter((entry) => /\/0$/.test(String(entry['address'])))
+    if (open.length > 0)
+      dangers.push({
+        code: 'OPEN_TO_ALL',
+        reason: `${change.address} would take ${open.map((entry) => String(entry['address'])).join(' and ')}: every address there is`,
+      })
+    const enabled = change.desired.values['enabled'] ?? change.live.values['enabled']
+    const narrows =
+      change.fields.some((field) => field.path === 'enabled' && field.after === true) ||
+      (members?.removed.length ?? 0) > 0
+    if (change.key === 'api' && enabled === true && narrows) {
+      const after = [change.live.values['entries'], change.desired.values['entries']]
+        .flatMap((entries) => (Array.isArray(entries) ? entries.filter(isRecord) : []))
+        .filter((entry) => members?.removed.every((gone) => isRecord(gone) && gone['address'] !== entry['address']) ?? true)
+      const inside = around.runnerAddresses.some((runner) =>
+        after.some((entry) => cidrContains(String(entry['address']), runner)),
+      )
+      if (!inside)
+        dangers.push({
+          code: 'RUNNER_LOCKED_OUT',
+          reason: `${change.address} would be on without an address of this machine (${around.runnerAddresses.join(', ') || 'none known'}); API calls from here may be refused`,
+        })
+    }
+    return dangers
+  },
+})

@@ -1,0 +1,82 @@
+import { listGet, patch, post, remove } from '../model/call.ts'
+import { boolean, integer, oneOf, secret, string } from '../model/field.ts'
+import { defineKind } from '../model/kind.ts'
+
+/** An SMTP server through which the Back Office sends. */
+export const provider = defineKind({
+  name: 'providers',
+  api: 'backoffice',
+  title: 'SMTP provider',
+  doc: 'An SMTP server through which the Back Office sends its mail.',
+  notes: [
+    'The password is never read back. It is sent when a provider is made, and again whenever its host, port, username or encryption changes.',
+    'The only provider there is cannot be disabled; at least one should stay enabled.',
+    'Captions need not be unique in the API, but here they are the name: two providers with one caption must be told apart first.',
+  ],
+  key: 'caption',
+  id: 'id',
+  scope: 'account',
+  fields: {
+    id: integer('Given by the API.', { computed: true }),
+    caption: string('Its name.', { required: true, minLength: 1 }),
+    driver: oneOf('How mail is sent.', ['smtp'], { default: 'smtp', sendDefault: true }),
+    host: string('The SMTP server.', { required: true, format: 'hostname' }),
+    port: integer('Its port.', { required: true, min: 1, max: 65_535 }),
+    username: string('The login.', { required: true, minLength: 1 }),
+    password: secret('The password.', {
+      required: 'create',
+      writeOnly: true,
+      resendWith: ['host', 'port', 'username', 'encryption'],
+    }),
+    sendFrom: string('The address that recipients see.', { required: true, format: 'email' }),
+    sendFromName: string('The name that recipients see.', { required: true, minLength: 1 }),
+    encryption: oneOf('`ssl` from the first byte (port 465), `tls` by STARTTLS (port 587).', ['tls', 'ssl'], {
+      required: true,
+      caseless: true,
+    }),
+    enabled: boolean('Whether mail goes through it.', {
+      default: true,
+      sendDefault: true,
+      wire: 'isEnabled',
+      wireAs: 'integer', // the only worked examples are 1; false can fail an integer rule
+      keepOne: true,
+    }),
+    createTime: string('When it was made.', { computed: true }),
+    updateTime: string('When it was last changed.', { computed: true }),
+  },
+  calls: {
+    list: listGet('/api/v2/mail/providers', {
+      page: { by: 'offset', size: 100 },
+      decode: (row) => ({ ...row, id: row['id'] ?? row['providerId'] }),
+    }),
+    create: post('/api/v2/mail/providers'),
+    update: patch('/api/v2/mail/providers/{id}', { renames: 'caption' }),
+    delete: remove('/api/v2/mail/providers/{id}'),
+  },
+  example: {
+    caption: 'Primary relay',
+    driver: 'smtp',
+    host: 'smtp.example.com',
+    port: 587,
+    username: 'relay',
+    password: '${env:RELAY_PASSWORD}',
+    sendFrom: 'noreply@example.com',
+    sendFromName: 'Example Ltd',
+    encryption: 'tls',
+    enabled: true,
+  },
+  check(entry) {
+    const usual: Readonly<Record<string, string>> = { 'ssl 25': 'tls', 'ssl 587': 'tls', 'tls 465': 'ssl' }
+    const better = usual[`${String(entry['encryption'])} ${String(entry['port'])}`]
+    if (better === undefined) return []
+    return [
+      {
+        code: 'ODD_PORT',
+        severity: 'warning',
+        message: `port ${String(entry['port'])} usually speaks "${better}", not "${String(entry['encryption'])}"`,
+        hint: 'ssl encrypts from the first byte (465), tls by STARTTLS (25, 587)',
+        path: ['encryption'],
+      },
+    ]
+  },
+})

@@ -1,0 +1,64 @@
+import { listPost, patch, post } from '../model/call.ts'
+import { boolean, integer, secret, string } from '../model/field.ts'
+import { defineKind } from '../model/kind.ts'
+import { sendingRow, sendingSettings } from './sending-settings.ts'
+
+/** A login with which mail is sent over SMTP. */
+export const smtpUser = defineKind({
+  name: 'smtpUsers',
+  api: 'smtp2go',
+  title: 'SMTP user',
+  doc: 'A username and password with which an application sends mail over SMTP.',
+  notes: [
+    'A username cannot be changed; make a second user, move the application, then remove the first.',
+    'The password is sent when the user is made. The API never gives it back, so a later change of it is not seen by a plan.',
+  ],
+  key: 'username',
+  id: 'username',
+  scope: 'subaccount',
+  fields: {
+    username: string('The login: 5 to 100 letters, digits or `. _ - @`.', {
+      required: true,
+      immutable: true,
+      minLength: 5,
+      maxLength: 100,
+      pattern: '^[A-Za-z0-9._@-]+$',
+      expects: 'letters, digits and . _ - @',
+    }),
+    password: secret('The password: at least 64 bits of entropy, better 12 characters of all sorts.', {
+      required: 'create',
+      writeOnly: true,
+      wire: 'email_password',
+    }),
+    ...sendingSettings,
+    feedbackDomain: string('The domain in unsubscribe links.', { immutable: true, default: 'default' }),
+    sendingAllowed: boolean('Whether the account lets this user send.', { computed: true }),
+    comments: string('A remark of the service.', { computed: true }),
+    defaultRateLimitMessages: integer('The limit of the account.', {
+      computed: true,
+      wire: 'default_ratelimit_value',
+    }),
+    defaultRateLimitPer: string('The period of that limit.', { computed: true, wire: 'default_ratelimit_period' }),
+  },
+  calls: {
+    list: listPost('/users/smtp/view', { rows: 'results', decode: sendingRow }),
+    create: post('/users/smtp/add'),
+    update: patch('/users/smtp/edit', { by: 'username' }), // not POST: POST resets every field left out
+    delete: post('/users/smtp/remove', { by: 'username' }),
+  },
+  example: {
+    username: 'billing-app',
+    password: '${env:BILLING_PASSWORD}',
+    description: 'Invoices',
+    status: 'allowed',
+    rateLimit: { messages: 500, per: '1 hour' },
+    ipPool: 3,
+    openTracking: true,
+    clickTracking: false,
+    archive: true,
+    auditEmail: 'audit@example.com',
+    bounceNotifications: 'bounces@example.com',
+    unsubscribeFooter: { html: '<p>%%UNSUBSCRIBE%%</p>', text: 'Leave: %%UNSUBSCRIBE%%' },
+    feedbackDomain: 'default',
+  },
+})

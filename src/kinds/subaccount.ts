@@ -1,0 +1,105 @@
+import { listPost, post } from '../model/call.ts'
+import { boolean, integer, object, string } from '../model/field.ts'
+import { defineKind } from '../model/kind.ts'
+
+const LIMITS = [
+  2000, 5000, 10_000, 20_000, 30_000, 40_000, 50_000, 60_000, 80_000, 100_000, 250_000, 500_000, 1_000_000, 2_000_000,
+  3_000_000, 5_000_000, 10_000_000,
+]
+
+/** An account inside an account. */
+export const subaccount = defineKind({
+  name: 'subaccounts',
+  api: 'smtp2go',
+  title: 'subaccount',
+  doc: 'An account of its own for a customer or a team, inside the main account.',
+  notes: [
+    'A subaccount is never deleted: `state: absent` closes it, after a gate, and an entry for a closed one opens it again.',
+    'The list does not show archiving, two-factor and SMS settings; they are sent when a subaccount is made, or with another change.',
+  ],
+  key: 'name',
+  id: 'id',
+  scope: 'account',
+  dormant: 'closed',
+  deleteVerb: 'close',
+  fields: {
+    id: string('Given by the API.', { computed: true }),
+    name: string('Its name, unique in the account.', {
+      required: true,
+      minLength: 1,
+      wire: 'fullname',
+      wireRead: 'name',
+    }),
+    email: string('Who is invited as its first member; used when it is made.', {
+      format: 'email',
+      immutable: true,
+      wire: 'subaccount_email',
+      wireRead: 'email',
+    }),
+    limit: integer('Messages for each billing cycle.', { values: LIMITS, default: 10_000, wireRead: 'plan_size' }),
+    dedicatedIp: boolean('An IP address of its own; needs a limit above 100,000.', { default: false }),
+    archiving: boolean('Whether it may keep copies of messages.', { default: false, unreadable: 'sometimes' }),
+    enforce2fa: boolean('Whether its members need a second factor.', {
+      default: false,
+      wire: 'enforce_2fa',
+      unreadable: 'sometimes',
+    }),
+    sms: object(
+      {
+        enabled: boolean('Whether it may send text messages.', {
+          required: true,
+          wire: 'enable_sms',
+          wireRead: 'sms_enabled',
+          unreadable: 'sometimes',
+        }),
+        limit: integer('Text messages for each month.', {
+          min: 0,
+          default: 1000,
+          wire: 'sms_limit',
+          unreadable: 'sometimes',
+        }),
+      },
+      'Text messages.',
+      { flat: true },
+    ),
+    closed: boolean('Whether it is closed.', { computed: true }),
+    state: string('Active, Closed or Suspended.', { computed: true }),
+    used: integer('Messages sent in this cycle.', { computed: true, wire: 'plan_used' }),
+  },
+  calls: {
+    list: listPost('/subaccounts/search', {
+      constants: { states: 'all', sort_direction: 'asc' },
+      rows: 'subaccounts',
+      page: { by: 'token', total: 'total_count', size: { wire: 'page_size', value: 500 } },
+      decode: (row) => ({ ...row, closed: String(row['state']).toLowerCase() === 'closed' }),
+    }),
+    create: post('/subaccount/add'),
+    update: post('/subaccount/edit', { by: 'id', renames: 'fullname' }),
+    delete: post('/subaccount/close', { by: 'id' }),
+    reopen: post('/subaccount/reopen', { by: 'id' }),
+  },
+  example: {
+    name: 'Acme',
+    email: 'it@acme.example',
+    limit: 250_000,
+    dedicatedIp: true,
+    archiving: true,
+    enforce2fa: true,
+    sms: { enabled: true, limit: 500 },
+  },
+  check(entry) {
+    const limit = entry['limit']
+    if (entry['dedicatedIp'] !== true || typeof limit !== 'number' || limit > 100_000) return []
+    return [
+      {
+        code: 'DEDICATED_IP',
+        message: `a dedicated IP address needs a limit above 100000, not ${limit}`,
+        path: ['dedicatedIp'],
+      },
+    ]
+  },
+  dangers(change) {
+    if (change.action !== 'delete') return []
+    return [{ code: 'SUBACCOUNT_CLOSED', reason: `${change.address} would be closed; nobody in it can send` }]
+  },
+})

@@ -1,0 +1,48 @@
+import { listPost, post } from '../model/call.ts'
+import { string } from '../model/field.ts'
+import { defineKind } from '../model/kind.ts'
+
+/** An address that gets no mail. */
+export const suppression = defineKind({
+  name: 'suppressions',
+  api: 'smtp2go',
+  title: 'suppression',
+  doc: 'An address or a whole domain to which nothing is sent.',
+  notes: [
+    'Only suppressions made by hand are managed; those that the service made after a bounce, a complaint or an unsubscription are left alone.',
+    'A text stands for `{ address: … }`; `{ file: … }` takes a list of `address[,description]` from a .csv, .txt or .ndjson file.',
+    'The API has no edit call: a new description is sent by adding the address again.',
+  ],
+  key: 'address',
+  id: 'address',
+  scope: 'subaccount',
+  shorthand: 'address',
+  bulk: true,
+  fields: {
+    address: string('An e-mail address or a domain.', {
+      required: true,
+      immutable: true,
+      format: 'sender',
+      wire: 'email_address',
+    }),
+    description: string('Why.', { wire: 'block_description' }),
+    reason: string('Who made it; `manual` for ours.', { computed: true }),
+    timestamp: string('When it was made.', { computed: true }),
+  },
+  calls: {
+    list: listPost('/suppression/view', {
+      constants: { start_date: '2000-01-01', suppression_types: ['manual'], sort: 'asc' }, // else: the last 30 days only
+      rows: 'results',
+      page: { by: 'token', total: 'total_results' },
+      decode: (row) => (row['reason'] === 'manual' ? row : undefined),
+    }),
+    create: post('/suppression/add'),
+    update: post('/suppression/add', { by: 'email_address', whole: true }),
+    delete: post('/suppression/remove', { by: 'email_address', constants: { reasons: ['manual'] } }),
+  },
+  example: { address: 'former-customer@example.org', description: 'Asked to be left alone' },
+  dangers(change) {
+    if (change.action !== 'delete') return []
+    return [{ code: 'SUPPRESSION_REMOVED', reason: `${change.address}: mail to ${change.key} would be sent again` }]
+  },
+})

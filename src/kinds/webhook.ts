@@ -1,0 +1,75 @@
+import { listPost, post } from '../model/call.ts'
+import { integer, object, oneOf, secret, set, string } from '../model/field.ts'
+import { defineKind } from '../model/kind.ts'
+
+/** A URL that is told what happens to mail. */
+export const webhook = defineKind({
+  name: 'webhooks',
+  api: 'smtp2go',
+  title: 'webhook',
+  doc: 'Posts delivery events to a URL.',
+  notes: ['The service drops names of events that it does not know without a word; mailconfig refuses them.'],
+  key: 'url',
+  id: 'id',
+  scope: 'subaccount',
+  fields: {
+    id: integer('Given by the API.', { computed: true }),
+    url: string('Where to post.', { required: true, format: 'url' }),
+    events: set(
+      oneOf('An event of a message.', [
+        'processed',
+        'delivered',
+        'open',
+        'click',
+        'bounce',
+        'spam',
+        'unsubscribe',
+        'resubscribe',
+        'reject',
+      ]),
+      'Which events of messages.',
+      { required: true },
+    ),
+    smsEvents: set(
+      oneOf('An event of a text message.', ['sending', 'submitted', 'delivered', 'failed', 'rejected']),
+      'Which events of text messages.',
+    ),
+    usernames: set(
+      string('A login, a whole API key or an IP address.', {
+        refersTo: 'smtpUsers',
+        refersUnless: '^api-[A-Za-z0-9*]{32}$|^[0-9.]+$|:',
+      }),
+      'Only for mail that was sent with these.',
+    ),
+    headers: set(string('The name of a header.', { caseless: true }), 'Headers of the message to pass on.'),
+    format: oneOf('How the event is written.', ['form', 'json'], { default: 'form', wire: 'output_format' }),
+    auth: object(
+      {
+        type: oneOf('The scheme.', ['bearer', 'basic'], { required: true, wire: 'auth_header_type' }),
+        value: secret('The token, or `user:password` in base64.', {
+          required: 'create',
+          writeOnly: true,
+          wire: 'auth_header_value',
+          resendWith: ['auth.type'],
+        }),
+      },
+      'How the call shows that it comes from the service; `off` for no such header.',
+      { flat: true, off: { wire: 'auth_header_type', off: '' } },
+    ),
+  },
+  calls: {
+    list: listPost('/webhook/view'),
+    create: post('/webhook/add'),
+    update: post('/webhook/edit', { by: 'id', renames: 'url' }),
+    delete: post('/webhook/remove', { by: 'id' }),
+  },
+  example: {
+    url: 'https://hooks.example.com/mail',
+    events: ['bounce', 'spam', 'unsubscribe'],
+    smsEvents: ['failed'],
+    usernames: ['billing-app'],
+    headers: ['X-Customer'],
+    format: 'json',
+    auth: { type: 'bearer', value: '${env:HOOK_TOKEN}' },
+  },
+})

@@ -1,0 +1,71 @@
+import type { Scope } from './address.ts'
+import type { LiveObject, ResourceKind, Values } from './kind.ts'
+import type { Source } from './position.ts'
+
+/** An object that the spec names, with the fields that it manages. */
+export interface DesiredObject {
+  readonly kind: ResourceKind
+  readonly scope: Scope
+  readonly key: string
+  /** `smtpUsers/billing-app`. */
+  readonly address: string
+  readonly values: Values
+  readonly state: 'present' | 'absent'
+  readonly protect: boolean
+  /** The key it had before. */
+  readonly moved?: string
+  readonly source: Source
+}
+
+/** One field that differs; `before` and `after` in the words of the spec. */
+export interface FieldChange {
+  readonly path: string
+  readonly before: unknown
+  readonly after: unknown
+  readonly sensitive: boolean
+}
+
+interface Common {
+  readonly kind: ResourceKind
+  readonly scope: Scope
+  readonly key: string
+  readonly address: string
+}
+
+/** What is to be done with one object. */
+export type Change =
+  | (Common & { readonly action: 'create'; readonly desired: DesiredObject; readonly fields: readonly FieldChange[] })
+  | (Common & {
+      readonly action: 'update'
+      readonly desired: DesiredObject
+      readonly live: LiveObject
+      readonly fields: readonly FieldChange[]
+      readonly members?: MemberChanges
+    })
+  | (Common & {
+      readonly action: 'delete'
+      readonly live: LiveObject
+      /** The tombstone that asks for it; none where the spec's silence does (authoritative). */
+      readonly desired?: DesiredObject
+      readonly fields: readonly FieldChange[]
+    })
+  | (Common & { readonly action: 'noop'; readonly desired: DesiredObject; readonly live?: LiveObject })
+
+/** What happens to the members of a singleton's list. */
+export interface MemberChanges {
+  readonly added: readonly unknown[]
+  readonly edited: readonly unknown[]
+  readonly removed: readonly unknown[]
+}
+
+/** What became of a change. */
+export type Outcome = 'done' | 'failed' | 'skipped' | 'unknown'
+
+/** One change and what became of it. */
+export interface Result {
+  readonly change: Change
+  readonly outcome: Outcome
+  readonly error?: { readonly message: string; readonly code?: string; readonly hint?: string }
+  /** Something the user should know although it is done. */
+  readonly note?: string
+}
