@@ -72,3 +72,8 @@ export function listPost(path: string, options?: ListOptions): ListCall {
 export function listGet(path: string, options?: ListOptions): ListCall {
   return { method: 'GET', path, reads: true, ...options }
 }
+
+/** True for one call that updates everything, false for a map of calls by field. */
+export function isOneCall(update: Call | Readonly<Record<string, Call>>): update is Call {
+  return typeof update['method'] === 'string'
+}

@@ -1,0 +1,131 @@
+import { canonicalText, isRecord } from '../model/canon.ts'
+import type { Field, Fields } from '../model/field.ts'
+import type { Api, LiveObject, ResourceKind, Values } from '../model/kind.ts'
+import { formatPeriod, parsePeriod } from '../model/period.ts'
+
+type Row = Readonly<Record<string, unknown>>
+
+/** A field's name in the API when it is written: the API's usual style unless the field says otherwise. */
+export function wireName(api: Api, name: string, field: Field): string {
+  return field.wire ?? (api === 'smtp2go' ? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) : name)
+}
+
+function readName(api: Api, name: string, field: Field): string {
+  return field.wireRead ?? wireName(api, name, field)
+}
+
+/** The id that an API gives an object, from a row or an answer; undefined if it is not there. */
+export function idOf(kind: ResourceKind, row: Row): string | undefined {
+  const field = kind.fields[kind.id]
+  const value = field === undefined ? undefined : row[readName(kind.api, kind.id, field)]
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+}
+
+/** One row of a list as an object in the words of the spec. Throws `TypeError` on a value that fits no form. */
+export function decodeRow(kind: ResourceKind, row: Row, instance: string): LiveObject {
+  const values = decodeFields(kind.api, kind.fields, row)
+  const key = kind.singleton === undefined ? String(values[kind.key] ?? '') : instance
+  const dormant = kind.dormant !== undefined && values[kind.dormant] === true
+  return { key, id: idOf(kind, row) ?? key, values, dormant }
+}
+
+function decodeFields(api: Api, fields: Fields, row: Row): Values {
+  const values: Record<string, unknown> = {}
+  for (const name in fields) {
+    const field = fields[name]
+    if (field === undefined || field.writeOnly === true || field.local === true) continue
+    const value = decodeField(api, field, readName(api, name, field), row)
+    if (value !== undefined) values[name] = value
+  }
+  return values
+}
+
+/** A missing value is nothing (null), or unknown (undefined) where the API does not always show it. */
+function decodeField(api: Api, field: Field, name: string, row: Row): unknown {
+  if (field.type === 'object') return decodeObject(api, field, name, row)
+  const value = row[name]
+  if (value === undefined) return field.unreadable === 'sometimes' || field.computed === true ? undefined : nothing(field)
+  return decodeValue(api, field, value, name)
+}
+
+function decodeObject(api: Api, field: Field & { type: 'object' }, name: string, row: Row): unknown {
+  if (field.off !== undefined && isOff(field.off.off, row[field.off.wire])) return 'off'
+  const inner = field.flat === true ? row : row[name]
+  if (!isRecord(inner)) return undefined
+  const values = decodeFields(api, field.fields, inner)
+  return Object.keys(values).length === 0 ? undefined : values
+}
+
+function isOff(off: unknown, value: unknown): boolean {
+  if (value === undefined || value === null || value === off) return true
+  return typeof off === 'boolean' && toBoolean(value) === off
+}
+
+function nothing(field: Field): unknown {
+  switch (field.type) {
+    case 'string':
+    case 'text':
+      return ''
+    case 'set':
+    case 'list':
+      return []
+    default:
+      return null
+  }
+}
+
+function decodeValue(api: Api, field: Field, value: unknown, name: string): unknown {
+  if (value === null) return nothing(field)
+  switch (field.type) {
+    case 'string':
+      return decodeText(field, String(value))
+    case 'text':
+      return String(value)
+    case 'integer': {
+      const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
+      if (typeof number === 'number') return number
+      throw new TypeError(`"${name}" is no number`)
+    }
+    case 'boolean': {
+      const truth = toBoolean(value)
+      if (truth !== undefined) return truth
+      throw new TypeError(`"${name}" is neither true nor false`)
+    }
+    case 'enum': {
+      const word = field.caseless === true ? String(value).toLowerCase() : String(value)
+      const ours = Object.entries(field.wireValues ?? {}).find(([, wire]) => wire === word)
+      return ours?.[0] ?? word
+    }
+    case 'set':
+    case 'list': {
+      const items = Array.isArray(value) ? value : [value]
+      return items.filter((item) => item !== '').map((item) => decodeItem(api, field.items, item, name))
+    }
+    case 'record':
+      return isRecord(value) ? value : {}
+    case 'object':
+      throw new TypeError(`"${name}" is no object`)
+  }
+}
+
+function decodeItem(api: Api, field: Field, item: unknown, name: string): unknown {
+  if (field.type !== 'object') return decodeValue(api, field, item, name)
+  if (isRecord(item)) return decodeFields(api, field.fields, item)
+  throw new TypeError(`an item of "${name}" is no object`)
+}
+
+function decodeText(field: Field, value: string): string {
+  if (field.format === 'period') {
+    const seconds = parsePeriod(value)
+    return seconds === undefined ? value : formatPeriod(seconds)
+  }
+  const one = field.format === undefined || field.format === 'url' ? value : (canonicalText(field.format, value) ?? value)
+  return field.caseless === true ? one.toLowerCase() : one
+}
+
+/** APIs write a truth as true, 1, "1" or "true"; anything else is none. */
+function toBoolean(value: unknown): boolean | undefined {
+  if (value === true || value === 1 || value === '1' || value === 'true') return true
+  if (value === false || value === 0 || value === '0' || value === 'false') return false
+  return undefined
+}

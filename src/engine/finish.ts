@@ -1,0 +1,127 @@
+import { canonicalText, isRecord } from '../model/canon.ts'
+import type { Field, Fields } from '../model/field.ts'
+import type { ResourceKind, Values } from '../model/kind.ts'
+import { formatPeriod, parsePeriod } from '../model/period.ts'
+import type { Source } from '../model/position.ts'
+import type { Problem } from '../model/problem.ts'
+import { Secret } from '../model/secret.ts'
+import { step } from './resolve.ts'
+
+/** An entry's values in the one form that is compared, secrets in their boxes, the words of the entry left out. */
+export function finishEntry(
+  kind: ResourceKind,
+  values: Readonly<Record<string, unknown>>,
+  source: Source,
+  problems: Problem[],
+): Values {
+  const result = finishFields(kind.fields, values, source, problems)
+  const member = kind.members
+  const list = member === undefined ? undefined : result[member.field]
+  if (member?.key !== undefined && Array.isArray(list)) checkMembers(list, member.field, member.key, source, problems)
+  return result
+}
+
+function finishFields(
+  fields: Fields,
+  values: Readonly<Record<string, unknown>>,
+  source: Source,
+  problems: Problem[],
+): Record<string, unknown> {
+  const result: Record<string, unknown> = {}
+  for (const name in values) {
+    const field = fields[name]
+    const value = values[name]
+    if (field === undefined || value === undefined) continue
+    result[name] = isPlain(field) ? value : finishValue(field, value, step(source, name), problems)
+  }
+  return result
+}
+
+/** Most fields of a large spec need nothing done. */
+function isPlain(field: Field): boolean {
+  switch (field.type) {
+    case 'boolean':
+    case 'integer':
+    case 'enum':
+    case 'text':
+    case 'record':
+      return true
+    case 'string':
+      return field.format === undefined && field.secret !== true && field.caseless !== true
+    case 'set':
+    case 'list':
+    case 'object':
+      return false
+  }
+}
+
+function finishValue(field: Field, value: unknown, source: Source, problems: Problem[]): unknown {
+  if (typeof value === 'string') return finishText(field, value, source, problems)
+  if (Array.isArray(value) && (field.type === 'set' || field.type === 'list')) {
+    const items = value.map((item, at) => finishValue(field.items, item, step(source, at), problems))
+    if (field.type === 'set') checkDistinct(items, source, problems)
+    return items
+  }
+  return isRecord(value) && field.type === 'object' ? finishFields(field.fields, value, source, problems) : value
+}
+
+function finishText(field: Field, value: string, source: Source, problems: Problem[]): unknown {
+  if (field.secret === true) return new Secret(value)
+  if (field.format === undefined || (field.clearable === true && value === ''))
+    return field.caseless === true ? value.toLowerCase() : value
+  if (field.format === 'period') {
+    const seconds = parsePeriod(value)
+    if (seconds !== undefined && seconds > 0) return formatPeriod(seconds)
+  } else {
+    const one = canonicalText(field.format, value)
+    if (one !== undefined) return one
+  }
+  problems.push({ code: 'BAD_VALUE', message: `"${value}" is not ${meaning(field)}`, source })
+  return value
+}
+
+function meaning(field: Field): string {
+  switch (field.format) {
+    case 'email':
+      return 'an e-mail address'
+    case 'domain':
+      return 'a domain'
+    case 'sender':
+      return 'an e-mail address or a domain'
+    case 'hostname':
+      return 'a host name'
+    case 'url':
+      return 'an http or https URL'
+    case 'cidr':
+      return 'an IP address or a network without host bits'
+    case 'period':
+      return 'a period such as 1 hour'
+    default:
+      return 'valid'
+  }
+}
+
+function checkDistinct(items: readonly unknown[], source: Source, problems: Problem[]): void {
+  const first = new Map<unknown, number>()
+  items.forEach((item, at) => {
+    const before = first.get(item)
+    if (before === undefined) first.set(item, at)
+    else problems.push(twice(String(item), step(source, at), step(source, before)))
+  })
+}
+
+function checkMembers(list: readonly unknown[], name: string, key: string, source: Source, problems: Problem[]): void {
+  const first = new Map<string, number>()
+  list.filter(isRecord).forEach((member, at) => {
+    const text = String(member[key])
+    const before = first.get(text)
+    const place = step(source, name)
+    if (before === undefined) first.set(text, at)
+    else problems.push(twice(text, step(place, at), step(place, before)))
+  })
+}
+
+function twice(text: string, source: Source, before: Source): Problem {
+  const also = { message: 'first here', source: before }
+  return { code: 'DUPLICATE_ITEM', message: `"${text}" stands here twice`, source, also }
+}

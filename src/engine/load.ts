@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import type { ResourceKind } from '../model/kind.ts'
+import { isError, type Problem } from '../model/problem.ts'
+import type { Loaded } from '../model/spec.ts'
+import type { Validate } from '../model/structure.ts'
+import { collectAccounts, type AccountDefaults } from './accounts.ts'
+import { readDocuments } from './documents.ts'
+import { assemble } from './assemble.ts'
+import { findFiles, type SpecFile } from './files.ts'
+import { applyOverlays } from './overlay.ts'
+
+/** What a spec is read with. */
+export interface LoadOptions {
+  readonly paths: readonly string[]
+  readonly cwd: string
+  readonly kinds: readonly ResourceKind[]
+  readonly validate: Validate
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** From `--var-file` and `--var`: they win over `vars:` in a document. */
+  readonly vars?: Readonly<Record<string, string>>
+  readonly exec?: ((command: string) => string) | undefined
+  /** Warnings count as problems. */
+  readonly strict?: boolean
+  /** Accounts that are answered by an emulator need no credentials. */
+  readonly emulated?: boolean
+  /** Base URLs by region. */
+  readonly defaults: AccountDefaults
+}
+
+/** Reads YAML into a desired state, or says everything that is wrong with it, with positions. Makes no call. */
+export async function load(options: LoadOptions): Promise<Loaded> {
+  const found = findFiles(options.paths, options.cwd)
+  const problems: Problem[] = [...found.problems]
+  const documents = await readDocuments(found.files, options, problems)
+  const accounts = collectAccounts(documents, options, problems)
+  const merged = applyOverlays(documents, options.kinds, problems)
+  const spec = assemble(merged, accounts, options, problems)
+  const stops = problems.some((problem) => isError(problem) || options.strict === true)
+  if (stops) return { ok: false, problems: await withPositions(problems, found.files) }
+  return {
+    ok: true,
+    spec: { ...spec, accounts, hash: hashOf(found.files) },
+    warnings: await withPositions(problems, found.files),
+    locate: async () => (await import('./locate.ts')).locator(found.files),
+  }
+}
+
+async function withPositions(problems: readonly Problem[], files: readonly SpecFile[]): Promise<readonly Problem[]> {
+  if (problems.length === 0) return []
+  const { locateProblem, locator } = await import('./locate.ts')
+  const locate = locator(files)
+  const order = new Map(files.map((file, at) => [file.name, at]))
+  return problems
+    .map((problem) => locateProblem(problem, locate))
+    .sort(
+      (a, b) =>
+        (order.get(a.at?.file ?? '') ?? -1) - (order.get(b.at?.file ?? '') ?? -1) ||
+        (a.at?.line ?? 0) - (b.at?.line ?? 0) ||
+        (a.at?.column ?? 0) - (b.at?.column ?? 0),
+    )
+}
+
+function hashOf(files: readonly SpecFile[]): string {
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(`${file.name}\0${file.text.length}\0${file.text}`)
+  return `sha256:${hash.digest('hex')}`
+}

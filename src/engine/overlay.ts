@@ -1,0 +1,80 @@
+import { canonicalKey, isRecord } from '../model/canon.ts'
+import { fieldOf, type ResourceKind } from '../model/kind.ts'
+import type { Problem } from '../model/problem.ts'
+import type { Source } from '../model/position.ts'
+import type { Document } from './documents.ts'
+import { step } from './resolve.ts'
+
+/** A section entry on its way to an object: what it says, where, and in which document's scope. */
+export interface Entry {
+  readonly kind: ResourceKind
+  readonly document: Document
+  /** The key, or the name of the instance of a singleton; empty for a singleton of one. */
+  readonly key: string
+  readonly values: Readonly<Record<string, unknown>>
+  readonly source: Source
+}
+
+/** What all documents say, overlays merged into what they change. */
+export interface Merged {
+  readonly documents: readonly Document[]
+  readonly entries: readonly Entry[]
+}
+
+/** Merges the entries of overlay documents into the declared ones by key, field by field. */
+export function applyOverlays(
+  documents: readonly Document[],
+  kinds: readonly ResourceKind[],
+  problems: Problem[],
+): Merged {
+  const entries = documents.filter((one) => !one.overlay).flatMap((one) => entriesOf(one, kinds))
+  for (const overlay of documents.filter((one) => one.overlay)) {
+    for (const entry of entriesOf(overlay, kinds)) {
+      const at = entries.findIndex((base) => isTarget(base, entry))
+      const base = entries[at]
+      if (base !== undefined) entries[at] = { ...base, values: merge(base.values, entry.values) }
+      else if (entry.values['state'] === 'present' || entry.kind.singleton !== undefined) entries.push(entry)
+      else
+        problems.push({
+          code: 'OVERLAY_WITHOUT_BASE',
+          message: `no declared entry has ${entry.kind.key} "${entry.key}"`,
+          hint: 'say "state: present" if the overlay is to add it',
+          source: entry.source,
+        })
+    }
+  }
+  return { documents, entries }
+}
+
+function isTarget(base: Entry, overlay: Entry): boolean {
+  if (base.kind !== overlay.kind || base.key !== overlay.key) return false
+  if (base.document.subaccount !== overlay.document.subaccount) return false
+  return overlay.document.account === undefined || base.document.account === overlay.document.account
+}
+
+function merge(base: unknown, over: unknown): Readonly<Record<string, unknown>> {
+  if (!isRecord(base) || !isRecord(over)) return isRecord(over) ? over : {}
+  const result: Record<string, unknown> = { ...base }
+  for (const [name, value] of Object.entries(over))
+    result[name] = isRecord(value) && isRecord(base[name]) ? merge(base[name], value) : value
+  return result
+}
+
+/** The entries of a document's sections; a list file (`{ file }`) stays one entry until it is read. */
+export function entriesOf(document: Document, kinds: readonly ResourceKind[]): Entry[] {
+  return kinds.flatMap((kind) => {
+    const section = document.sections.get(kind.name)
+    const source = step(document.source, kind.name)
+    if (section === undefined) return []
+    if (kind.singleton === 'one') return isRecord(section) ? [{ kind, document, key: '', values: section, source }] : []
+    if (kind.singleton !== undefined)
+      return Object.entries(isRecord(section) ? section : {})
+        .filter((pair): pair is [string, Record<string, unknown>] => isRecord(pair[1]))
+        .map(([key, values]) => ({ kind, document, key, values, source: step(source, key) }))
+    return (Array.isArray(section) ? section : []).map((item: unknown, at) => {
+      const values = isRecord(item) ? item : { [kind.shorthand ?? kind.key]: item }
+      const key = canonicalKey(fieldOf(kind, kind.key), String(values[kind.key] ?? ''))
+      return { kind, document, key, values, source: step(source, at) }
+    })
+  })
+}

@@ -1,0 +1,142 @@
+import { formatScope, qualify, type Scope } from '../model/address.ts'
+import type { Change } from '../model/change.ts'
+import { ApiError } from '../model/wire.ts'
+import type { ResourceKind } from '../model/kind.ts'
+import type { Live } from '../model/live.ts'
+import { isError, type Problem } from '../model/problem.ts'
+import type { Spec } from '../model/spec.ts'
+import { diff, type Unmanaged } from './diff.ts'
+import { type Gate, type GateContext, gatesOf } from './gate.ts'
+import { wavesOf } from './order.ts'
+import { stepsOf } from './steps.ts'
+
+/** A collection that could not be read to its end, and so is left alone. */
+export interface Unread {
+  readonly scope: Scope
+  readonly kind: string
+  readonly error: ApiError
+}
+
+/** What is to be done, in which order, and what it costs. */
+export interface Plan {
+  readonly spec: Spec
+  readonly live: Live
+  /** Every change, those that do nothing too, in the order of the spec. */
+  readonly changes: readonly Change[]
+  readonly waves: readonly (readonly Change[])[]
+  readonly unmanaged: readonly Unmanaged[]
+  readonly gates: readonly Gate[]
+  readonly warnings: readonly Problem[]
+  readonly calls: number
+}
+
+/** A plan, or why there is none: collections that could not be read, or changes that the API cannot make. */
+export type Planned =
+  | { readonly ok: true; readonly plan: Plan }
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly unread: readonly Unread[] }
+
+/** Which changes a run is about: addresses as globs, with or without their scope. */
+export interface Selection {
+  readonly only: (change: { readonly scope: Scope; readonly address: string }) => boolean
+}
+
+/** Makes a plan from what is desired and what is live. */
+export function plan(
+  spec: Spec,
+  live: Live,
+  kinds: readonly ResourceKind[],
+  context: Omit<GateContext, 'spec' | 'live'>,
+  selection?: Selection,
+): Planned {
+  const unread = unreadOf(spec, live)
+  const found = diff(spec, live)
+  const problems = [...found.problems, ...unknownSubaccounts(spec, live), ...unknownReferences(spec, live)]
+  if (unread.length > 0 || problems.some(isError)) return { ok: false, problems, unread }
+  const wanted = selection?.only ?? (() => true)
+  const changes = found.changes.filter(wanted)
+  const waves = wavesOf(changes, kinds)
+  return {
+    ok: true,
+    plan: {
+      spec,
+      live,
+      changes,
+      waves,
+      unmanaged: found.unmanaged.filter(wanted),
+      gates: gatesOf(changes, { ...context, spec, live }),
+      warnings: [...problems, ...unreadableWarnings(changes)],
+      calls: changes.reduce((sum, change) => sum + stepsOf(change).length, 0),
+    },
+  }
+}
+
+function unreadOf(spec: Spec, live: Live): Unread[] {
+  return spec.scopes.flatMap(({ scope, sections }) => {
+    const known = live.get(formatScope(scope))
+    return [...(known?.collections ?? [])]
+      .filter(([kind]) => sections.has(kind) || scope.subaccount === null)
+      .flatMap(([kind, collection]) => (collection.known ? [] : [{ scope, kind, error: collection.error }]))
+  })
+}
+
+/** A document's subaccount has to be live, or made by this very plan. */
+function unknownSubaccounts(spec: Spec, live: Live): Problem[] {
+  return spec.scopes.flatMap(({ scope, sections }) => {
+    if (scope.subaccount === null) return []
+    const parents = live.get(scope.account)?.collections.get('subaccounts')
+    if (parents?.known !== true) return []
+    const there = parents.objects.find((one) => one.key === scope.subaccount)
+    const planned = spec.objects.find(
+      (one) =>
+        one.kind.name === 'subaccounts' &&
+        one.scope.account === scope.account &&
+        one.key === scope.subaccount &&
+        one.state === 'present',
+    )
+    if (planned !== undefined || (there !== undefined && !there.dormant)) return []
+    const [section] = sections.values()
+    return [
+      {
+        code: 'UNKNOWN_SUBACCOUNT',
+        message: `the account "${scope.account}" has no ${there === undefined ? '' : 'open '}subaccount "${scope.subaccount}"`,
+        hint: 'declare it under subaccounts: in the document of the account',
+        ...(section === undefined ? {} : { source: { ...section.source, path: ['subaccount'] } }),
+      },
+    ]
+  })
+}
+
+/** A reference has to lead to an object that is declared or live. */
+function unknownReferences(spec: Spec, live: Live): Problem[] {
+  const declared = new Set(spec.objects.map((one) => qualify(one.scope, one.address)))
+  return spec.references.flatMap(({ from, kind, key, source }) => {
+    if (from.state === 'absent' || declared.has(qualify(from.scope, `${kind}/${key}`))) return []
+    const collection = live.get(formatScope(from.scope))?.collections.get(kind)
+    if (collection?.known !== true || collection.objects.some((one) => one.key === key)) return []
+    return [
+      { code: 'UNKNOWN_REFERENCE', message: `there is no ${kind}/${key}, neither in the spec nor in the account`, source },
+    ]
+  })
+}
+
+/** Fields that the API does not show cannot be compared; said once for each field, not for each object. */
+function unreadableWarnings(changes: readonly Change[]): Problem[] {
+  const counts = new Map<string, { readonly kind: ResourceKind; readonly name: string; count: number }>()
+  for (const change of changes) {
+    if (change.action !== 'noop' && change.action !== 'update') continue
+    const live = change.live
+    if (live === undefined || change.desired.state === 'absent') continue
+    for (const name of Object.keys(change.desired.values)) {
+      if (change.kind.fields[name]?.unreadable === undefined || live.values[name] !== undefined) continue
+      const id = `${change.kind.name}.${name}`
+      const known = counts.get(id) ?? { kind: change.kind, name, count: 0 }
+      known.count += 1
+      counts.set(id, known)
+    }
+  }
+  return [...counts].map(([id, { count }]) => ({
+    code: 'UNREADABLE',
+    severity: 'warning' as const,
+    message: `the API does not show "${id}", so it is not compared (${count} ${count === 1 ? 'object' : 'objects'})`,
+  }))
+}

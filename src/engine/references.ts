@@ -1,0 +1,63 @@
+import { canonicalKey } from '../model/canon.ts'
+import type { DesiredObject } from '../model/change.ts'
+import type { Field, Fields } from '../model/field.ts'
+import { isRecord } from '../model/canon.ts'
+import type { Source } from '../model/position.ts'
+import type { Reference } from '../model/spec.ts'
+import { step } from './resolve.ts'
+
+/** Every place in every object that names another object. */
+export function collectReferences(objects: readonly DesiredObject[]): Reference[] {
+  return objects.flatMap((from) =>
+    refers(from.kind.fields) ? inFields(from, from.kind.fields, from.values, from.source) : [],
+  )
+}
+
+const known = new WeakMap<Fields, boolean>()
+
+/** True if any field, at any depth, names another kind. */
+export function refers(fields: Fields): boolean {
+  const answer = known.get(fields)
+  if (answer !== undefined) return answer
+  const found = Object.values(fields).some((field) => fieldRefers(field))
+  known.set(fields, found)
+  return found
+}
+
+function fieldRefers(field: Field): boolean {
+  if (field.refersTo !== undefined) return true
+  if (field.type === 'object') return refers(field.fields)
+  return (field.type === 'set' || field.type === 'list') && fieldRefers(field.items)
+}
+
+/** The kinds that a kind names, at any depth. */
+export function referredKinds(fields: Fields): string[] {
+  return Object.values(fields).flatMap((field) => {
+    if (field.refersTo !== undefined) return [field.refersTo]
+    if (field.type === 'object') return referredKinds(field.fields)
+    return field.type === 'set' || field.type === 'list' ? referredKinds({ items: field.items }) : []
+  })
+}
+
+function inFields(
+  from: DesiredObject,
+  fields: Fields,
+  values: Readonly<Record<string, unknown>>,
+  source: Source,
+): Reference[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    const field = fields[name]
+    return field === undefined ? [] : inValue(from, field, value, step(source, name))
+  })
+}
+
+function inValue(from: DesiredObject, field: Field, value: unknown, source: Source): Reference[] {
+  if (field.refersTo !== undefined && typeof value === 'string') {
+    if (field.refersUnless !== undefined && new RegExp(field.refersUnless).test(value)) return []
+    return [{ from, kind: field.refersTo, key: canonicalKey(field, value), source }]
+  }
+  if (field.type === 'object' && isRecord(value)) return inFields(from, field.fields, value, source)
+  if ((field.type === 'set' || field.type === 'list') && Array.isArray(value))
+    return value.flatMap((item, at) => inValue(from, field.items, item, step(source, at)))
+  return []
+}

@@ -1,0 +1,75 @@
+import type { Change } from '../model/change.ts'
+import { isRecord } from '../model/canon.ts'
+import type { LiveObject, ResourceKind, Values } from '../model/kind.ts'
+import { Secret } from '../model/secret.ts'
+import type { WireRequest } from '../model/wire.ts'
+import { encodeFields, type IdLookup } from './encode.ts'
+import type { Step } from './steps.ts'
+
+/** What is known only when a call is about to be made. */
+export interface Moment {
+  /** The `subaccount_id` of the change's scope; null for the account itself. */
+  readonly scopeId: string | null
+  readonly ids: IdLookup
+  /** The secret that was shown once, for calls that want it back. */
+  readonly ownSecret?: Secret | undefined
+}
+
+/** The request of one step of a change. */
+export function requestOf(change: Change & { action: 'create' | 'update' | 'delete' }, step: Step, moment: Moment): WireRequest {
+  const { kind } = change
+  const { call } = step
+  const desired: Values = change.desired?.values ?? {}
+  const live: LiveObject | undefined = change.action === 'create' ? undefined : change.live
+  const id = live?.id ?? change.key
+  const given = Object.fromEntries(step.fields.map((name) => [name, desired[name]]))
+  if (change.action === 'create') Object.assign(given, forcedDefaults(kind, desired))
+  else if (kind.key !== '') delete given[kind.key]
+  const encoded =
+    step.members === undefined
+      ? encodeFields(kind.api, kind.fields, given, moment.ids)
+      : { body: memberBody(kind, step.members, moment.ids), secrets: [] }
+  const renamed = live !== undefined && call.renames !== undefined && kind.singleton === undefined && live.key !== change.key
+  const body = {
+    ...call.constants,
+    ...(call.encode?.({ body: encoded.body, id, key: change.key, desired, live: live?.values ?? {} }) ?? encoded.body),
+    ...(renamed && call.renames !== undefined ? { [call.renames]: change.key } : {}),
+    ...by(change, step, id, moment),
+    ...(moment.scopeId === null ? {} : { subaccount_id: moment.scopeId }),
+  }
+  const secrets = call.byWhat === 'secret' && call.by !== undefined ? [...encoded.secrets, call.by] : encoded.secrets
+  return {
+    method: call.method,
+    path: call.path.replace('{id}', encodeURIComponent(id)),
+    reads: false,
+    secrets,
+    ...(call.method === 'DELETE' ? {} : { body }),
+  }
+}
+
+/** The API demands these when an object is made; the spec may leave them out. */
+function forcedDefaults(kind: ResourceKind, desired: Values): Values {
+  return Object.fromEntries(
+    Object.entries(kind.fields)
+      .filter(([name, field]) => field.sendDefault === true && desired[name] === undefined)
+      .map(([name, field]) => [name, field.default]),
+  )
+}
+
+function by(change: Change, { call }: Step, id: string, moment: Moment): Record<string, unknown> {
+  if (call.by === undefined) return {}
+  if (call.byWhat === 'secret') return { [call.by]: moment.ownSecret?.reveal() }
+  const type = change.kind.fields[change.kind.id]?.type
+  return { [call.by]: change.kind.singleton !== undefined ? change.key : type === 'integer' ? Number(id) : id }
+}
+
+/** A batch carries all members under the field's own name; else a member's fields stand by themselves. */
+function memberBody(kind: ResourceKind, items: readonly unknown[], ids: IdLookup): Record<string, unknown> {
+  const { members } = kind
+  const field = members === undefined ? undefined : kind.fields[members.field]
+  if (members === undefined || field === undefined) return {}
+  if (members.batch) return encodeFields(kind.api, { [members.field]: field }, { [members.field]: items }, ids).body
+  const [item] = items
+  const inner = 'items' in field && field.items.type === 'object' ? field.items.fields : {}
+  return isRecord(item) ? encodeFields(kind.api, inner, item, ids).body : {}
+}

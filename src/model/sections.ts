@@ -1,0 +1,40 @@
+import { boolean, type Fields, oneOf, secret, string } from './field.ts'
+
+/** What every entry may say beside the fields of its kind. */
+export const entryWords: Fields = {
+  state: oneOf('`absent` asks for the object to be deleted if it is there.', ['present', 'absent'], {
+    default: 'present',
+    local: true,
+  }),
+  protect: boolean('No plan may delete or replace it.', { default: false, local: true }),
+  moved: string('The key it had before, where the API can rename.', { local: true }),
+}
+
+/** What an account says. */
+export const accountFields: Fields = {
+  api: oneOf('Which API.', ['smtp2go', 'backoffice'], { required: true }),
+  region: oneOf('Where an SMTP2GO account lives; a key works in its own region only.', ['global', 'us', 'eu', 'au'], {
+    default: 'global',
+  }),
+  url: string('The base URL: needed for a Back Office, instead of `region` for SMTP2GO; https, or http on loopback.', {
+    format: 'url',
+  }),
+  apiKey: secret('The SMTP2GO API key.'),
+  token: secret('The Back Office bearer token.'),
+}
+
+/** How a section treats live objects that the spec does not name. */
+export const MODES = ['additive', 'owned', 'authoritative'] as const
+export type Mode = (typeof MODES)[number]
+
+/** The words of a document that are not sections. */
+export const DOCUMENT_WORDS = [
+  'version',
+  'accounts',
+  'account',
+  'subaccount',
+  'manage',
+  'ignore',
+  'vars',
+  'overlay',
+] as const

@@ -1,0 +1,70 @@
+import type { Scope } from './address.ts'
+import type { DesiredObject } from './change.ts'
+import type { Api, ResourceKind } from './kind.ts'
+import type { Position, Source } from './position.ts'
+import type { Problem } from './problem.ts'
+import type { Secret } from './secret.ts'
+import type { Mode } from './sections.ts'
+
+/** An account that a spec declares. */
+export interface Account {
+  readonly name: string
+  readonly api: Api
+  /** The API's base: `https://eu-api.smtp2go.com/v3`, `https://backoffice.example.com`. */
+  readonly url: string
+  readonly credential?: Secret
+  readonly source: Source
+}
+
+/** What a spec says about one kind in one scope. */
+export interface Section {
+  readonly kind: ResourceKind
+  readonly mode: Mode
+  readonly allowEmpty: boolean
+  readonly source: Source
+}
+
+/** A rule that leaves live objects, or one field of them, alone. */
+export interface IgnoreRule {
+  readonly text: string
+  readonly kind: string
+  readonly key: string
+  readonly field?: string
+  readonly source: Source
+}
+
+/** A scope that a spec describes. */
+export interface ScopeSpec {
+  readonly scope: Scope
+  readonly sections: ReadonlyMap<string, Section>
+  readonly ignore: readonly IgnoreRule[]
+}
+
+/** A reference from one object to another, by the other one's key. */
+export interface Reference {
+  readonly from: DesiredObject
+  readonly kind: string
+  readonly key: string
+  readonly source: Source
+}
+
+/** A whole spec: every document of every file, as one desired state. */
+export interface Spec {
+  readonly accounts: ReadonlyMap<string, Account>
+  readonly scopes: readonly ScopeSpec[]
+  readonly objects: readonly DesiredObject[]
+  readonly references: readonly Reference[]
+  /** `sha256:…` over the texts of all files. */
+  readonly hash: string
+}
+
+/** All or nothing, so that half a spec can never look like a request to delete. */
+export type Loaded =
+  | {
+      readonly ok: true
+      readonly spec: Spec
+      readonly warnings: readonly Problem[]
+      /** Positions of sources; parses for it when first called. */
+      readonly locate: () => Promise<(source: Source) => Position>
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
