@@ -162,7 +162,6 @@ function membersOf(
   const removed = authoritative ? loose : []
   if (!authoritative)
     for (const item of loose) found.unmanaged.push({ scope: desired.scope, address: addressOf(item) })
-  if (changes.added.length + changes.edited.length + removed.length === 0) return { fields: [] }
   const before = live.values[members.field]
   const kept = (Array.isArray(before) ? before : []).filter((item: unknown) => !removed.includes(item))
   const editedKeys = new Set(changes.edited.map((item) => memberKey(members, item)))
@@ -174,7 +173,11 @@ function membersOf(
     ),
     ...changes.added,
   ]
-  return { fields: [{ path: members.field, before, after, sensitive: false }], changes: { ...changes, removed } }
+  const same = changes.added.length + changes.edited.length + removed.length === 0
+  return {
+    fields: same ? [] : [{ path: members.field, before, after, sensitive: false }],
+    changes: { ...changes, removed, after },
+  }
 }
 
 function protectedProblem(desired: DesiredObject): Problem {

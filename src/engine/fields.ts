@@ -92,9 +92,9 @@ export function changedMembers(
   members: Members,
   desired: Values,
   live: Values,
-): { readonly changes: MemberChanges; readonly extra: readonly unknown[] } {
+): { readonly changes: Omit<MemberChanges, 'removed' | 'after'>; readonly extra: readonly unknown[] } {
   const field = kind.fields[members.field]
-  if (field === undefined || !('items' in field)) return { changes: { added: [], edited: [], removed: [] }, extra: [] }
+  if (field === undefined || !('items' in field)) return { changes: { added: [], edited: [] }, extra: [] }
   const wanted = asList(desired[members.field])
   const have = asList(live[members.field])
   const keyOf = (item: unknown) => String(canonical(field.items, memberKey(members, item)))
@@ -106,7 +106,7 @@ export function changedMembers(
     return before !== undefined && isRecord(item) && isRecord(before) && differs(field.items, item, before)
   })
   const extra = have.filter((item) => !wantedKeys.has(keyOf(item)))
-  return { changes: { added, edited, removed: [] }, extra }
+  return { changes: { added, edited }, extra }
 }
 
 function differs(field: Field, item: Values, before: Values): boolean {

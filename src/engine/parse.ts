@@ -46,3 +46,8 @@ function overgrown(file: SpecFile, documents: readonly unknown[]): Parsed | unde
 function atStart(file: SpecFile, code: string, message: string): Problem {
   return { code, message, at: { file: file.name, line: 1, column: 1 } }
 }
+
+/** The one document of a small file; throws where it is no YAML. */
+export function parseOne(text: string): unknown {
+  return loadAll(text, { schema: SCHEMA })[0]
+}

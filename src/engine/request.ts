@@ -23,12 +23,14 @@ export function requestOf(change: Change & { action: 'create' | 'update' | 'dele
   const live: LiveObject | undefined = change.action === 'create' ? undefined : change.live
   const id = live?.id ?? change.key
   const given = Object.fromEntries(step.fields.map((name) => [name, desired[name]]))
+  const list = kind.members?.field
+  if (change.action === 'update' && list !== undefined && list in given) given[list] = change.members?.after ?? given[list]
   if (change.action === 'create') Object.assign(given, forcedDefaults(kind, desired))
   else if (kind.key !== '') delete given[kind.key]
   const encoded =
     step.members === undefined
       ? encodeFields(kind.api, kind.fields, given, moment.ids)
-      : { body: memberBody(kind, step.members, moment.ids), secrets: [] }
+      : { body: memberBody(kind, step, moment.ids), secrets: [] }
   const renamed = live !== undefined && call.renames !== undefined && kind.singleton === undefined && live.key !== change.key
   const body = {
     ...call.constants,
@@ -64,12 +66,16 @@ function by(change: Change, { call }: Step, id: string, moment: Moment): Record<
 }
 
 /** A batch carries all members under the field's own name; else a member's fields stand by themselves. */
-function memberBody(kind: ResourceKind, items: readonly unknown[], ids: IdLookup): Record<string, unknown> {
+function memberBody(kind: ResourceKind, step: Step, ids: IdLookup): Record<string, unknown> {
   const { members } = kind
+  const items = step.members ?? []
   const field = members === undefined ? undefined : kind.fields[members.field]
   if (members === undefined || field === undefined) return {}
   if (members.batch) return encodeFields(kind.api, { [members.field]: field }, { [members.field]: items }, ids).body
   const [item] = items
   const inner = 'items' in field && field.items.type === 'object' ? field.items.fields : {}
-  return isRecord(item) ? encodeFields(kind.api, inner, item, ids).body : {}
+  if (!isRecord(item)) return {}
+  const key = members.key ?? ''
+  const values = step.call === members.remove ? { [key]: item[key] } : item // what was read is not written back
+  return encodeFields(kind.api, inner, values, ids).body
 }

@@ -56,6 +56,8 @@ export interface MemberChanges {
   readonly added: readonly unknown[]
   readonly edited: readonly unknown[]
   readonly removed: readonly unknown[]
+  /** The whole list as it will be, with what nobody named and that stays. */
+  readonly after: readonly unknown[]
 }
 
 /** What became of a change. */

@@ -1,0 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+
+/** Runs a TypeScript module of ours on any Node: bundles it, imports it, answers what it exports. */
+export async function importTypeScript(entry) {
+  const folder = await mkdtemp(join(process.cwd(), 'node_modules', '.mailconfig-')) // inside, so that packages are found
+  const outfile = join(folder, 'module.mjs')
+  try {
+    await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external' })
+    return await import(pathToFileURL(outfile).href)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

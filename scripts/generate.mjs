@@ -1,0 +1,53 @@
+// Writes what follows from the kinds: src/kinds/index.ts, schemas/, mailconfig.schema.json, docs/reference/.
+// With --check nothing is written, and any difference ends with exit code 1.
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { importTypeScript } from './bundle.mjs'
+
+const check = process.argv.includes('--check')
+const wrong = []
+
+async function put(path, text) {
+  const before = await readFile(path, 'utf8').catch(() => undefined)
+  if (before === text) return
+  wrong.push(path)
+  if (check) return
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, text)
+}
+
+/** A generated folder holds what is generated, and nothing that once was. */
+async function sweep(folder, keep) {
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (keep.includes(name)) continue
+    wrong.push(`${folder}/${name}`)
+    if (!check) await rm(`${folder}/${name}`)
+  }
+}
+
+const sources = await Promise.all(
+  (await readdir('src/kinds'))
+    .filter((name) => name !== 'index.ts')
+    .sort()
+    .map(async (name) => ({ name, text: await readFile(`src/kinds/${name}`, 'utf8') })),
+)
+const found = sources.flatMap(({ name, text }) => {
+  const constant = /export const (\w+) = defineKind\(/.exec(text)?.[1]
+  return constant === undefined ? [] : [{ name, constant }]
+})
+const { kindsIndex } = await importTypeScript('src/derive/kinds-index.ts')
+await put('src/kinds/index.ts', kindsIndex(found))
+
+const { outputs } = await importTypeScript('scripts/outputs.ts')
+const files = outputs()
+for (const [path, text] of Object.entries(files)) await put(path, text)
+const namesIn = (folder) => Object.keys(files).filter((path) => dirname(path) === folder).map((path) => path.slice(folder.length + 1))
+await sweep('schemas', namesIn('schemas'))
+await sweep('docs/reference', namesIn('docs/reference'))
+
+if (wrong.length === 0) console.log('Everything generated is up to date.')
+else console.log(`${check ? 'Not up to date' : 'Written'}:\n${wrong.map((path) => `  ${path}`).join('\n')}`)
+if (check && wrong.length > 0) {
+  console.error('Run "npm run generate" and commit the result.')
+  process.exitCode = 1
+}

@@ -1,0 +1,131 @@
+import type { Secret } from '../model/secret.ts'
+import type { WireRequest } from '../model/wire.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { type CallEvent, tell } from './event.ts'
+import { exchange, type Outcome, openWire, type Wire } from './exchange.ts'
+import type { Limiter } from './limit.ts'
+import { checkBase, checkProxy } from './origin.ts'
+import { type Answer, answerOf, cancelled } from './outcome.ts'
+import { type Forbidden, secretValues } from './redact.ts'
+import { MOST_TRIES, type Next, nextTry, waitAfter429 } from './retry.ts'
+
+export type { Answer, CallEvent }
+
+/** What both clients let their caller choose. */
+export type TransportOptions = {
+  /** Milliseconds for one try; 30000. */
+  readonly timeoutMs?: number
+  readonly userAgent?: string
+  readonly onCall?: (event: CallEvent) => void
+  readonly clock?: Clock
+  /** From 0 to 1, for the jitter of waits. */
+  readonly random?: () => number
+  /** More secrets that no error may show, such as those of other accounts. */
+  readonly hide?: readonly Secret[]
+  /** The URL of an HTTP proxy. */
+  readonly proxy?: string
+}
+
+/** One account on one base URL. */
+export type ConnectOptions = TransportOptions & {
+  readonly account: string
+  readonly baseUrl: string
+  /** Asked for each try, so that a token can change. */
+  readonly headers: (request: WireRequest) => Readonly<Record<string, string>>
+  readonly limiter: Limiter
+  /** What no message may show. */
+  readonly credentials: () => readonly Secret[]
+}
+
+/** An open connection to one API. */
+export type Connection = {
+  readonly host: string
+  /**
+   * Sends one call and answers what came, whatever its status; repeats it where that is safe (see `nextTry`), at most
+   * `tries` times in all. Throws `ApiError` of kind `network`, `shape` (redirect) or `cancelled`. The signal ends every
+   * wait and a reading call, but never a changing call on the wire.
+   */
+  readonly request: (request: WireRequest, signal?: AbortSignal, tries?: number) => Promise<Answer>
+  /** What must not be repeated from an answer to this request. */
+  readonly forbidden: (request: WireRequest) => Forbidden
+  /** Ends when the calls on the wire have ended. */
+  readonly close: () => Promise<void>
+}
+
+/** Opens a connection; nothing is loaded or sent before the first request. Throws if the URL is not safe. */
+export function connect(options: ConnectOptions): Connection {
+  const { account, limiter, clock = systemClock, random = Math.random, timeoutMs = 30_000 } = options
+  const base = checkBase(account, options.baseUrl)
+  checkProxy(account, options.proxy)
+  let wire: Promise<Wire> | undefined
+  let closed = false
+  let closing: Promise<void> | undefined
+
+  async function request(wanted: WireRequest, signal?: AbortSignal, tries = MOST_TRIES): Promise<Answer> {
+    const { path, reads, timeout = timeoutMs } = wanted
+    for (let attempt = 1; ; attempt++) {
+      const release = closed ? undefined : await limiter.acquire(path, signal)
+      if (release === undefined || closed || signal?.aborted) {
+        release?.()
+        throw cancelled(account, wanted, closed ? 'the connection is closed' : 'stopped')
+      }
+      const startedAt = clock.now()
+      let outcome: Outcome
+      let next: Next
+      try {
+        outcome = await once(wanted, timeout, reads ? signal : undefined)
+        const now = clock.now()
+        next = nextTry(outcome, { reads, attempt, tries, now, random })
+        const waitMs = next.again ? next.waitMs : undefined
+        tell(options.onCall, wanted, outcome, { account, attempt, ms: now - startedAt, waitMs })
+        if (outcome.got === 'answer' && outcome.status === 429) {
+          limiter.slow(startedAt)
+          limiter.pause(waitMs ?? waitAfter429(outcome.headers['retry-after'], attempt, now, random))
+        } else if (outcome.got === 'answer' && outcome.status < 500) limiter.ok()
+      } finally {
+        release() // after the pause, or the next call would slip through
+      }
+      if (!next.again) return answerOf(outcome, { account, base, request: wanted, timeoutMs: timeout })
+      if (!next.whole) await clock.sleep(next.waitMs, signal)
+    }
+  }
+
+  async function once(wanted: WireRequest, timeout: number, signal: AbortSignal | undefined) {
+    const { method, path, body } = wanted
+    wire ??= openWire({ connections: limiter.concurrency, proxy: options.proxy })
+    const headers = {
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      'user-agent': options.userAgent ?? 'mailconfig',
+      ...options.headers(wanted),
+    }
+    const target = { origin: base.origin, path: base.prefix + path + queryOf(wanted), method, headers }
+    const text = body === undefined ? undefined : JSON.stringify(body)
+    return exchange(await wire, { ...target, body: text }, { timeoutMs: timeout, signal })
+  }
+
+  async function shut(): Promise<void> {
+    closed = true
+    limiter.stop()
+    if (wire !== undefined) await (await wire).close()
+  }
+
+  return {
+    host: base.host,
+    request,
+    forbidden: ({ body, secrets }) => ({
+      credentials: [...options.credentials(), ...(options.hide ?? [])],
+      values: secretValues(body, secrets),
+    }),
+    close() {
+      closing ??= shut()
+      return closing
+    },
+  }
+}
+
+function queryOf({ query }: WireRequest): string {
+  if (query === undefined) return ''
+  const pairs = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)])
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`
+}

@@ -1,0 +1,85 @@
+import { ApiError, type ApiErrorKind, type WireRequest } from '../model/wire.ts'
+import type { Answer } from './outcome.ts'
+import { type Forbidden, scrub } from './redact.ts'
+
+/** What every error of a call says about it. */
+export type About = {
+  readonly account: string
+  readonly host: string
+  readonly request: WireRequest
+  readonly forbidden: Forbidden
+}
+
+/** A JSON object whose fields are not known yet. */
+export type Json = Readonly<Record<string, unknown>>
+
+/** Whether a value is a JSON object, not an array and not null. */
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** An error of a call, with all that the API said scrubbed; a change that got no good answer is ambiguous unless `details` say otherwise. */
+export function callError(
+  message: string,
+  { account, request, forbidden }: About,
+  details: {
+    kind: ApiErrorKind
+    status?: number | undefined
+    code?: string | undefined
+    field?: string | undefined
+    requestId?: string | undefined
+    hint?: string | undefined
+  },
+): ApiError {
+  const { method, path, reads } = request
+  const ambiguous = !reads && (details.kind === 'shape' || details.kind === 'server')
+  const safe = (text: string | undefined) => (text === undefined ? undefined : scrub(text, forbidden).slice(0, 500))
+  const { code, field, requestId } = details
+  const said = { code: safe(code), field: safe(field), requestId: safe(requestId) }
+  return new ApiError(safe(message) ?? '', { ...details, ...said, account, method, path, ambiguous })
+}
+
+/** The JSON of an answer; throws `ApiError` if it is none, by its status or else of kind `shape`. */
+export function readJson(answer: Answer, about: About): unknown {
+  const { status, headers, text } = answer
+  const type = headers['content-type']
+  const fail = (what: string) => {
+    const message = `${about.host} answered ${status} with ${what}`
+    return callError(message, about, { kind: kindWithoutBody(status), status, hint: hintWithoutBody(status) })
+  }
+  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
+    throw fail('a compressed body, which was not asked for')
+  }
+  if (text.trim() === '') throw fail('an empty body')
+  if (type !== undefined && !/\bjson\b/i.test(type))
+    throw fail(`${mediaType(type)} instead of JSON${glimpse(text, about)}`)
+  try {
+    return JSON.parse(text)
+  } catch {
+    // not as a cause: the engine's message quotes the text
+    throw fail(`JSON that breaks off or is broken, ${Buffer.byteLength(text)} bytes${glimpse(text, about)}`)
+  }
+}
+
+/** The start of a text that is not JSON. Of broken JSON nothing is shown, since its fields cannot be told apart. */
+function glimpse(text: string, { forbidden }: About): string {
+  const start = text.trim()
+  if (/^[[{"]/.test(start)) return ''
+  return `: ${scrub(start, forbidden).replace(/\s+/g, ' ').slice(0, 100)}`
+}
+
+function mediaType(header: string): string {
+  return /^[\w.+-]+\/[\w.+-]+/.exec(header)?.[0] ?? 'an unknown type'
+}
+
+/** A 404 without the API's own words may be any web server's: it never means that an object is gone. */
+function kindWithoutBody(status: number): ApiErrorKind {
+  if (status === 401) return 'auth'
+  if (status === 403) return 'permission'
+  if (status === 429) return 'rate'
+  return status >= 500 ? 'server' : 'shape'
+}
+
+function hintWithoutBody(status: number): string | undefined {
+  return status === 404 ? 'is the URL that of the API?' : undefined
+}

@@ -1,0 +1,82 @@
+import { SENSITIVE, type Secret } from '../model/secret.ts'
+
+const KNOWN = new Set([
+  'password',
+  'emailpassword',
+  'authheadervalue',
+  'apikey',
+  'token',
+  'accesstoken',
+  'refreshtoken',
+  'authorization',
+  'xsmtp2goapikey',
+  'secret',
+  'code',
+])
+
+const FULL_KEY = /api-[a-zA-Z0-9]{32}/g
+const JWT = /eyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g
+const USERINFO = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@'"]*@/gi
+
+/** Whether a field of this name is hidden everywhere, whoever sends it. */
+export function isSecretName(name: string): boolean {
+  return KNOWN.has(name.toLowerCase().replace(/[^a-z0-9]/g, ''))
+}
+
+/** A copy of a JSON value that an event may carry: secret fields, whole API keys and passwords in URLs are gone. */
+export function redact(value: unknown, secrets: readonly string[] = []): unknown {
+  const hidden = new Set(secrets)
+  const copy = (part: unknown): unknown => {
+    if (typeof part === 'string') return hideByShape(part)
+    if (Array.isArray(part)) return part.map(copy)
+    if (typeof part !== 'object' || part === null) return part
+    if (Object.getPrototypeOf(part) !== Object.prototype) return SENSITIVE // a Secret, or nothing JSON knows
+    return Object.fromEntries(
+      Object.entries(part).map(([name, inner]) => [
+        name,
+        hidden.has(name) || isSecretName(name) ? SENSITIVE : copy(inner),
+      ]),
+    )
+  }
+  return copy(value)
+}
+
+/** What a text of the API must not repeat: the credential, and the values of the request's secret fields. */
+export type Forbidden = { readonly credentials: readonly Secret[]; readonly values: readonly string[] }
+
+/** The values that stand in a body's secret fields, at any depth. */
+export function secretValues(body: unknown, secrets: readonly string[] = []): string[] {
+  const found: string[] = []
+  const visit = (part: unknown, secret: boolean): void => {
+    if (typeof part === 'string' || typeof part === 'number') {
+      if (secret) found.push(String(part))
+      return
+    }
+    if (typeof part !== 'object' || part === null) return
+    for (const [name, inner] of Object.entries(part)) {
+      visit(inner, secret || secrets.includes(name) || isSecretName(name))
+    }
+  }
+  visit(body, false)
+  return found
+}
+
+/**
+ * A text of the API made safe to show. A forbidden value of 8 or more characters is replaced wherever it stands; a
+ * shorter one only where the API quotes it, since elsewhere it is no more than a letter of another word.
+ */
+export function scrub(text: string, { credentials, values }: Forbidden): string {
+  let safe = hideByShape(text)
+  const forbidden = [...credentials.map((one) => one.reveal()), ...values].filter((one) => one !== '')
+  for (const value of forbidden.sort((a, b) => b.length - a.length)) {
+    for (const form of new Set([value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)])) {
+      if (form.length >= 8) safe = safe.replaceAll(form, SENSITIVE)
+      else for (const mark of [`'`, `"`, '`']) safe = safe.replaceAll(mark + form + mark, mark + SENSITIVE + mark)
+    }
+  }
+  return safe
+}
+
+function hideByShape(text: string): string {
+  return text.replace(FULL_KEY, SENSITIVE).replace(JWT, SENSITIVE).replace(USERINFO, `$1${SENSITIVE}@`)
+}

@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+import { VERSION } from './version.ts'
+
+// The version is asked for by scripts and by people who wait: nothing else is loaded for it.
+const [first] = process.argv.slice(2)
+if (process.argv.length === 3 && (first === '--version' || first === '-V')) {
+  process.stdout.write(`${VERSION}\n`)
+} else {
+  const { run } = await import('./process.ts')
+  await run()
+}

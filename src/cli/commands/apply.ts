@@ -1,0 +1,100 @@
+import { createInterface } from 'node:readline/promises'
+import type { Result } from '../../model/change.ts'
+import { reportJson } from '../../engine/render.ts'
+import { carryOut } from '../../engine/reconcile.ts'
+import { kinds } from '../../kinds/index.ts'
+import { delivery } from '../delivery.ts'
+import { EXIT, type Io, Stop } from '../io.ts'
+import type { Invocation } from '../main.ts'
+import { progress } from '../progress.ts'
+import { preparePlan, printPlan, type ReadyPlan } from '../ready.ts'
+import { openSpec, type ReadySpec } from '../spec.ts'
+import { paint } from '../text/paint.ts'
+import { reportVerdict, resultText } from '../text/report.ts'
+
+/** Plans, asks, applies, reads back, reports. */
+export async function apply(invocation: Invocation): Promise<number> {
+  const ready = await openSpec(invocation)
+  if ('code' in ready) return ready.code
+  return await applySpec(ready, invocation, 'Apply these changes?')
+}
+
+/** The second half of `apply` and `destroy`: from a sound spec to a report. */
+export async function applySpec(ready: ReadySpec, invocation: Invocation, question: string): Promise<number> {
+  const { io, options } = invocation
+  const prepared = await preparePlan(ready, invocation)
+  if ('code' in prepared) return prepared.code
+  try {
+    const { plan } = prepared
+    const quiet = options.format === 'json'
+    if (!quiet) printPlan(prepared, invocation)
+    if (plan.waves.length === 0) return finish([], invocation)
+    const closed = plan.gates.filter((gate) => !gate.accepted)
+    if (closed.length > 0) {
+      const tokens = closed.flatMap((gate) => (gate.token === undefined ? [] : [`--accept ${gate.token}`]))
+      const how = tokens.length === closed.length ? `if that is meant: ${tokens.join(' ')}` : 'change the spec: not every gate can be accepted'
+      if (quiet) writeJson(io, { ...reportJson([]), refused: closed.map(({ number, code, reason, token }) => ({ number, code, reason, accept: token ?? null })) })
+      throw new Stop(`refused, nothing was written: ${closed.map((gate) => `${gate.number} ${gate.code}`).join(', ')}`, {
+        code: EXIT.refused,
+        hint: how,
+      })
+    }
+    if (options.autoApprove !== true && !(await confirmed(invocation, question))) {
+      io.stderr.write('Nothing was written.\n')
+      return EXIT.failed
+    }
+    return finish(await carry(prepared, invocation), invocation)
+  } finally {
+    await prepared.connection.close()
+  }
+}
+
+async function confirmed({ io, options }: Invocation, question: string): Promise<boolean> {
+  if (!options.input || io.stdin.isTTY !== true)
+    throw new Stop('there is nobody to ask, so nothing was written', { hint: 'use --auto-approve to apply without a question' })
+  const terminal = createInterface({ input: io.stdin, output: io.prompt })
+  try {
+    const answer = await terminal.question(`${question} Only "yes" is taken as yes: `, { signal: io.signal })
+    return answer.trim() === 'yes'
+  } catch {
+    return false // Ctrl-C at the question
+  } finally {
+    terminal.close()
+  }
+}
+
+async function carry({ plan, connection }: ReadyPlan, { io, options }: Invocation): Promise<readonly Result[]> {
+  const line = progress(io)
+  const color = paint(io.stderr, io.env, options.color)
+  const results = await carryOut(plan, {
+    kinds,
+    send: connection.send,
+    signal: io.signal,
+    delivery: delivery(io, options.allowExec === true),
+    parallelism: options.parallelism,
+    sleep: io.sleep,
+    onResult: (result, done, total) => {
+      line.clear()
+      io.stderr.write(resultText(result, color))
+      line.show(`applying ${done}/${total}`)
+    },
+    onProgress: (done, total) => line.show(`reading back ${done}/${total}`),
+  })
+  line.clear()
+  return results
+}
+
+function finish(results: readonly Result[], { io, options }: Invocation): number {
+  const color = paint(io.stdout, io.env, options.color)
+  if (options.format === 'json') writeJson(io, reportJson(results))
+  else if (results.length > 0) {
+    const late = results.filter((result) => result.error?.code === 'DID_NOT_STICK')
+    io.stdout.write(late.map((result) => resultText(result, color)).join('') + reportVerdict(results, color))
+  }
+  if (io.signal.aborted) return EXIT.interrupted
+  return results.every((result) => result.outcome === 'done') ? EXIT.ok : EXIT.partial
+}
+
+function writeJson(io: Io, value: unknown): void {
+  io.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
+}

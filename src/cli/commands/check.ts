@@ -1,0 +1,95 @@
+import { ApiError } from '../../model/wire.ts'
+import { isRecord } from '../../model/canon.ts'
+import type { Account } from '../../model/spec.ts'
+import { read } from '../../engine/read.ts'
+import { everything } from '../../engine/want.ts'
+import { kinds } from '../../kinds/index.ts'
+import { type Connection, connectTo } from '../connection.ts'
+import { environmentAccounts } from '../environment.ts'
+import { EXIT, Stop } from '../io.ts'
+import type { Invocation } from '../main.ts'
+import { readSpec, reportProblems } from '../spec.ts'
+import { paint, printable } from '../text/paint.ts'
+
+/** How one account or provider answered. */
+interface Verdict {
+  readonly account: string
+  readonly subject: string
+  readonly verdict: 'ok' | 'failed' | 'unknown'
+  readonly message: string
+  readonly hint?: string
+}
+
+/** Asks each API whether its credentials work, and each Back Office provider for its status. */
+export async function check(invocation: Invocation): Promise<number> {
+  const { io, options } = invocation
+  const loaded = await readSpec(invocation)
+  if (!loaded.ok && !loaded.problems.every((problem) => problem.code === 'NO_SPEC')) {
+    reportProblems(invocation, loaded.problems)
+    return EXIT.failed
+  }
+  const all = loaded.ok ? [...loaded.spec.accounts.values()] : environmentAccounts(io.env, options)
+  const accounts = all.filter(({ name }) => options.account.length === 0 || options.account.includes(name))
+  if (accounts.length === 0) throw new Stop('there is no account to check', { hint: 'declare one, or set SMTP2GO_API_KEY' })
+  const connection = await connectTo(accounts, invocation)
+  try {
+    const verdicts = (await Promise.all(accounts.map((account) => checkAccount(account, connection, io.signal)))).flat()
+    if (options.format === 'json') io.stdout.write(`${JSON.stringify({ formatVersion: '1.0', checks: verdicts }, null, 2)}\n`)
+    else io.stdout.write(verdicts.map((one) => line(one, invocation)).join(''))
+    return verdicts.every((one) => one.verdict === 'ok') ? EXIT.ok : EXIT.failed
+  } finally {
+    await connection.close()
+  }
+}
+
+function line({ account, subject, verdict, message, hint }: Verdict, { io, options }: Invocation): string {
+  const color = paint(io.stdout, io.env, options.color)
+  const word = { ok: color.green('ok     '), failed: color.red('failed '), unknown: color.yellow('unknown') }[verdict]
+  return `${word}  ${printable(account)}  ${printable(subject)}: ${printable(message)}\n${hint === undefined ? '' : `           ${color.cyan(hint)}\n`}`
+}
+
+async function checkAccount(account: Account, connection: Connection, signal: AbortSignal): Promise<Verdict[]> {
+  const about = { account: account.name, subject: connection.urlOf(account) }
+  try {
+    if (account.api === 'backoffice') return await checkProviders(account, connection, signal)
+    const answer = await connection.send(account.name, { method: 'POST', path: '/api_keys/permissions', body: {}, reads: true }, signal)
+    const paths = Array.isArray(answer) ? answer.map(String) : []
+    const allowed = paths.includes('*') ? 'every endpoint' : `${paths.length} endpoints`
+    return [{ ...about, verdict: 'ok', message: `the key works and may call ${allowed}` }]
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    const { message, hint } = error
+    const verdict = error.kind === 'network' || error.kind === 'server' || error.kind === 'rate' ? 'unknown' : 'failed'
+    return [{ ...about, verdict, message, ...(hint === undefined ? {} : { hint }) }]
+  }
+}
+
+async function checkProviders(account: Account, connection: Connection, signal: AbortSignal): Promise<Verdict[]> {
+  const scope = { account: account.name, subaccount: null }
+  const office = kinds.filter((kind) => kind.api === 'backoffice')
+  const live = await read(everything([scope], office), { kinds: office, send: connection.send, signal })
+  const collection = live.get(account.name)?.collections.get('providers')
+  if (collection === undefined) return []
+  if (!collection.known) throw collection.error
+  const token: Verdict = {
+    account: account.name,
+    subject: connection.urlOf(account),
+    verdict: 'ok',
+    message: `the token works; ${collection.objects.length} ${collection.objects.length === 1 ? 'provider' : 'providers'}`,
+  }
+  const statuses = await Promise.all(
+    collection.objects.map(async (one): Promise<Verdict> => {
+      const about = { account: account.name, subject: `providers/${one.key}` }
+      try {
+        const path = `/api/v2/mail/providers/${encodeURIComponent(one.id)}/status`
+        const answer = await connection.send(account.name, { method: 'GET', path, reads: true, timeout: 60_000 }, signal)
+        return { ...about, verdict: 'ok', message: isRecord(answer) ? 'the connection is valid (with a body)' : 'the connection is valid' }
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error
+        const verdict = error.kind === 'refused' ? 'failed' : 'unknown'
+        return { ...about, verdict, message: error.message }
+      }
+    }),
+  )
+  return [token, ...statuses]
+}

@@ -1,0 +1,33 @@
+import type { DesiredObject } from '../../model/change.ts'
+import type { Spec } from '../../model/spec.ts'
+import type { Invocation } from '../main.ts'
+import { openSpec } from '../spec.ts'
+import { applySpec } from './apply.ts'
+
+/** Deletes what the spec names, and nothing else, after the same plan and gates. */
+export async function destroy(invocation: Invocation): Promise<number> {
+  const ready = await openSpec(invocation)
+  if ('code' in ready) return ready.code
+  const { objects } = ready.spec
+  const lasting = objects.filter((object) => object.kind.calls.delete === undefined)
+  if (lasting.length > 0)
+    invocation.io.stderr.write(
+      `Left as they are, for the API cannot delete them: ${lasting.map((object) => object.address).join(', ')}\n`,
+    )
+  return await applySpec({ ...ready, spec: tombstones(ready.spec) }, invocation, 'Delete these objects?')
+}
+
+/** The same spec with every object marked as gone; sections delete nothing that the spec does not name. */
+function tombstones(spec: Spec): Spec {
+  const objects = spec.objects
+    .filter((object) => object.kind.calls.delete !== undefined)
+    .map((object): DesiredObject => ({ ...object, state: 'absent' }))
+  const kept = new Set(objects.map((object) => object.kind.name))
+  const scopes = spec.scopes.map((scope) => ({
+    ...scope,
+    sections: new Map(
+      [...scope.sections].filter(([kind]) => kept.has(kind)).map(([kind, section]) => [kind, { ...section, mode: 'additive' as const }]),
+    ),
+  }))
+  return { ...spec, objects, scopes, references: [] }
+}

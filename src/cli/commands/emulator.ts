@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { EXIT, Stop } from '../io.ts'
+import type { Invocation } from '../main.ts'
+
+/** Serves both APIs on loopback until it is told to stop; prints one line of JSON when it is ready. */
+export async function emulator({ io, options }: Invocation): Promise<number> {
+  const { startEmulator } = await import('../../emulator/index.ts')
+  const seed = options.seed === undefined ? undefined : await seedOf(resolve(io.cwd, options.seed), options.seed)
+  const running = await startEmulator({
+    host: options.host ?? '127.0.0.1',
+    port: options.port ?? 0,
+    ...(options.data === undefined ? {} : { data: resolve(io.cwd, options.data) }),
+    ...(seed === undefined ? {} : { seed }),
+  }).catch((cause: unknown) => {
+    throw new Stop(`the emulator cannot start: ${cause instanceof Error ? cause.message : String(cause)}`)
+  })
+  const { smtp2go, backoffice, apiKey, token } = running
+  io.stdout.write(`${JSON.stringify({ smtp2go, backoffice, apiKey, token })}\n`)
+  await new Promise<void>((stop) => {
+    if (io.signal.aborted) stop()
+    io.signal.addEventListener('abort', () => stop(), { once: true })
+  })
+  await running.close()
+  return EXIT.ok
+}
+
+async function seedOf(path: string, name: string): Promise<unknown> {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    throw new Stop(`cannot read the file "${name}" of --seed`)
+  }
+  try {
+    return path.endsWith('.json') ? JSON.parse(text) : (await import('../../engine/parse.ts')).parseOne(text)
+  } catch (cause) {
+    throw new Stop(`the file "${name}" of --seed is broken: ${cause instanceof Error ? cause.message : String(cause)}`)
+  }
+}

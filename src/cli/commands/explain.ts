@@ -1,0 +1,41 @@
+import { closest } from '../../engine/closest.ts'
+import { fieldText, kindText, overviewText } from '../../derive/explain.ts'
+import { fieldSchema, entrySchema } from '../../derive/json-schema.ts'
+import { kinds } from '../../kinds/index.ts'
+import type { Field, Fields } from '../../model/field.ts'
+import { EXIT, Stop } from '../io.ts'
+import type { Invocation } from '../main.ts'
+
+/** Says what a kind or a field means: `explain smtpUsers.rateLimit.per`. */
+export async function explain({ io, options, args }: Invocation): Promise<number> {
+  const [path] = args
+  const json = options.format === 'json'
+  const print = (text: string, value: unknown) => io.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text)
+  if (path === undefined) {
+    print(overviewText(kinds), kinds.map(({ name, api, title, doc }) => ({ name, api, title, doc })))
+    return EXIT.ok
+  }
+  const [name = '', ...steps] = path.split(/[./]/)
+  const kind = kinds.find((one) => one.name === name)
+  if (kind === undefined) throw new Stop(`there is no kind "${name}"`, { hint: guess(name, kinds.map((one) => one.name)) })
+  if (steps.length === 0) {
+    print(kindText(kind), entrySchema(kind))
+    return EXIT.ok
+  }
+  let fields: Fields = kind.fields
+  let field: Field | undefined
+  for (const step of steps) {
+    const known = fields
+    field = known[step]
+    if (field === undefined) throw new Stop(`"${path}" leads to no field: there is no "${step}"`, { hint: guess(step, Object.keys(known)) })
+    const inner = 'items' in field ? field.items : field
+    fields = inner.type === 'object' ? inner.fields : {}
+  }
+  if (field !== undefined) print(fieldText(path, field), fieldSchema(field))
+  return EXIT.ok
+}
+
+function guess(word: string, known: readonly string[]): string {
+  const near = closest(word, known)
+  return near === undefined ? `there are: ${known.join(', ')}` : `did you mean "${near}"?`
+}

@@ -1,0 +1,112 @@
+import { resolve } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { formatScope, qualify, type Scope } from '../../model/address.ts'
+import type { Live } from '../../model/live.ts'
+import type { Account } from '../../model/spec.ts'
+import type { Send } from '../../model/wire.ts'
+import { exportSpec } from '../../engine/export.ts'
+import { read } from '../../engine/read.ts'
+import { everything } from '../../engine/want.ts'
+import { kinds } from '../../kinds/index.ts'
+import { connectTo } from '../connection.ts'
+import { EXIT, Stop } from '../io.ts'
+import type { Invocation } from '../main.ts'
+import { progress } from '../progress.ts'
+import { readSpec, reportProblems } from '../spec.ts'
+import { environmentAccounts } from '../environment.ts'
+import { printable } from '../text/paint.ts'
+
+/** Prints live state as a spec whose plan is empty. Sends nothing that changes anything. */
+export async function exportCommand(invocation: Invocation): Promise<number> {
+  const { io, options } = invocation
+  const accounts = await accountsOf(invocation)
+  if (accounts === undefined) return EXIT.failed
+  const { text, notes } = await exportAccounts(accounts, invocation)
+  for (const note of notes) io.stderr.write(`note: ${printable(note)}\n`)
+  if (options.out === undefined) io.stdout.write(text)
+  else {
+    writeFileSync(resolve(io.cwd, options.out), text, { flag: options.force === true ? 'w' : 'wx' })
+    io.stderr.write(`Wrote ${options.out}.\n`)
+  }
+  return EXIT.ok
+}
+
+/** Reads everything of the accounts, and writes it down; stops if anything could not be read to its end. */
+export async function exportAccounts(accounts: readonly Account[], invocation: Invocation) {
+  const { io, options } = invocation
+  const connection = await connectTo(accounts, invocation)
+  const line = progress(io)
+  try {
+    const main: Scope[] = accounts.map(({ name }) => ({ account: name, subaccount: null }))
+    const onProgress = (done: number, total: number) => line.show(`reading ${done}/${total}`)
+    const run = { kinds, send: connection.send, signal: io.signal, onProgress }
+    let live = await read(wantedOf(main, accounts), run)
+    let scopes = main
+    if (options.subaccounts === true) {
+      const inside = main.flatMap((scope) => subaccountsOf(scope, live))
+      live = new Map([...live, ...(await insideOf(inside, accounts, connection.send, run))])
+      scopes = [...main, ...inside]
+    }
+    line.clear()
+    stopOnUnread(live)
+    const located = accounts.map((account) => ({ ...account, url: options.emulator === undefined ? account.url : connection.urlOf(account) }))
+    return exportSpec(located, scopes, live, kinds)
+  } finally {
+    line.clear()
+    await connection.close()
+  }
+}
+
+function wantedOf(scopes: readonly Scope[], accounts: readonly Account[]) {
+  return scopes.flatMap((scope) => {
+    const api = accounts.find(({ name }) => name === scope.account)?.api
+    return everything([scope], kinds.filter((kind) => kind.api === api))
+  })
+}
+
+async function insideOf(
+  scopes: readonly Scope[],
+  accounts: readonly Account[],
+  _send: Send,
+  run: Parameters<typeof read>[1],
+): Promise<Live> {
+  const parents = kinds.filter((kind) => kind.name === 'subaccounts')
+  const above = [...new Set(scopes.map(({ account }) => account))].map((account) => ({ account, subaccount: null }))
+  const read_ = await read([...everything(above, parents), ...wantedOf(scopes, accounts)], run)
+  return new Map([...read_].filter(([name]) => name.includes('/')))
+}
+
+function subaccountsOf(scope: Scope, live: Live): Scope[] {
+  const collection = live.get(formatScope(scope))?.collections.get('subaccounts')
+  const open = collection?.known === true ? collection.objects.filter((one) => !one.dormant) : []
+  return open.map((one) => ({ account: scope.account, subaccount: one.key }))
+}
+
+function stopOnUnread(live: Live): void {
+  for (const [scope, { collections }] of live)
+    for (const [kind, collection] of collections)
+      if (!collection.known) {
+        const [account = '', subaccount] = scope.split('/')
+        const where = qualify({ account, subaccount: subaccount ?? null }, kind)
+        const { message, hint, path } = collection.error
+        throw new Stop(`${where} could not be read: ${path}: ${message}`, hint === undefined ? {} : { hint })
+      }
+}
+
+/** The accounts of the spec if there is one, else those that the environment names. */
+async function accountsOf(invocation: Invocation): Promise<readonly Account[] | undefined> {
+  const { options, io } = invocation
+  const loaded = await readSpec(invocation)
+  const wanted = (all: readonly Account[]) =>
+    options.account.length === 0 ? all : all.filter(({ name }) => options.account.includes(name))
+  if (loaded.ok) return wanted([...loaded.spec.accounts.values()])
+  if (!loaded.problems.every((problem) => problem.code === 'NO_SPEC')) {
+    reportProblems(invocation, loaded.problems)
+    return undefined
+  }
+  const found = wanted(environmentAccounts(io.env, options))
+  if (found.length > 0) return found
+  throw new Stop('there is no spec here, and no credentials in the environment', {
+    hint: 'set SMTP2GO_API_KEY (and SMTP2GO_REGION), or BACKOFFICE_URL and BACKOFFICE_TOKEN',
+  })
+}

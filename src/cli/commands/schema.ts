@@ -1,0 +1,14 @@
+import { entrySchema, specSchema } from '../../derive/json-schema.ts'
+import { kinds } from '../../kinds/index.ts'
+import { EXIT, Stop } from '../io.ts'
+import type { Invocation } from '../main.ts'
+
+/** Prints the JSON Schema of a whole document, or of one kind's entry. */
+export async function schema({ io, args }: Invocation): Promise<number> {
+  const [name] = args
+  const kind = kinds.find((one) => one.name === name)
+  if (name !== undefined && kind === undefined)
+    throw new Stop(`there is no kind "${name}"`, { hint: `there are: ${kinds.map((one) => one.name).join(', ')}` })
+  io.stdout.write(`${JSON.stringify(kind === undefined ? specSchema(kinds) : entrySchema(kind), null, 2)}\n`)
+  return EXIT.ok
+}

@@ -1,0 +1,27 @@
+import { problemJson } from '../../engine/render.ts'
+import { EXIT } from '../io.ts'
+import type { Invocation } from '../main.ts'
+import { openSpec, readSpec, reportProblems } from '../spec.ts'
+import { paint } from '../text/paint.ts'
+
+/** Checks the spec offline: schema, references, files, lints; every problem at once. */
+export async function validate(invocation: Invocation): Promise<number> {
+  const { io, options } = invocation
+  if (options.format === 'json') {
+    const loaded = await readSpec(invocation)
+    if (!loaded.ok) {
+      reportProblems(invocation, loaded.problems)
+      return EXIT.failed
+    }
+    const problems = loaded.warnings.map((problem) => problemJson(problem))
+    io.stdout.write(`${JSON.stringify({ formatVersion: '1.0', valid: true, problems }, null, 2)}\n`)
+    return EXIT.ok
+  }
+  const ready = await openSpec(invocation)
+  if ('code' in ready) return ready.code
+  const { objects, scopes } = ready.spec
+  const color = paint(io.stdout, io.env, options.color)
+  const count = `${objects.length} ${objects.length === 1 ? 'object' : 'objects'} in ${scopes.length} ${scopes.length === 1 ? 'scope' : 'scopes'}`
+  io.stdout.write(`${color.green('Valid.')} ${count}.\n`)
+  return EXIT.ok
+}

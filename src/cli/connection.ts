@@ -1,0 +1,80 @@
+import { sender, type Sender } from '../api/send.ts'
+import type { Account } from '../model/spec.ts'
+import { Secret } from '../model/secret.ts'
+import { Stop } from './io.ts'
+import type { Invocation } from './main.ts'
+import { VERSION } from './version.ts'
+
+/** The APIs of a run: the real ones, or emulators inside this process. */
+export interface Connection extends Sender {
+  /** True if a text is the credential of an account, or the short form of it that the API shows. */
+  readonly usesCredential: (account: string, text: string) => boolean
+  /** The addresses that calls come from, as far as this machine can tell. */
+  readonly runnerAddresses: readonly string[]
+  /** Where each account really is. */
+  readonly urlOf: (account: Account) => string
+}
+
+/** Calls per second where `--max-rps` does not say; nobody is bothered on loopback. */
+const REMOTE_RPS = 50
+const LOOPBACK_RPS = 100_000
+
+interface Endpoint {
+  readonly url: string
+  readonly credential: Secret
+  readonly close?: () => Promise<void>
+}
+
+/** Connects to the accounts of a spec; one without a credential is said before any call. */
+export async function connectTo(accounts: readonly Account[], { io, options }: Invocation): Promise<Connection> {
+  const endpoints = new Map<string, Endpoint>()
+  for (const account of accounts)
+    endpoints.set(
+      account.name,
+      options.emulator === undefined
+        ? real(account)
+        : await emulated(account, options.emulator, accounts.length > 1),
+    )
+  const local = [...endpoints.values()].every(({ url }) => /^http:\/\/(127\.|localhost|\[::1\])/.test(url))
+  const perSecond = options.maxRps ?? (local ? LOOPBACK_RPS : REMOTE_RPS)
+  const wire = sender(
+    accounts.map(({ name, api, url }) => {
+      const endpoint = endpoints.get(name)
+      return { name, api, url: endpoint?.url ?? url, credential: endpoint?.credential ?? new Secret('') }
+    }),
+    { userAgent: `mailconfig/${VERSION}`, limits: { concurrency: options.parallelism, perSecond } },
+  )
+  return {
+    ...wire,
+    usesCredential: (account, text) => {
+      const secret = endpoints.get(account)?.credential.reveal() ?? ''
+      return text.length >= 16 && (secret === text || secret.startsWith(text))
+    },
+    runnerAddresses: [...options.runnerIp, ...(local ? ['127.0.0.1', '::1'] : io.addresses())],
+    urlOf: (account) => endpoints.get(account.name)?.url ?? account.url,
+    close: async () => {
+      await wire.close()
+      await Promise.all([...endpoints.values()].map((endpoint) => endpoint.close?.()))
+    },
+  }
+}
+
+function real(account: Account): Endpoint {
+  const { name, api, url, credential } = account
+  if (credential !== undefined) return { url, credential }
+  const [word, variable] = api === 'smtp2go' ? ['apiKey', 'SMTP2GO_API_KEY'] : ['token', 'BACKOFFICE_TOKEN']
+  throw new Stop(`the account "${name}" has no ${word}, so ${url} cannot be asked`, {
+    hint: `write "${word}: \${env:${variable}}" under accounts: ${name}:, or try it with --emulator`,
+  })
+}
+
+async function emulated(account: Account, data: string, many: boolean): Promise<Endpoint> {
+  const { startEmulator } = await import('../emulator/index.ts')
+  const file = data === '' ? undefined : many ? data.replace(/(\.\w+)?$/, (end) => `.${account.name}${end}`) : data
+  const emulator = await startEmulator(file === undefined ? {} : { data: file })
+  return {
+    url: account.api === 'smtp2go' ? emulator.smtp2go : emulator.backoffice,
+    credential: new Secret(account.api === 'smtp2go' ? emulator.apiKey : emulator.token),
+    close: () => emulator.close(),
+  }
+}

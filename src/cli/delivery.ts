@@ -1,0 +1,72 @@
+import { accessSync, chmodSync, closeSync, constants, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, writeSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { inside } from '../engine/files.ts'
+import type { Delivery, Target } from '../model/deliver.ts'
+import { Secret } from '../model/secret.ts'
+import type { Io } from './io.ts'
+
+/** Where a secret is kept if the command that should get it fails: it must not be lost. */
+const RESCUE = '.mailconfig/undelivered'
+
+/** Hands over secrets that an API shows once: to a file with mode 0600, or to a command on its standard input. */
+export function delivery(io: Io, allowExec: boolean): Delivery {
+  const pathOf = (target: Target, specFile: string): string | undefined =>
+    typeof target['file'] === 'string' ? resolve(io.cwd, dirname(specFile), target['file']) : undefined
+  return {
+    refuses(target, specFile) {
+      const path = pathOf(target, specFile)
+      if (path === undefined) return allowExec ? undefined : 'commands are off: run with --allow-exec if you trust this spec'
+      const root = resolve(io.cwd, dirname(specFile))
+      if (!inside(root, path)) return `the file of saveTo lies outside the folder of the spec`
+      try {
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+        if (!inside(realpathSync(root), join(realpathSync(dirname(path)), basename(path))))
+          return 'the file of saveTo lies outside the folder of the spec'
+        accessSync(dirname(path), constants.W_OK)
+      } catch (cause) {
+        return `the folder of "${String(target['file'])}" cannot be written to (${codeOf(cause)})`
+      }
+      return undefined
+    },
+    async deliver(target, specFile, name, secret) {
+      const path = pathOf(target, specFile)
+      if (path !== undefined) {
+        writePrivate(path, `${secret.reveal()}\n`)
+        return `saved to ${String(target['file'])}`
+      }
+      try {
+        io.exec(String(target['command']), `${secret.reveal()}\n`)
+        return 'handed to the command'
+      } catch {
+        const rescue = join(RESCUE, `${name.replace(/[^A-Za-z0-9._-]+/g, '-')}.key`)
+        writePrivate(resolve(io.cwd, rescue), `${secret.reveal()}\n`)
+        return `the command failed, so it was saved to ${rescue}: take it from there`
+      }
+    },
+    recall(target, specFile) {
+      const path = pathOf(target, specFile)
+      if (path === undefined || !existsSync(path)) return undefined
+      const text = readFileSync(path, 'utf8').trim()
+      return text === '' || text.includes('*') ? undefined : new Secret(text) // a masked key is not a key
+    },
+  }
+}
+
+/** Writes a file that nobody else can read, whole or not at all; it is on the disk when this returns. */
+export function writePrivate(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const draft = `${path}.${process.pid}.new`
+  const handle = openSync(draft, 'wx', 0o600)
+  try {
+    writeSync(handle, text)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+  chmodSync(draft, 0o600)
+  renameSync(draft, path)
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
+}

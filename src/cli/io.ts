@@ -1,0 +1,40 @@
+/** Where text goes. */
+export interface Output {
+  write(text: string): unknown
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+/** Everything of the outside world that a command may touch. */
+export interface Io {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
+  readonly stdout: Output
+  readonly stderr: Output
+  /** Where a question is put: standard error. */
+  readonly prompt: NodeJS.WritableStream
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal
+  readonly sleep: (milliseconds: number) => Promise<void>
+  /** Runs a shell command with a text on its standard input; answers what it prints, throws if it fails. */
+  readonly exec: (command: string, input?: string) => string
+  /** The addresses of this machine, without loopback. */
+  readonly addresses: () => readonly string[]
+}
+
+/** What the exit codes mean; see docs/cli.md. */
+export const EXIT = { ok: 0, failed: 1, changes: 2, refused: 3, partial: 4, bug: 70, interrupted: 130 } as const
+
+/** Ends a command with a message for the user and an exit code. */
+export class Stop extends Error {
+  override readonly name = 'Stop'
+  readonly code: number
+  readonly hint: string | undefined
+
+  constructor(message: string, options: { readonly code?: number; readonly hint?: string } = {}) {
+    super(message)
+    this.code = options.code ?? EXIT.failed
+    this.hint = options.hint
+  }
+}

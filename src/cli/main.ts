@@ -1,0 +1,143 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { EXIT, type Io, Stop } from './io.ts'
+import { paint } from './text/paint.ts'
+import type { Options } from './options.ts'
+import { VERSION } from './version.ts'
+
+/** What a command gets: its options and arguments, and the outside world. */
+export interface Invocation {
+  readonly io: Io
+  readonly options: Options
+  readonly args: readonly string[]
+}
+
+type Verb = (invocation: Invocation) => Promise<number>
+
+/** Runs a command line and answers its exit code. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  let code: number = EXIT.ok
+  const program = build(io, (found) => {
+    code = found
+  })
+  try {
+    await program.parseAsync(argv.map(bareEmulator), { from: 'user' })
+    return code
+  } catch (error) {
+    return report(error, io)
+  }
+}
+
+/** `--emulator` takes its value after `=` alone, so that it never swallows the word behind it. */
+function bareEmulator(argument: string): string {
+  return argument === '--emulator' ? '--emulator=' : argument
+}
+
+function report(error: unknown, io: Io): number {
+  const color = paint(io.stderr, io.env)
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed
+  if (error instanceof Stop) {
+    io.stderr.write(`${color.red('error:')} ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`)
+    return error.code
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  io.stderr.write(
+    `${color.red('This is a bug in mailconfig.')} Please report it, with the lines below and without secrets, at\n` +
+      `https://github.com/mailconfig/mailconfig/issues\nmailconfig ${VERSION}\n${text}\n`,
+  )
+  return EXIT.bug
+}
+
+function build(io: Io, done: (code: number) => void): Command {
+  const program = new Command('mailconfig')
+    .description('Keeps e-mail configuration in Git: validate, plan, apply.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .exitOverride()
+    .showHelpAfterError('(--help shows what there is)')
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(io.stdout.columns ?? 100, 110) })
+  addGlobalOptions(program)
+  const verb = (name: string, summary: string, load: () => Promise<Verb>): Command => {
+    const command = program.command(name).description(summary).exitOverride()
+    command.action(async (...found: unknown[]) => {
+      const action = await load()
+      done(await action({ io, options: command.optsWithGlobals<Options>(), args: argumentsOf(found) }))
+    })
+    return command
+  }
+  const format = () => choice('--format <format>', 'how the result is written', ['text', 'json']).default('text')
+
+  verb('init', 'write a first mailconfig.yaml, from a live account where credentials are given', async () => (await import('./commands/init.ts')).init)
+    .option('--force', 'write over a file that is there')
+    .option('--region <region>', 'region of the SMTP2GO account: global, us, eu, au', 'global')
+  verb('validate', 'check the spec offline; every problem at once', async () => (await import('./commands/validate.ts')).validate).addOption(format())
+  verb('plan', 'read live state and show what would change', async () => (await import('./commands/plan.ts')).plan)
+    .addOption(format())
+    .option('--detailed-exitcode', 'exit 2 if there are changes')
+    .option('--all', 'list what stays as it is, too')
+    .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect, [])
+  verb('apply', 'plan, ask, apply, read back, report', async () => (await import('./commands/apply.ts')).apply)
+    .addOption(format())
+    .option('--auto-approve', 'do not ask')
+    .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect, [])
+  verb('destroy', 'delete what the spec names, after the same plan and gates', async () => (await import('./commands/destroy.ts')).destroy)
+    .addOption(format())
+    .option('--auto-approve', 'do not ask')
+    .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect, [])
+  verb('export', 'print live state as a spec', async () => (await import('./commands/export.ts')).exportCommand)
+    .option('-o, --out <file>', 'write to a file instead')
+    .option('--subaccounts', 'with the contents of every subaccount')
+  verb('check', 'ask each provider for its status, and each API whether the credentials work', async () => (await import('./commands/check.ts')).check).addOption(format())
+  verb('explain', 'say what a kind or a field means', async () => (await import('./commands/explain.ts')).explain)
+    .argument('[path]', 'such as smtpUsers or smtpUsers.rateLimit')
+    .addOption(format())
+  verb('schema', 'print the JSON Schema of a spec', async () => (await import('./commands/schema.ts')).schema)
+    .argument('[kind]', 'only one kind')
+  verb('emulator', 'serve both APIs on loopback', async () => (await import('./commands/emulator.ts')).emulator)
+    .option('--port <number>', 'port; any free one if left out', wholeNumber)
+    .option('--host <address>', 'loopback address', '127.0.0.1')
+    .option('--data <file>', 'keep the contents in a file')
+    .option('--seed <file>', 'start with the contents of a file (JSON or YAML)')
+  verb('completion', 'print shell completion', async () => {
+    const { completion } = await import('./commands/completion.ts')
+    return (invocation) => completion(invocation, program)
+  }).addArgument(program.createArgument('<shell>', 'bash, zsh or fish').choices(['bash', 'zsh', 'fish']))
+  return program
+}
+
+function addGlobalOptions(program: Command): void {
+  program
+    .option('-f, --file <path>', 'file or folder of the spec (may be repeated; default mailconfig.yaml or mailconfig/)', collect, [])
+    .option('--account <name>', 'only this account (may be repeated)', collect, [])
+    .option('--only <glob>', 'only objects whose address matches (may be repeated)', collect, [])
+    .option('--exclude <glob>', 'not objects whose address matches (may be repeated)', collect, [])
+    .option('--var <name=value>', 'a value for ${var:name} (may be repeated)', collect, [])
+    .option('--var-file <file>', 'a YAML or JSON file of values (may be repeated)', collect, [])
+    .option('--emulator [=data]', 'run against an emulator inside this process; data keeps its contents')
+    .option('--parallelism <number>', 'changes and calls at the same time', wholeNumber, 8)
+    .option('--max-rps <number>', 'calls in one second (default 50; no limit on loopback)', wholeNumber)
+    .option('--runner-ip <address>', 'an address from which this machine reaches the API (may be repeated)', collect, [])
+    .option('--allow-exec', 'run the commands that the spec names')
+    .option('--strict', 'warnings are errors')
+    .option('--no-input', 'never ask')
+    .option('--no-color', 'no colours (and NO_COLOR)')
+    .addOption(choice('--log-level <level>', 'what is logged', ['error', 'warn', 'info', 'debug']).default('warn'))
+    .addOption(choice('--log-format <format>', 'how it is logged', ['text', 'json']).default('text'))
+}
+
+function choice(flags: string, summary: string, values: readonly string[]): Option {
+  return new Option(flags, summary).choices(values)
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value]
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,5}$|^0$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('This is no whole number.')
+}
+
+/** Commander gives arguments, then options, then the command itself. */
+function argumentsOf(found: readonly unknown[]): string[] {
+  return found.slice(0, -2).filter((value) => typeof value === 'string')
+}

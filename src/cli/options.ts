@@ -1,0 +1,33 @@
+/** The options of a command line: those that every command knows, and those of one. */
+export interface Options {
+  readonly file: readonly string[]
+  readonly account: readonly string[]
+  readonly only: readonly string[]
+  readonly exclude: readonly string[]
+  readonly var: readonly string[]
+  readonly varFile: readonly string[]
+  /** Undefined: the real APIs. Empty: an emulator in memory. Else: the file that keeps its contents. */
+  readonly emulator?: string
+  readonly parallelism: number
+  readonly maxRps?: number
+  readonly runnerIp: readonly string[]
+  readonly allowExec?: boolean
+  readonly strict?: boolean
+  readonly input: boolean
+  readonly color: boolean
+  readonly logLevel: 'error' | 'warn' | 'info' | 'debug'
+  readonly logFormat: 'text' | 'json'
+  readonly format?: 'text' | 'json'
+  readonly accept?: readonly string[]
+  readonly all?: boolean
+  readonly autoApprove?: boolean
+  readonly detailedExitcode?: boolean
+  readonly force?: boolean
+  readonly region?: string
+  readonly out?: string
+  readonly subaccounts?: boolean
+  readonly port?: number
+  readonly host?: string
+  readonly data?: string
+  readonly seed?: string
+}

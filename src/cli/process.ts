@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process'
+import { networkInterfaces } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
+import type { Io } from './io.ts'
+import { main } from './main.ts'
+
+/** Runs the command line of this process; the only place that touches `process`. */
+export async function run(): Promise<void> {
+  const controller = new AbortController()
+  const onSignal = () => {
+    if (controller.signal.aborted) process.exit(130)
+    process.stderr.write('\nInterrupted: calls in flight are finished first; once more stops at once.\n')
+    controller.abort(new Error('interrupted'))
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0) // `mailconfig plan | head`
+      throw error
+    })
+  const io: Io = {
+    cwd: process.cwd(),
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    prompt: process.stderr,
+    signal: controller.signal,
+    sleep: (milliseconds) => setTimeout(milliseconds),
+    exec: (command, input) =>
+      execFileSync(command, { shell: true, encoding: 'utf8', input, stdio: ['pipe', 'pipe', 'inherit'], timeout: 60_000 }),
+    addresses: () =>
+      Object.values(networkInterfaces())
+        .flatMap((list) => list ?? [])
+        .filter((one) => !one.internal)
+        .map((one) => one.address),
+  }
+  process.exitCode = await main(process.argv.slice(2), io)
+}

@@ -1,0 +1,120 @@
+import { globMatches, qualify } from '../model/address.ts'
+import type { Position, Source } from '../model/position.ts'
+import type { Problem } from '../model/problem.ts'
+import type { Spec } from '../model/spec.ts'
+import type { Plan, Selection, Unread } from '../engine/plan.ts'
+import { prepare } from '../engine/reconcile.ts'
+import { kinds } from '../kinds/index.ts'
+import { type Connection, connectTo } from './connection.ts'
+import { estimateSeconds } from './estimate.ts'
+import { EXIT } from './io.ts'
+import type { Invocation } from './main.ts'
+import { progress } from './progress.ts'
+import { printProblems, type ReadySpec, reportProblems } from './spec.ts'
+import { paint, printable } from './text/paint.ts'
+import { planText } from './text/plan.ts'
+
+/** A plan with the connection that it was read over. */
+export interface ReadyPlan {
+  readonly plan: Plan
+  readonly connection: Connection
+  readonly locate: (source: Source) => Position
+}
+
+/** Reads and plans; on problems they are printed, the connection is closed and an exit code comes back. */
+export async function preparePlan(
+  ready: ReadySpec,
+  invocation: Invocation,
+): Promise<ReadyPlan | { readonly code: number }> {
+  const { io, options } = invocation
+  const spec = narrowed(ready.spec, options.account)
+  const connection = await connectTo([...spec.accounts.values()].filter((account) => isUsed(spec, account.name)), invocation)
+  const line = progress(io)
+  try {
+    const planned = await prepare(
+      spec,
+      {
+        kinds,
+        send: connection.send,
+        signal: io.signal,
+        onProgress: (done, total) => line.show(`reading ${done}/${total}`),
+      },
+      { accept: options.accept ?? [], runnerAddresses: connection.runnerAddresses, usesCredential: connection.usesCredential },
+      selection(options),
+    )
+    line.clear()
+    const needsPlaces = !planned.ok || planned.plan.waves.length > 0 || planned.plan.warnings.length > 0
+    const locate = needsPlaces ? await ready.locate() : nowhere
+    if (planned.ok) {
+      printProblems(invocation, located(planned.plan.warnings, locate))
+      return { plan: planned.plan, connection, locate }
+    }
+    await connection.close()
+    if (io.signal.aborted) return { code: EXIT.interrupted }
+    reportProblems(invocation, [...planned.problems, ...planned.unread.map(unreadProblem)], locate)
+    return { code: EXIT.failed }
+  } catch (error) {
+    await connection.close()
+    throw error
+  } finally {
+    line.clear()
+  }
+}
+
+function nowhere(source: Source): Position {
+  return { file: source.file, line: 1, column: 1 }
+}
+
+function located(problems: readonly Problem[], locate: (source: Source) => Position): Problem[] {
+  return problems.map((problem) => ({ ...problem, ...(problem.source === undefined ? {} : { at: locate(problem.source) }) }))
+}
+
+/** Prints a plan as text to standard output. */
+export function printPlan({ plan, connection, locate }: ReadyPlan, { io, options }: Invocation): void {
+  io.stdout.write(
+    planText(plan, {
+      color: paint(io.stdout, io.env, options.color),
+      locate,
+      urlOf: connection.urlOf,
+      all: options.all === true,
+      seconds: estimateSeconds(plan, options.parallelism, options.maxRps ?? 50),
+    }),
+  )
+}
+
+function isUsed(spec: Spec, account: string): boolean {
+  return spec.scopes.some(({ scope }) => scope.account === account)
+}
+
+function narrowed(spec: Spec, accounts: readonly string[]): Spec {
+  if (accounts.length === 0) return spec
+  return {
+    ...spec,
+    scopes: spec.scopes.filter(({ scope }) => accounts.includes(scope.account)),
+    objects: spec.objects.filter(({ scope }) => accounts.includes(scope.account)),
+    references: spec.references.filter(({ from }) => accounts.includes(from.scope.account)),
+  }
+}
+
+function selection({ only, exclude }: Invocation['options']): Selection {
+  const hits = (globs: readonly string[], full: string, address: string) =>
+    globs.some((glob) => globMatches(glob, glob.includes(':') && globMatches(`${full.split(':')[0]}:*`, glob) ? full : address) || globMatches(glob, full))
+  return {
+    only: ({ scope, address }) => {
+      const full = qualify(scope, address)
+      if (hits(exclude, full, address)) return false
+      return only.length === 0 || hits(only, full, address)
+    },
+  }
+}
+
+/** A collection that could not be read, in words: which account, which endpoint, what to do. */
+function unreadProblem({ scope, kind, error }: Unread): Problem {
+  const where = qualify(scope, kind)
+  const request = error.requestId === undefined ? '' : ` (request ${error.requestId})`
+  return {
+    code: `CANNOT_READ`,
+    message: printable(`${where} is unknown, and nothing in it will be changed: ${error.path}: ${error.message}${request}`),
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  }
+}

@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { compileValidator } from '../derive/validator.ts'
+import { specSchema } from '../derive/json-schema.ts'
+import { load } from '../engine/load.ts'
+import { problemJson } from '../engine/render.ts'
+import { SMTP2GO_HOSTS } from '../api/smtp2go.ts'
+import { kinds } from '../kinds/index.ts'
+import type { Position, Source } from '../model/position.ts'
+import type { Problem } from '../model/problem.ts'
+import type { Spec } from '../model/spec.ts'
+import { EXIT, type Io, Stop } from './io.ts'
+import type { Invocation } from './main.ts'
+import type { Options } from './options.ts'
+import { paint } from './text/paint.ts'
+import { problemsText } from './text/problems.ts'
+
+/** A spec that is sound, and how to find its places. */
+export interface ReadySpec {
+  readonly spec: Spec
+  readonly warnings: readonly Problem[]
+  readonly locate: () => Promise<(source: Source) => Position>
+}
+
+/** What reading the spec of a command line gives, without printing a word. */
+export async function readSpec({ io, options }: Invocation) {
+  return await load({
+    paths: options.file,
+    cwd: io.cwd,
+    kinds,
+    validate: compileValidator(specSchema(kinds)),
+    env: io.env,
+    vars: variables(io, options),
+    exec: options.allowExec === true ? (command) => io.exec(command) : undefined,
+    strict: options.strict === true,
+    emulated: options.emulator !== undefined,
+    defaults: { regions: SMTP2GO_HOSTS },
+  })
+}
+
+/** The spec of a command line, or its problems, printed, and an exit code. */
+export async function openSpec(invocation: Invocation): Promise<ReadySpec | { readonly code: number }> {
+  const loaded = await readSpec(invocation)
+  if (loaded.ok) {
+    printProblems(invocation, loaded.warnings)
+    const { account } = invocation.options
+    const unknown = account.find((name) => !loaded.spec.accounts.has(name))
+    if (unknown !== undefined)
+      throw new Stop(`the spec declares no account "${unknown}"`, { hint: `declared: ${[...loaded.spec.accounts.keys()].join(', ')}` })
+    return loaded
+  }
+  reportProblems(invocation, loaded.problems)
+  return { code: EXIT.failed }
+}
+
+/** Says what is wrong: as JSON on standard output where that was asked for, else as text on standard error. */
+export function reportProblems(invocation: Invocation, problems: readonly Problem[], locate?: (source: Source) => Position): void {
+  const { io, options } = invocation
+  if (options.format === 'json') {
+    const body = { formatVersion: '1.0', valid: false, problems: problems.map((problem) => problemJson(problem, locate)) }
+    io.stdout.write(`${JSON.stringify(body, null, 2)}\n`)
+    return
+  }
+  const located = problems.map((problem) =>
+    problem.at === undefined && problem.source !== undefined && locate !== undefined
+      ? { ...problem, at: locate(problem.source) }
+      : problem,
+  )
+  printProblems(invocation, located)
+  const errors = problems.filter((problem) => problem.severity !== 'warning' || options.strict === true).length
+  if (errors > 0) io.stderr.write(`\n${errors} ${errors === 1 ? 'problem' : 'problems'}.\n`)
+}
+
+/** Prints problems to standard error, each with its line of the file. */
+export function printProblems({ io, options }: Invocation, problems: readonly Problem[]): void {
+  if (problems.length === 0) return
+  const files = new Map<string, readonly string[]>()
+  const lineOf = ({ file, line }: Position): string | undefined => {
+    const known = files.get(file) ?? linesOf(resolve(io.cwd, file))
+    files.set(file, known)
+    return known[line - 1]
+  }
+  io.stderr.write(`${problemsText(problems, lineOf, paint(io.stderr, io.env, options.color))}`)
+}
+
+function linesOf(path: string): readonly string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n')
+  } catch {
+    return [] // a file that is not there has no line to show
+  }
+}
+
+function variables(io: Io, options: Options): Record<string, string> {
+  const vars: Record<string, string> = {}
+  for (const file of options.varFile) Object.assign(vars, variableFile(io, file))
+  for (const pair of options.var) {
+    const at = pair.indexOf('=')
+    if (at < 1) throw new Stop(`"--var ${pair}" is no NAME=VALUE`)
+    vars[pair.slice(0, at)] = pair.slice(at + 1)
+  }
+  return vars
+}
+
+/** A file of values: JSON, or lines of `name: value` or `name=value`. */
+function variableFile(io: Io, file: string): Record<string, string> {
+  let text: string
+  try {
+    text = readFileSync(resolve(io.cwd, file), 'utf8')
+  } catch {
+    throw new Stop(`cannot read the file "${file}" of --var-file`)
+  }
+  const vars: Record<string, string> = {}
+  if (text.trimStart().startsWith('{')) {
+    let value: unknown
+    try {
+      value = JSON.parse(text)
+    } catch {
+      throw new Stop(`the file "${file}" of --var-file is no JSON`)
+    }
+    for (const [name, one] of Object.entries(value ?? {})) vars[name] = String(one)
+    return vars
+  }
+  text.split('\n').forEach((line, at) => {
+    if (/^\s*(#|$|---)/.test(line)) return
+    const found = /^\s*([\w.-]+)\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|(.*?))\s*$/.exec(line)
+    if (found === null) throw new Stop(`line ${at + 1} of "${file}" is no "name: value"`)
+    vars[found[1] ?? ''] = found[2] ?? found[3] ?? found[4] ?? ''
+  })
+  return vars
+}

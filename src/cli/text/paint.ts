@@ -1,0 +1,37 @@
+import { styleText } from 'node:util'
+import type { Output } from '../io.ts'
+
+type Style = Parameters<typeof styleText>[0]
+
+/** Colours that are there on a terminal and nowhere else. */
+export interface Paint {
+  readonly red: (text: string) => string
+  readonly green: (text: string) => string
+  readonly yellow: (text: string) => string
+  readonly cyan: (text: string) => string
+  readonly bold: (text: string) => string
+  readonly dim: (text: string) => string
+}
+
+/** Colours for a stream; none where NO_COLOR is set, FORCE_COLOR sets them. */
+export function paint(stream: Output, env: Readonly<Record<string, string | undefined>>, wanted = true): Paint {
+  const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0'
+  const refused = !wanted || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb'
+  const on = !refused && (forced || stream.isTTY === true)
+  const style = (name: Style) => (text: string) => (on ? styleText(name, text) : text)
+  return {
+    red: style('red'),
+    green: style('green'),
+    yellow: style('yellow'),
+    cyan: style('cyan'),
+    bold: style('bold'),
+    dim: style('dim'),
+  }
+}
+
+/** A text from outside, safe to print: control characters (which could move a cursor or hide a line) are shown as codes. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) =>
+    char === '\n' || char === '\t' ? char : `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  )
+}

@@ -1,0 +1,18 @@
+import { structuredPatch } from 'diff'
+import { type Paint, printable } from './paint.ts'
+
+/** No more lines of one text's difference are shown. */
+const MOST = 120
+
+/** Two long texts as the lines that differ, with three lines around them. */
+export function diffLines(before: string, after: string, color: Paint): string[] {
+  const { hunks } = structuredPatch('', '', before, after, '', '', { context: 3 })
+  const lines = hunks.flatMap((hunk) => [
+    color.cyan(`@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`),
+    ...hunk.lines.map((line) => {
+      const safe = printable(line)
+      return line.startsWith('+') ? color.green(safe) : line.startsWith('-') ? color.red(safe) : safe
+    }),
+  ])
+  return lines.length > MOST ? [...lines.slice(0, MOST), color.dim(`… ${lines.length - MOST} more lines`)] : lines
+}

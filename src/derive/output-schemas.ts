@@ -1,0 +1,115 @@
+import type { ResourceKind } from '../model/kind.ts'
+import type { JsonSchema } from './json-schema.ts'
+
+const DRAFT = 'http://json-schema.org/draft-07/schema#'
+const text = { type: 'string' }
+const whole = { type: 'integer', minimum: 0 }
+const nullableText = { type: ['string', 'null'] }
+
+function map(properties: Readonly<Record<string, JsonSchema>>, optional: readonly string[] = []): JsonSchema {
+  return {
+    type: 'object',
+    properties,
+    required: Object.keys(properties).filter((name) => !optional.includes(name)),
+    additionalProperties: false,
+  }
+}
+
+function list(items: JsonSchema): JsonSchema {
+  return { type: 'array', items }
+}
+
+const position = map({ file: text, line: { type: 'integer', minimum: 1 }, column: { type: 'integer', minimum: 1 } })
+
+const problem = map(
+  {
+    code: { type: 'string', pattern: '^[A-Z][A-Z0-9_]*$' },
+    severity: { enum: ['error', 'warning'] },
+    message: text,
+    hint: text,
+    at: position,
+    also: position,
+  },
+  ['hint', 'at', 'also'],
+)
+
+const version = { type: 'string', pattern: '^1\\.\\d+$' }
+const where = { address: text, account: text, subaccount: nullableText }
+
+/** What `plan --format json` prints. */
+export function planSchema(kinds: readonly ResourceKind[]): JsonSchema {
+  return {
+    $schema: DRAFT,
+    title: 'A mailconfig plan',
+    ...map({
+      formatVersion: version,
+      mailconfig: text,
+      specHash: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' },
+      accounts: list(map({ name: text, api: { enum: ['smtp2go', 'backoffice'] }, url: text })),
+      changes: list(
+        map({
+          ...where,
+          kind: { enum: kinds.map((kind) => kind.name) },
+          key: text,
+          action: { enum: ['create', 'update', 'delete', 'noop'] },
+          reason: { enum: ['spec', 'drift', 'both', 'unknown'] },
+          fields: list(map({ path: text, before: {}, after: {}, sensitive: { type: 'boolean' } })),
+          source: { anyOf: [position, { type: 'null' }] },
+          risk: map({ level: { enum: ['low', 'medium', 'high'] }, why: list(text) }),
+          calls: whole,
+        }),
+      ),
+      unmanaged: list(map(where)),
+      summary: map({ create: whole, update: whole, delete: whole, noop: whole, unmanaged: whole, calls: whole }),
+      gates: list(
+        map({
+          number: { type: 'string', pattern: '^G\\d+$' },
+          code: text,
+          reason: text,
+          addresses: list(text),
+          accept: nullableText,
+          accepted: { type: 'boolean' },
+        }),
+      ),
+      warnings: list(problem),
+    }),
+  }
+}
+
+/** What `apply --format json` and `destroy --format json` print. */
+export function applySchema(): JsonSchema {
+  const error = map({ message: text, code: text, hint: text }, ['code', 'hint'])
+  return {
+    $schema: DRAFT,
+    title: 'The report of a mailconfig apply',
+    ...map(
+      {
+        formatVersion: version,
+        results: list(
+          map(
+            {
+              ...where,
+              action: { enum: ['create', 'update', 'delete'] },
+              outcome: { enum: ['done', 'failed', 'skipped', 'unknown'] },
+              error,
+              note: text,
+            },
+            ['error', 'note'],
+          ),
+        ),
+        summary: map({ done: whole, failed: whole, skipped: whole, unknown: whole }),
+        refused: list(map({ number: text, code: text, reason: text, accept: nullableText })),
+      },
+      ['refused'],
+    ),
+  }
+}
+
+/** What `validate --format json` prints, and every command that finds the spec broken. */
+export function validateSchema(): JsonSchema {
+  return {
+    $schema: DRAFT,
+    title: 'The problems of a mailconfig spec',
+    ...map({ formatVersion: version, valid: { type: 'boolean' }, problems: list(problem) }),
+  }
+}

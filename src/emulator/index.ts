@@ -1,0 +1,104 @@
+import {
+  addFaults,
+  changeSettings,
+  checked,
+  clearFaults,
+  createCore,
+  type LoggedRequest,
+  readState,
+  writeState,
+} from './core.ts'
+import { type Fault, type FaultName, type Match, readFaults } from './faults.ts'
+import { isObject, type Json, type JsonObject } from './json.ts'
+import { readKept } from './persist.ts'
+import { listen, loopback } from './server.ts'
+import type { Settings } from './settings.ts'
+import { masterKey, validToken } from './store.ts'
+
+export type { Fault, FaultName, LoggedRequest, Match, Settings }
+
+/** How an emulator starts. */
+export interface EmulatorOptions {
+  /** 0, the default, is any free port. */
+  readonly port?: number
+  /** 127.0.0.1, ::1 or localhost. */
+  readonly host?: string
+  /** A file that keeps the state: read if it is there, written after changes. */
+  readonly data?: string
+  /** The state to start from when there is no such file; any part may be missing. */
+  readonly seed?: unknown
+  readonly settings?: Partial<Settings>
+  readonly now?: () => Date
+  /** False keeps no log of calls. */
+  readonly log?: boolean
+}
+
+/** A running emulator of both APIs. */
+export interface Emulator {
+  readonly smtp2go: string
+  readonly backoffice: string
+  /** A key of the master account that may do everything. */
+  readonly apiKey: string
+  /** A bearer token of the Back Office. */
+  readonly token: string
+  readonly port: number
+  requests(): LoggedRequest[]
+  clearRequests(): void
+  state(): unknown
+  /** Replaces the state; what it leaves out is empty. */
+  setState(state: unknown): void
+  /** Adds faults. */
+  faults(list: readonly Fault[]): void
+  clearFaults(): void
+  /** Changes settings; the others stay. */
+  settings(changes: Partial<Settings>): void
+  close(): Promise<void>
+}
+
+/** Serves both APIs on a loopback port; throws for any other host and for a state it does not understand. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { host = '127.0.0.1', port = 0, data, now = () => new Date() } = options
+  if (!loopback.some((one) => one === host)) {
+    throw new Error(`the emulator listens on ${loopback.join(', ')}, not on ${host}`)
+  }
+  const state = readKept(data) ?? seedOf(options.seed)
+  const core = createCore({ state, settings: options.settings ?? {}, file: data, now, keepsLog: options.log ?? true })
+  const listening = await listen(core, host, port)
+  const origin = `http://${host === '::1' ? '[::1]' : host}:${listening.port}`
+  return {
+    smtp2go: `${origin}/v3`,
+    backoffice: origin,
+    port: listening.port,
+    get apiKey() {
+      return masterKey(core.world) ?? ''
+    },
+    get token() {
+      return validToken(core.world) ?? ''
+    },
+    requests: () => structuredClone(core.log),
+    clearRequests: () => {
+      core.log.length = 0
+    },
+    state: () => readState(core),
+    setState: (next) => writeState(core, asJson(next)),
+    faults: (list) => addFaults(core, readFaults(asJson(list))),
+    clearFaults: () => clearFaults(core),
+    settings: (changes) => changeSettings(core, checked(changes)),
+    close: async () => {
+      listening.server.closeAllConnections()
+      await new Promise((resolve) => listening.server.close(resolve))
+      core.keeper.flush()
+    },
+  }
+}
+
+function asJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value ?? null))
+}
+
+function seedOf(seed: unknown): JsonObject {
+  const json = asJson(seed)
+  if (json === null) return {}
+  if (isObject(json)) return json
+  throw new Error('the seed of an emulator has to be an object')
+}

@@ -1,0 +1,22 @@
+const shape = /^(?:(\d{1,6}) (hour|day|week|month)s?)?(?:(?:, ?|,? )?(\d{1,5}):([0-5]\d):([0-5]\d))?$/
+const days = { hour: 0, day: 1, week: 7, month: 30 } as const
+
+/** What an interval of no length looks like in an answer. */
+export const noInterval = '0:00:00'
+
+/** Rewrites `1 hour`, `2 weeks 3:00:00` or `0:30:00` the way the API answers it; `undefined` when it is no interval. */
+export function canonicalInterval(text: string): string | undefined {
+  const [whole, count, unit, hours = '0', minutes = '00', seconds = '00'] = shape.exec(text.trim()) ?? []
+  if (whole === undefined || whole === '') return undefined
+  const counted = Number(count ?? 0)
+  const day = isUnit(unit) ? counted * days[unit] : 0
+  const hour = Number(hours) + (unit === 'hour' ? counted : 0)
+  const clock = `${String(hour).padStart(2, '0')}:${minutes}:${seconds}`
+  if (day === 0) return clock === '00:00:00' ? noInterval : clock
+  const dayText = day === 1 ? '1 day' : `${day} days`
+  return clock === '00:00:00' ? dayText : `${dayText} ${clock}`
+}
+
+function isUnit(unit: string | undefined): unit is keyof typeof days {
+  return unit !== undefined && Object.hasOwn(days, unit)
+}

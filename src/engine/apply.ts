@@ -1,0 +1,241 @@
+import { formatScope, qualify } from '../model/address.ts'
+import { isRecord } from '../model/canon.ts'
+import type { Change, Result } from '../model/change.ts'
+import type { Delivery } from '../model/deliver.ts'
+import type { ResourceKind } from '../model/kind.ts'
+import { Secret } from '../model/secret.ts'
+import { ApiError, type Send } from '../model/wire.ts'
+import { idOf } from './decode.ts'
+import type { IdLookup } from './encode.ts'
+import { listAll } from './list.ts'
+import type { Plan } from './plan.ts'
+import { requestOf } from './request.ts'
+import { stepsOf } from './steps.ts'
+
+/** What applying needs beside the plan. */
+export interface ApplyOptions {
+  readonly send: Send
+  readonly delivery: Delivery
+  /** How many changes are made at the same time. */
+  readonly parallelism: number
+  /** Aborted by Ctrl-C: calls in flight finish, nothing new starts. */
+  readonly signal?: AbortSignal | undefined
+  /** Told of each change as it ends. */
+  readonly onResult?: ((result: Result, done: number, total: number) => void) | undefined
+}
+
+type Real = Exclude<Change, { readonly action: 'noop' }>
+
+/** Makes the changes, wave after wave; a change whose ground failed is skipped, the independent ones go on. */
+export async function apply(plan: Plan, options: ApplyOptions): Promise<readonly Result[]> {
+  const results: Result[] = []
+  const failed = new Set<string>()
+  const total = plan.waves.reduce((sum, wave) => sum + wave.length, 0)
+  const ids = knownIds(plan)
+  for (const wave of plan.waves) {
+    await inParallel(wave.filter(isReal), options.parallelism, async (change) => {
+      const reason = options.signal?.aborted === true ? 'interrupted before it began' : blocker(change, plan, failed)
+      const result: Result =
+        reason === undefined
+          ? await attempt(change, ids, options)
+          : { change, outcome: 'skipped', error: { message: reason, code: 'NOT_TRIED' } }
+      if (result.outcome !== 'done') failed.add(qualify(change.scope, change.address))
+      results.push(result)
+      options.onResult?.(result, results.length, total)
+    })
+  }
+  return results
+}
+
+function isReal(change: Change): change is Real {
+  return change.action !== 'noop'
+}
+
+async function inParallel<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values()
+  const worker = async () => {
+    for (const item of queue) await work(item)
+  }
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker))
+}
+
+/** Ids by kind and key, in each account: those that were read, and those that this run makes. */
+function knownIds(plan: Plan): Map<string, string> {
+  const ids = new Map<string, string>()
+  for (const [scope, { collections }] of plan.live)
+    for (const [kind, collection] of collections)
+      if (collection.known) for (const one of collection.objects) ids.set(`${scope}:${kind}/${one.key}`, one.id)
+  return ids
+}
+
+/** What a change stands on: the objects that it names, its subaccount, and for a deletion all that is built there. */
+function blocker(change: Real, plan: Plan, failed: ReadonlySet<string>): string | undefined {
+  if (failed.size === 0) return undefined
+  const scope = formatScope(change.scope)
+  if (change.action === 'delete') {
+    const near = [...failed].find((address) => address.startsWith(`${scope}:`))
+    return near === undefined ? undefined : `not deleted, because ${near} did not succeed`
+  }
+  const parent = `${change.scope.account}:subaccounts/${change.scope.subaccount}`
+  if (change.scope.subaccount !== null && failed.has(parent)) return `its subaccount ${parent} did not succeed`
+  const needed = plan.spec.references
+    .filter((reference) => reference.from === change.desired)
+    .map((reference) => qualify(change.scope, `${reference.kind}/${reference.key}`))
+    .find((address) => failed.has(address))
+  return needed === undefined ? undefined : `it refers to ${needed}, which did not succeed`
+}
+
+async function attempt(change: Real, ids: Map<string, string>, options: ApplyOptions): Promise<Result> {
+  try {
+    return await make(change, ids, options)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    if (change.action === 'delete' && error.kind === 'missing') return { change, outcome: 'done', note: 'it was gone already' }
+    if (error.kind === 'cancelled') return failure(change, 'skipped', error)
+    if (error.ambiguous) return await settle(change, ids, error, options)
+    return failure(change, 'failed', error)
+  }
+}
+
+function failure(change: Change, outcome: 'failed' | 'skipped' | 'unknown', error: ApiError): Result {
+  const { message, code, hint, requestId, path, field } = error
+  const about = [path, field === undefined ? '' : `field ${field}`, requestId === undefined ? '' : `request ${requestId}`]
+  return {
+    change,
+    outcome,
+    error: {
+      message: `${message} (${about.filter((part) => part !== '').join(', ')})`,
+      ...(code === undefined ? {} : { code }),
+      ...(hint === undefined ? {} : { hint }),
+    },
+  }
+}
+
+async function make(change: Real, ids: Map<string, string>, options: ApplyOptions): Promise<Result> {
+  const { kind } = change
+  const scopeId = scopeIdOf(change, ids)
+  const refused = refusal(change, options.delivery)
+  if (refused !== undefined) return { change, outcome: 'failed', error: refused }
+  const ownSecret = ownSecretOf(change, options.delivery)
+  const steps = stepsOf(change)
+  if (ownSecret === undefined && steps.some((step) => step.call.byWhat === 'secret'))
+    return {
+      change,
+      outcome: 'failed',
+      error: {
+        code: 'NEEDS_SECRET',
+        message: `the API changes ${change.address} only for whoever has the whole key`,
+        hint: 'it is neither in the file of saveTo nor given as key:',
+      },
+    }
+  const lookup: IdLookup = (name, key) => ids.get(`${change.scope.account}:${name}/${key}`)
+  let answer: unknown
+  for (const step of steps)
+    answer = await options.send(change.scope.account, requestOf(change, step, { scopeId, ids: lookup, ownSecret }), options.signal)
+  if (change.action !== 'create') return { change, outcome: 'done' }
+  const row = firstRow(kind, answer)
+  const id = row === undefined ? undefined : idOf(kind, row)
+  if (id !== undefined) ids.set(qualify(change.scope, change.address), id)
+  return await deliverSecret(change, row, options.delivery)
+}
+
+/** The `subaccount_id` of a scope, which may have been made a moment ago. */
+function scopeIdOf(change: Change, ids: ReadonlyMap<string, string>): string | null {
+  const { account, subaccount } = change.scope
+  if (subaccount === null) return null
+  const id = ids.get(`${account}:subaccounts/${subaccount}`)
+  if (id !== undefined) return id
+  throw new ApiError(`the id of the subaccount "${subaccount}" is not known`, {
+    kind: 'missing',
+    account,
+    method: 'POST',
+    path: '/subaccounts/search',
+    hint: 'run apply again: it is read anew',
+  })
+}
+
+/** An answer shows what was made as itself, as the first of a list, or as the first of the rows that a list has. */
+function firstRow(kind: ResourceKind, answer: unknown): Readonly<Record<string, unknown>> | undefined {
+  const { rows } = kind.calls.list
+  const inner = rows !== undefined && isRecord(answer) && Array.isArray(answer[rows]) ? answer[rows] : answer
+  const first: unknown = Array.isArray(inner) ? inner[0] : inner
+  return isRecord(first) ? (kind.calls.list.decode?.(first) ?? first) : undefined
+}
+
+/** Nobody can take a secret back that was made and could not be handed over: so that is asked before. */
+function refusal(change: Real, delivery: Delivery): Result['error'] {
+  const target = targetOf(change)
+  if (change.action !== 'create' || target === undefined) return undefined
+  const reason = delivery.refuses(target, change.desired.source.file)
+  return reason === undefined ? undefined : { code: 'CANNOT_DELIVER', message: `nothing was made, because ${reason}` }
+}
+
+function targetOf(change: Real): Readonly<Record<string, unknown>> | undefined {
+  const { yields } = change.kind
+  const target = yields === undefined ? undefined : change.desired?.values[yields.to]
+  return isRecord(target) ? target : undefined
+}
+
+function ownSecretOf(change: Real, delivery: Delivery): Secret | undefined {
+  const given = change.desired?.values['key']
+  if (given instanceof Secret) return given
+  const target = targetOf(change)
+  return target === undefined || change.desired === undefined
+    ? undefined
+    : delivery.recall(target, change.desired.source.file)
+}
+
+async function deliverSecret(
+  change: Change & { action: 'create' },
+  row: Readonly<Record<string, unknown>> | undefined,
+  delivery: Delivery,
+): Promise<Result> {
+  const target = targetOf(change)
+  if (change.kind.yields === undefined || target === undefined) return { change, outcome: 'done' }
+  const secret = row?.[change.kind.yields.wire]
+  if (typeof secret !== 'string' || secret === '' || secret.includes('*'))
+    return lost(change, 'the answer does not hold it')
+  try {
+    const note = await delivery.deliver(target, change.desired.source.file, change.key, new Secret(secret))
+    return { change, outcome: 'done', ...(note === undefined ? {} : { note }) }
+  } catch (cause) {
+    return lost(change, cause instanceof Error ? cause.message : 'it could not be written')
+  }
+}
+
+function lost(change: Change, why: string): Result {
+  return {
+    change,
+    outcome: 'failed',
+    error: {
+      code: 'SECRET_LOST',
+      message: `${change.address} was made, and its secret is lost: ${why}`,
+      hint: `remove "${change.key}" in the console, then apply again`,
+    },
+  }
+}
+
+/** No good answer came: the object is looked up by its key, and nothing is sent twice. */
+async function settle(change: Real, ids: Map<string, string>, error: ApiError, options: ApplyOptions): Promise<Result> {
+  const { kind, scope, key } = change
+  try {
+    const found = await listAll({
+      kind,
+      scope,
+      scopeId: scopeIdOf(change, ids),
+      instances: [key],
+      details: new Set([key]),
+      send: options.send,
+    })
+    const there = found.find((one) => one.key === key && !one.dormant)
+    if (change.action === 'delete')
+      return there === undefined ? { change, outcome: 'done', note: 'the answer was lost; it is gone' } : failure(change, 'failed', error)
+    if (there === undefined) return failure(change, change.action === 'create' ? 'unknown' : 'failed', error)
+    ids.set(qualify(scope, change.address), there.id)
+    if (change.action === 'create' && kind.yields !== undefined) return lost(change, 'the answer that held it was lost')
+    return { change, outcome: 'done', note: 'the answer was lost; it was looked up' }
+  } catch (second) {
+    if (second instanceof ApiError) return failure(change, 'unknown', error)
+    throw second
+  }
+}

@@ -1,0 +1,118 @@
+import { Document, isScalar, Scalar, visit } from 'yaml'
+import { formatScope, type Scope } from '../model/address.ts'
+import { isRecord, isSame } from '../model/canon.ts'
+import type { Field, Fields } from '../model/field.ts'
+import type { LiveObject, ResourceKind, Values } from '../model/kind.ts'
+import type { Live } from '../model/live.ts'
+import type { Account } from '../model/spec.ts'
+
+/** One account's live state as a document, and what of it cannot be written down. */
+export interface Exported {
+  readonly text: string
+  readonly notes: readonly string[]
+}
+
+/** Live state as a spec whose plan is empty: secrets are left out, values at the API's default too. */
+export function exportSpec(
+  accounts: readonly Account[],
+  scopes: readonly Scope[],
+  live: Live,
+  kinds: readonly ResourceKind[],
+): Exported {
+  const notes: string[] = []
+  const documents = scopes.map((scope, at) => {
+    const content: Record<string, unknown> = { version: 1 }
+    if (at === 0) content['accounts'] = Object.fromEntries(accounts.map((account) => [account.name, accountWords(account)]))
+    if (scopes.length > 1) content['account'] = scope.account
+    if (scope.subaccount !== null) content['subaccount'] = escaped(scope.subaccount)
+    for (const kind of kinds) {
+      const collection = live.get(formatScope(scope))?.collections.get(kind.name)
+      if (collection?.known !== true || collection.objects.length === 0) continue
+      const section = sectionOf(kind, collection.objects, scope, notes)
+      if (section !== undefined) content[kind.name] = section
+    }
+    return write(content, at === 0)
+  })
+  return { text: documents.join('---\n'), notes }
+}
+
+function accountWords({ api, url, name }: Account): Record<string, unknown> {
+  const region = /^https:\/\/(?:(us|eu|au)-)?api\.smtp2go\.com\/v3$/.exec(url)
+  const variable = (word: string) => `\${env:${word}}`
+  if (api === 'backoffice') return { api, url, token: variable('BACKOFFICE_TOKEN') }
+  const place = region === null ? { url } : { region: region[1] ?? 'global' }
+  return { api, ...place, apiKey: variable(name === 'main' ? 'SMTP2GO_API_KEY' : `SMTP2GO_API_KEY_${constant(name)}`) }
+}
+
+function constant(name: string): string {
+  return name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')
+}
+
+function sectionOf(kind: ResourceKind, objects: readonly LiveObject[], scope: Scope, notes: string[]): unknown {
+  const open = objects.filter((one) => !one.dormant)
+  const entries = open.map((one) => entryOf(kind, one))
+  if (kind.singleton === 'one') return entries[0]
+  if (kind.singleton !== undefined) return Object.fromEntries(open.map((one, at) => [one.key, entries[at]]))
+  const where = `${formatScope(scope)}:${kind.name}`
+  const keys = open.map((one) => one.key)
+  const twice = [...new Set(keys.filter((key, at) => key === '' || keys.indexOf(key) !== at))]
+  if (twice.length > 0)
+    notes.push(`${where}: left out, for their ${kind.key} does not tell them apart: ${twice.map((key) => `"${key}"`).join(', ')}`)
+  const secrets = Object.entries(kind.fields).filter(([, field]) => field.secret === true && field.required === 'create')
+  const kept = entries.filter((_, at) => !twice.includes(keys[at] ?? ''))
+  if (secrets.length > 0 && kept.length > 0)
+    notes.push(`${where}: ${secrets.map(([name]) => name).join(', ')} cannot be read; add it as a reference where it is to be managed`)
+  return kept.length === 0 ? undefined : kept
+}
+
+/** An object as an entry: what its API shows, without what it only computes. */
+export function entryOf(kind: ResourceKind, object: LiveObject): Values {
+  const values = writable(kind.fields, object.values, kind.key)
+  if (kind.yields === undefined) return values
+  const slug = object.key.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')
+  return { ...values, [kind.yields.to]: { file: `secrets/${slug || object.id}.key` } }
+}
+
+function writable(fields: Fields, values: Values, key: string): Record<string, unknown> {
+  const result: Record<string, unknown> = {}
+  for (const [name, field] of Object.entries(fields)) {
+    const value = values[name]
+    if (field.computed === true || field.writeOnly === true || value === undefined || value === null) continue
+    if (name !== key && field.required !== true && (isDefault(field, value) || isNothing(value))) continue
+    result[name] = field.type === 'object' && isRecord(value) ? writable(field.fields, value, '') : escaped(value)
+  }
+  return result
+}
+
+function isDefault(field: Field, value: unknown): boolean {
+  return field.default !== undefined && isSame(field, field.default, value)
+}
+
+function isNothing(value: unknown): boolean {
+  return value === '' || value === 'off' || (Array.isArray(value) && value.length === 0) || (isRecord(value) && Object.keys(value).length === 0)
+}
+
+/** A `${` of the API's own is no reference of ours. */
+function escaped(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('${', '$${')
+  if (Array.isArray(value)) return value.map(escaped)
+  return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, escaped(one)])) : value
+}
+
+function write(content: Record<string, unknown>, first: boolean): string {
+  const document = new Document(content)
+  visit(document, {
+    Scalar(_, node) {
+      if (isScalar(node) && typeof node.value === 'string' && node.value.includes('\n')) node.type = blockOrQuoted(node.value)
+    },
+  })
+  const head = first ? '# yaml-language-server: $schema=./mailconfig.schema.json\n' : ''
+  return head + document.toString({ lineWidth: 0, singleQuote: false })
+}
+
+/** Text that a block would not keep to the letter is quoted. */
+function blockOrQuoted(text: string): 'BLOCK_LITERAL' | 'QUOTE_DOUBLE' {
+  return /[\t\r]|[^\S\n]\n|^\s|\n\s*\n*$(?<!\S\n)/.test(text) || /\p{Cc}/u.test(text.replaceAll('\n', ''))
+    ? Scalar.QUOTE_DOUBLE
+    : Scalar.BLOCK_LITERAL
+}

@@ -1,0 +1,86 @@
+import { formatScope } from '../model/address.ts'
+import type { Change, Result } from '../model/change.ts'
+import { formatPath } from '../model/position.ts'
+import type { ResourceKind } from '../model/kind.ts'
+import type { ScopeSpec } from '../model/spec.ts'
+import { diff } from './diff.ts'
+import type { Plan } from './plan.ts'
+import { read, type ReadOptions, type Wanted } from './read.ts'
+import { referredKinds } from './references.ts'
+
+/** Milliseconds to wait before reading again what does not hold yet. */
+const PATIENCE = [250, 1000]
+
+/** Reads back what was written and says what did not stick: a change is done when the API shows it. */
+export async function prove(
+  plan: Plan,
+  results: readonly Result[],
+  options: ReadOptions & { readonly sleep: (milliseconds: number) => Promise<void> },
+): Promise<readonly Result[]> {
+  let current = await check(plan, results, options)
+  for (const wait of PATIENCE) {
+    if (!current.some((result) => result.error?.code === 'DID_NOT_STICK')) return current
+    await options.sleep(wait)
+    current = await check(plan, results, options)
+  }
+  return current
+}
+
+async function check(plan: Plan, results: readonly Result[], options: ReadOptions): Promise<readonly Result[]> {
+  const done = results.filter((result) => result.outcome === 'done')
+  if (done.length === 0) return results
+  const live = await read(wantedBack(done.map((result) => result.change), options.kinds), options)
+  const touched = new Set(done.map((result) => collectionOf(result.change)))
+  const scopes: ScopeSpec[] = plan.spec.scopes.map((scope) => ({
+    ...scope,
+    sections: new Map([...scope.sections].filter(([kind]) => touched.has(`${formatScope(scope.scope)}:${kind}`))),
+  }))
+  const left = new Map(
+    diff({ ...plan.spec, scopes }, live).changes.map((change) => [`${formatScope(change.scope)}:${change.address}`, change]),
+  )
+  return results.map((result) => {
+    const { change } = result
+    if (result.outcome !== 'done') return result
+    const collection = live.get(formatScope(change.scope))?.collections.get(change.kind.name)
+    if (collection?.known !== true) return { ...result, note: 'written, and could not be read back' }
+    return verdict(result, left.get(`${formatScope(change.scope)}:${change.address}`))
+  })
+}
+
+function collectionOf(change: Change): string {
+  return `${formatScope(change.scope)}:${change.kind.name}`
+}
+
+function verdict(result: Result, left: Change | undefined): Result {
+  const open = left === undefined || left.action === 'noop' ? [] : left.action === 'update' ? left.fields : [left]
+  if (open.length === 0) return result
+  const paths =
+    left?.action === 'update' ? left.fields.map((field) => formatPath(field.path.split('.'))).join(', ') : 'all of it'
+  return {
+    change: result.change,
+    outcome: 'failed',
+    error: {
+      code: 'DID_NOT_STICK',
+      message: `the API took the ${result.change.action} and does not show it: ${paths}`,
+      hint: 'run plan to see what is live now',
+    },
+  }
+}
+
+function wantedBack(changes: readonly Change[], kinds: readonly ResourceKind[]): Wanted[] {
+  const wanted = new Map<string, { wanted: Wanted; keys: Set<string> }>()
+  const add = (scope: Change['scope'], kind: ResourceKind, key: string) => {
+    const id = `${formatScope(scope)}:${kind.name}`
+    const known = wanted.get(id)
+    if (known !== undefined) known.keys.add(key)
+    else wanted.set(id, { wanted: { scope, kind, instances: [], details: new Set() }, keys: new Set([key]) })
+  }
+  const parent = kinds.find((kind) => kind.name === 'subaccounts')
+  for (const { scope, kind, key } of changes) {
+    add(scope, kind, key)
+    if (parent === undefined) continue
+    if (scope.subaccount !== null) add({ ...scope, subaccount: null }, parent, scope.subaccount)
+    else if (referredKinds(kind.fields).includes(parent.name)) add(scope, parent, '')
+  }
+  return [...wanted.values()].map(({ wanted: one, keys }) => ({ ...one, instances: [...keys], details: keys }))
+}

@@ -1,0 +1,66 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { redact, scrub, secretValues } from '../../src/api/redact.ts'
+import { SENSITIVE, Secret } from '../../src/model/secret.ts'
+import { KEY } from './server.ts'
+
+describe('redaction', () => {
+  test('hides fields by their names, at any depth, and nothing else', () => {
+    const body = {
+      username: 'p',
+      email_password: 'p',
+      'X-Smtp2go-Api-Key': '1',
+      list: [{ note: 'p', pin: 7, deep: { refreshToken: '.*' } }],
+      none: null,
+    }
+    expect(redact(body, ['pin'])).toEqual({
+      username: 'p',
+      email_password: SENSITIVE,
+      'X-Smtp2go-Api-Key': SENSITIVE,
+      list: [{ note: 'p', pin: SENSITIVE, deep: { refreshToken: SENSITIVE } }],
+      none: null,
+    })
+  })
+
+  test('hides whole keys, tokens and passwords in URLs wherever they stand', () => {
+    const body = {
+      usernames: [KEY, 'api-short'],
+      url: 'https://me:pw@example.com/x',
+      text: 'eyJhbGciOiJSUzI1.eyJleHAi.c2ln',
+    }
+    expect(redact(body)).toEqual({
+      usernames: [SENSITIVE, 'api-short'],
+      url: `https://${SENSITIVE}@example.com/x`,
+      text: SENSITIVE,
+    })
+  })
+
+  test('a Secret in a body is hidden under any name', () => {
+    expect(redact({ note: new Secret('x') })).toEqual({ note: SENSITIVE })
+  })
+
+  test('finds the values of secret fields', () => {
+    expect(secretValues({ password: 'a', more: [{ pin: 12, free: 'b' }], secret: { any: 'c' } }, ['pin'])).toEqual([
+      'a',
+      '12',
+      'c',
+    ])
+  })
+
+  test('a long value is cut out of a text in every spelling; a short one only where it is quoted', () => {
+    const forbidden = { credentials: [new Secret('se"cr/et.*0')], values: ['e', '.*'] }
+    expect(scrub(`the value 'e' and ".*" of se"cr/et.*0, se\\"cr/et.*0, se%22cr%2Fet.*0`, forbidden)).toBe(
+      `the value '${SENSITIVE}' and "${SENSITIVE}" of ${SENSITIVE}, ${SENSITIVE}, ${SENSITIVE}`,
+    )
+  })
+
+  test('no long value survives, whatever it and the text are', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 8 }), fc.string(), fc.string(), (value, before, after) => {
+        fc.pre(!SENSITIVE.includes(value) && !(before + after).includes(value))
+        const safe = scrub(`${before} ${value} ${after}`, { credentials: [new Secret(value)], values: [] })
+        expect(safe.includes(` ${value} `)).toBe(false)
+      }),
+    )
+  })
+})
