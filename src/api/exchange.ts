@@ -29,7 +29,7 @@ const MOST_BYTES = 64 * 1024 * 1024
 
 /** Loads undici when the first call is made, since it costs a tenth of a second, and opens its pool. */
 export async function openWire(options: { connections: number; proxy: string | undefined }): Promise<Wire> {
-  const { Agent, ProxyAgent } = await import('undici')
+  const { Agent, ProxyAgent } = (await import('undici')).default // CommonJS: a bundle has it there alone
   const settings = {
     connections: options.connections,
     pipelining: 1,

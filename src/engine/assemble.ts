@@ -37,13 +37,17 @@ export function assemble(
 
   for (const document of documents) {
     const homes = new Set<string>()
+    const rules = ignoreRules(document, options.kinds, problems)
     for (const kind of options.kinds) {
       if (!document.sections.has(kind.name)) continue
       const scope = scopeOf(document, kind, accounts, problems)
       if (scope === undefined) continue
       const draft = draftOf(scope)
       draft.sections.set(kind.name, sectionOf(document, kind, draft.sections.get(kind.name), problems))
-      if (!homes.has(formatScope(scope))) draft.ignore.push(...ignoreRules(document, options.kinds, problems))
+      if (!homes.has(formatScope(scope))) {
+        const near = options.kinds.filter((one) => one.api === kind.api)
+        draft.ignore.push(...rules.filter((rule) => near.some((one) => one.name === rule.kind)))
+      }
       homes.add(formatScope(scope))
     }
     warnUnused(document, options.kinds, problems)

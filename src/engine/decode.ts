@@ -119,8 +119,7 @@ function decodeText(field: Field, value: string): string {
     const seconds = parsePeriod(value)
     return seconds === undefined ? value : formatPeriod(seconds)
   }
-  const one = field.format === undefined || field.format === 'url' ? value : (canonicalText(field.format, value) ?? value)
-  return field.caseless === true ? one.toLowerCase() : one
+  return field.format === undefined ? value : (canonicalText(field.format, value) ?? value)
 }
 
 /** APIs write a truth as true, 1, "1" or "true"; anything else is none. */

@@ -1,4 +1,4 @@
-import { canonicalText, isRecord } from '../model/canon.ts'
+import { canonical, canonicalText, isRecord } from '../model/canon.ts'
 import type { Field, Fields } from '../model/field.ts'
 import type { ResourceKind, Values } from '../model/kind.ts'
 import { formatPeriod, parsePeriod } from '../model/period.ts'
@@ -47,7 +47,7 @@ function isPlain(field: Field): boolean {
     case 'record':
       return true
     case 'string':
-      return field.format === undefined && field.secret !== true && field.caseless !== true
+      return field.format === undefined && field.secret !== true
     case 'set':
     case 'list':
     case 'object':
@@ -59,7 +59,7 @@ function finishValue(field: Field, value: unknown, source: Source, problems: Pro
   if (typeof value === 'string') return finishText(field, value, source, problems)
   if (Array.isArray(value) && (field.type === 'set' || field.type === 'list')) {
     const items = value.map((item, at) => finishValue(field.items, item, step(source, at), problems))
-    if (field.type === 'set') checkDistinct(items, source, problems)
+    if (field.type === 'set') checkDistinct(field.items, items, source, problems)
     return items
   }
   return isRecord(value) && field.type === 'object' ? finishFields(field.fields, value, source, problems) : value
@@ -67,8 +67,7 @@ function finishValue(field: Field, value: unknown, source: Source, problems: Pro
 
 function finishText(field: Field, value: string, source: Source, problems: Problem[]): unknown {
   if (field.secret === true) return new Secret(value)
-  if (field.format === undefined || (field.clearable === true && value === ''))
-    return field.caseless === true ? value.toLowerCase() : value
+  if (field.format === undefined || (field.clearable === true && value === '')) return value
   if (field.format === 'period') {
     const seconds = parsePeriod(value)
     if (seconds !== undefined && seconds > 0) return formatPeriod(seconds)
@@ -101,11 +100,12 @@ function meaning(field: Field): string {
   }
 }
 
-function checkDistinct(items: readonly unknown[], source: Source, problems: Problem[]): void {
+function checkDistinct(field: Field, items: readonly unknown[], source: Source, problems: Problem[]): void {
   const first = new Map<unknown, number>()
   items.forEach((item, at) => {
-    const before = first.get(item)
-    if (before === undefined) first.set(item, at)
+    const one = canonical(field, item)
+    const before = first.get(one)
+    if (before === undefined) first.set(one, at)
     else problems.push(twice(String(item), step(source, at), step(source, before)))
   })
 }

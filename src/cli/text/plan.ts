@@ -73,8 +73,9 @@ function changeBlock(plan: Plan, change: Change, { color, locate }: PlanText): s
   const level = risk.level === 'high' ? color.red('  high risk') : ''
   const head = `  ${sign(change.action, color)} ${printable(change.address)}${verbOf(change, color)}${level}${source}`
   if (change.action === 'noop') return [head]
-  const width = Math.min(28, Math.max(0, ...change.fields.map((field) => field.path.length)))
-  return [head, ...change.fields.flatMap((field) => fieldLines(change, field, width, color))]
+  const fields = change.action === 'create' ? change.fields.filter((field) => field.path !== change.kind.key) : change.fields
+  const width = Math.min(28, Math.max(0, ...fields.map((field) => field.path.length)))
+  return [head, ...fields.flatMap((field) => fieldLines(change, field, width, color))]
 }
 
 function verbOf(change: Change, color: Paint): string {

@@ -36,5 +36,7 @@ function frame(at: Position, lineOf: (at: Position) => string | undefined, color
 
 /** A line of the file may hold a secret that should not be there: what looks like one is not printed again. */
 function maskSecrets(line: string): string {
-  return line.replace(/((?:password|apiKey|token|value|key)["']?\s*:\s*)(?!["']?\$\{|\s*[{[&*|>]|\s*$)(.+)/i, '$1(sensitive)')
+  return line.replace(/((?:password|apiKey|token|value|key)["']?\s*:\s*)(\S.*)/i, (whole, name: string, value: string) =>
+    /^["']?\$\{[^}]*\}["']?[\s,}\]]*$|^[[{&*|>]/.test(value) ? whole : `${name}(sensitive)`,
+  )
 }

@@ -1,0 +1,45 @@
+// Builds dist/: the bundled command line with lazily loaded commands, the library, the emulator, types, licences.
+import { execFileSync } from 'node:child_process'
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { build } from 'esbuild'
+
+const { version } = JSON.parse(await readFile('package.json', 'utf8'))
+await rm('dist', { recursive: true, force: true })
+
+const { metafile } = await build({
+  entryPoints: { bin: 'src/cli/bin.ts', index: 'src/index.ts', emulator: 'src/emulator/index.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  metafile: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  define: { MAILCONFIG_VERSION: JSON.stringify(version) },
+  // Bundled CommonJS packages ask for Node's modules with require.
+  banner: { js: "import { createRequire as __cr } from 'node:module';const require = __cr(import.meta.url);" },
+  logLevel: 'warning',
+})
+await chmod('dist/bin.js', 0o755)
+
+const types = ['-p', 'tsconfig.types.json']
+execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', ...types], { stdio: 'inherit' })
+
+// The licences of what is bundled go with it.
+const packages = new Set(
+  Object.keys(metafile.inputs)
+    .map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
+    .filter((name) => name !== undefined),
+)
+const notices = []
+for (const name of [...packages].sort()) {
+  const { version: theirs, license } = JSON.parse(await readFile(`node_modules/${name}/package.json`, 'utf8'))
+  const file = (await readdir(`node_modules/${name}`)).find((one) => /^licen[cs]e/i.test(one))
+  const text = file === undefined ? '' : await readFile(`node_modules/${name}/${file}`, 'utf8')
+  notices.push(`${name} ${theirs} (${license})\n\n${text.trim()}\n`)
+}
+await writeFile('dist/THIRD-PARTY-LICENSES.txt', notices.join(`\n${'-'.repeat(80)}\n\n`))

@@ -1,0 +1,49 @@
+/**
+ * mailconfig as a library: the typed clients of both APIs, the kinds, and the engine that validates, plans and applies.
+ * The emulator is at `mailconfig/emulator`.
+ */
+
+export { smtp2go, SMTP2GO_HOSTS, type Region, type Smtp2go, type Smtp2goOptions } from './api/smtp2go.ts'
+export { OPERATIONS, type OperationName, type Operations } from './api/operations.ts'
+export { backoffice, type Backoffice, type BackofficeOptions } from './api/backoffice.ts'
+export { type AccountConnection, type Sender, type SenderOptions, sender } from './api/send.ts'
+export type { CallEvent, TransportOptions } from './api/http.ts'
+export { compileValidator } from './derive/validator.ts'
+export { entrySchema, type JsonSchema, specSchema } from './derive/json-schema.ts'
+export { apply, type ApplyOptions } from './engine/apply.ts'
+export { type Diff, diff } from './engine/diff.ts'
+export { type Exported, exportSpec } from './engine/export.ts'
+export type { Gate, GateContext } from './engine/gate.ts'
+export { type LoadOptions, load } from './engine/load.ts'
+export { type Plan, type Planned, plan } from './engine/plan.ts'
+export { prove } from './engine/prove.ts'
+export { read, type ReadOptions, type Wanted } from './engine/read.ts'
+export { carryOut, prepare, type Run } from './engine/reconcile.ts'
+export { planJson, reportJson, type Summary, summarise } from './engine/render.ts'
+export { everything, wantedBy } from './engine/want.ts'
+export {
+  allowedRecipients,
+  allowedSenders,
+  apiKey,
+  ipAllowlist,
+  kinds,
+  provider,
+  senderDomain,
+  singleSender,
+  smtpUser,
+  subaccount,
+  suppression,
+  template,
+  webhook,
+} from './kinds/index.ts'
+export { formatScope, type Scope } from './model/address.ts'
+export type { Change, DesiredObject, FieldChange, Outcome, Result } from './model/change.ts'
+export type { Delivery, Target } from './model/deliver.ts'
+export type { EntryOf, Field, Fields, Flags } from './model/field.ts'
+export { defineKind, type KindOf, type LiveObject, type ResourceKind } from './model/kind.ts'
+export type { Collection, Live, LiveScope } from './model/live.ts'
+export type { Position, Source } from './model/position.ts'
+export type { Problem } from './model/problem.ts'
+export { Secret } from './model/secret.ts'
+export type { Account, Loaded, Spec } from './model/spec.ts'
+export { ApiError, type ApiErrorKind, type Send, type WireRequest } from './model/wire.ts'
