@@ -41,13 +41,19 @@ await put('src/kinds/index.ts', kindsIndex(found))
 const { outputs } = await importTypeScript('scripts/outputs.ts')
 const files = outputs()
 for (const [path, text] of Object.entries(files)) await put(path, text)
-const namesIn = (folder) => Object.keys(files).filter((path) => dirname(path) === folder).map((path) => path.slice(folder.length + 1))
+const namesIn = (folder) =>
+  Object.keys(files)
+    .filter((path) => dirname(path) === folder)
+    .map((path) => path.slice(folder.length + 1))
 await sweep('schemas', namesIn('schemas'))
 await sweep('docs/reference', namesIn('docs/reference'))
 
-if (wrong.length === 0) console.log('Everything generated is up to date.')
-else console.log(`${check ? 'Not up to date' : 'Written'}:\n${wrong.map((path) => `  ${path}`).join('\n')}`)
+if (wrong.length === 0) process.stdout.write('Everything generated is up to date.\n')
+else
+  process.stdout.write(
+    `${`${check ? 'Not up to date' : 'Written'}:\n${wrong.map((path) => `  ${path}`).join('\n')}`}\n`,
+  )
 if (check && wrong.length > 0) {
-  console.error('Run "npm run generate" and commit the result.')
+  process.stderr.write('Run "npm run generate" and commit the result.\n')
   process.exitCode = 1
 }

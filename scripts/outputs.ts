@@ -1,5 +1,5 @@
-import { applySchema, planSchema, validateSchema } from '../src/derive/output-schemas.ts'
 import { entrySchema, specSchema } from '../src/derive/json-schema.ts'
+import { applySchema, planSchema, validateSchema } from '../src/derive/output-schemas.ts'
 import { indexPage, referencePage } from '../src/derive/reference.ts'
 import { kinds } from '../src/kinds/index.ts'
 

@@ -1,6 +1,7 @@
-import { sender, type Sender } from '../api/send.ts'
-import type { Account } from '../model/spec.ts'
+import { resolve } from 'node:path'
+import { type Sender, sender } from '../api/send.ts'
 import { Secret } from '../model/secret.ts'
+import type { Account } from '../model/spec.ts'
 import { Stop } from './io.ts'
 import type { Invocation } from './main.ts'
 import { VERSION } from './version.ts'
@@ -33,7 +34,11 @@ export async function connectTo(accounts: readonly Account[], { io, options }: I
       account.name,
       options.emulator === undefined
         ? real(account)
-        : await emulated(account, options.emulator, accounts.length > 1),
+        : await emulated(
+            account,
+            options.emulator === '' ? '' : resolve(io.cwd, options.emulator),
+            accounts.length > 1,
+          ),
     )
   const local = [...endpoints.values()].every(({ url }) => /^http:\/\/(127\.|localhost|\[::1\])/.test(url))
   const perSecond = options.maxRps ?? (local ? LOOPBACK_RPS : REMOTE_RPS)

@@ -1,4 +1,17 @@
-import { accessSync, chmodSync, closeSync, constants, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, writeSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { inside } from '../engine/files.ts'
 import type { Delivery, Target } from '../model/deliver.ts'
@@ -15,7 +28,8 @@ export function delivery(io: Io, allowExec: boolean): Delivery {
   return {
     refuses(target, specFile) {
       const path = pathOf(target, specFile)
-      if (path === undefined) return allowExec ? undefined : 'commands are off: run with --allow-exec if you trust this spec'
+      if (path === undefined)
+        return allowExec ? undefined : 'commands are off: run with --allow-exec if you trust this spec'
       const root = resolve(io.cwd, dirname(specFile))
       if (!inside(root, path)) return `the file of saveTo lies outside the folder of the spec`
       try {

@@ -1,6 +1,6 @@
 import { SMTP2GO_HOSTS } from '../api/smtp2go.ts'
-import type { Account } from '../model/spec.ts'
 import { Secret } from '../model/secret.ts'
+import type { Account } from '../model/spec.ts'
 import { Stop } from './io.ts'
 import type { Options } from './options.ts'
 
@@ -14,10 +14,17 @@ export function environmentAccounts(env: Readonly<Record<string, string | undefi
     ]
   const accounts: Account[] = []
   const key = env['SMTP2GO_API_KEY'] ?? ''
-  if (key !== '') accounts.push({ name: 'main', api: 'smtp2go', url: smtp2goUrl(env, options), credential: new Secret(key), source })
+  if (key !== '')
+    accounts.push({ name: 'main', api: 'smtp2go', url: smtp2goUrl(env, options), credential: new Secret(key), source })
   const [url, token] = [env['BACKOFFICE_URL'] ?? '', env['BACKOFFICE_TOKEN'] ?? '']
   if (url !== '' && token !== '')
-    accounts.push({ name: 'office', api: 'backoffice', url: url.replace(/\/+$/, ''), credential: new Secret(token), source })
+    accounts.push({
+      name: 'office',
+      api: 'backoffice',
+      url: url.replace(/\/+$/, ''),
+      credential: new Secret(token),
+      source,
+    })
   return accounts
 }
 

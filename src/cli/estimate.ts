@@ -9,7 +9,10 @@ const CALL_SECONDS = 0.2
 export function estimateSeconds(plan: Plan, parallelism: number, perSecond: number): number {
   const calls = plan.waves.flat().flatMap((change) => stepsOf(change).map((step) => step.call.path))
   if (calls.length === 0) return 0
-  const pace = plan.waves.reduce((sum, wave) => sum + Math.ceil(wave.length / Math.max(1, parallelism)) * CALL_SECONDS, 0)
+  const pace = plan.waves.reduce(
+    (sum, wave) => sum + Math.ceil(wave.length / Math.max(1, parallelism)) * CALL_SECONDS,
+    0,
+  )
   const limits = SMTP2GO_LIMITS.map(({ path, calls: most, perMs }) => {
     const count = calls.filter((one) => one === path).length
     return count > most ? (Math.floor((count - 1) / most) * perMs) / 1000 : 0

@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { EXIT, type Io, Stop } from './io.ts'
-import { paint } from './text/paint.ts'
 import type { Options } from './options.ts'
+import { paint } from './text/paint.ts'
 import { VERSION } from './version.ts'
 
 /** What a command gets: its options and arguments, and the outside world. */
@@ -66,10 +66,18 @@ function build(io: Io, done: (code: number) => void): Command {
   }
   const format = () => choice('--format <format>', 'how the result is written', ['text', 'json']).default('text')
 
-  verb('init', 'write a first mailconfig.yaml, from a live account where credentials are given', async () => (await import('./commands/init.ts')).init)
+  verb(
+    'init',
+    'write a first mailconfig.yaml, from a live account where credentials are given',
+    async () => (await import('./commands/init.ts')).init,
+  )
     .option('--force', 'write over a file that is there')
     .option('--region <region>', 'region of the SMTP2GO account: global, us, eu, au', 'global')
-  verb('validate', 'check the spec offline; every problem at once', async () => (await import('./commands/validate.ts')).validate).addOption(format())
+  verb(
+    'validate',
+    'check the spec offline; every problem at once',
+    async () => (await import('./commands/validate.ts')).validate,
+  ).addOption(format())
   verb('plan', 'read live state and show what would change', async () => (await import('./commands/plan.ts')).plan)
     .addOption(format())
     .option('--detailed-exitcode', 'exit 2 if there are changes')
@@ -79,19 +87,30 @@ function build(io: Io, done: (code: number) => void): Command {
     .addOption(format())
     .option('--auto-approve', 'do not ask')
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect, [])
-  verb('destroy', 'delete what the spec names, after the same plan and gates', async () => (await import('./commands/destroy.ts')).destroy)
+  verb(
+    'destroy',
+    'delete what the spec names, after the same plan and gates',
+    async () => (await import('./commands/destroy.ts')).destroy,
+  )
     .addOption(format())
     .option('--auto-approve', 'do not ask')
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect, [])
   verb('export', 'print live state as a spec', async () => (await import('./commands/export.ts')).exportCommand)
     .option('-o, --out <file>', 'write to a file instead')
+    .option('--force', 'write over a file that is there')
     .option('--subaccounts', 'with the contents of every subaccount')
-  verb('check', 'ask each provider for its status, and each API whether the credentials work', async () => (await import('./commands/check.ts')).check).addOption(format())
+  verb(
+    'check',
+    'ask each provider for its status, and each API whether the credentials work',
+    async () => (await import('./commands/check.ts')).check,
+  ).addOption(format())
   verb('explain', 'say what a kind or a field means', async () => (await import('./commands/explain.ts')).explain)
     .argument('[path]', 'such as smtpUsers or smtpUsers.rateLimit')
     .addOption(format())
-  verb('schema', 'print the JSON Schema of a spec', async () => (await import('./commands/schema.ts')).schema)
-    .argument('[kind]', 'only one kind')
+  verb('schema', 'print the JSON Schema of a spec', async () => (await import('./commands/schema.ts')).schema).argument(
+    '[kind]',
+    'only one kind',
+  )
   verb('emulator', 'serve both APIs on loopback', async () => (await import('./commands/emulator.ts')).emulator)
     .option('--port <number>', 'port; any free one if left out', wholeNumber)
     .option('--host <address>', 'loopback address', '127.0.0.1')
@@ -106,7 +125,12 @@ function build(io: Io, done: (code: number) => void): Command {
 
 function addGlobalOptions(program: Command): void {
   program
-    .option('-f, --file <path>', 'file or folder of the spec (may be repeated; default mailconfig.yaml or mailconfig/)', collect, [])
+    .option(
+      '-f, --file <path>',
+      'file or folder of the spec (may be repeated; default mailconfig.yaml or mailconfig/)',
+      collect,
+      [],
+    )
     .option('--account <name>', 'only this account (may be repeated)', collect, [])
     .option('--only <glob>', 'only objects whose address matches (may be repeated)', collect, [])
     .option('--exclude <glob>', 'not objects whose address matches (may be repeated)', collect, [])
@@ -115,7 +139,12 @@ function addGlobalOptions(program: Command): void {
     .option('--emulator [=data]', 'run against an emulator inside this process; data keeps its contents')
     .option('--parallelism <number>', 'changes and calls at the same time', wholeNumber, 8)
     .option('--max-rps <number>', 'calls in one second (default 50; no limit on loopback)', wholeNumber)
-    .option('--runner-ip <address>', 'an address from which this machine reaches the API (may be repeated)', collect, [])
+    .option(
+      '--runner-ip <address>',
+      'an address from which this machine reaches the API (may be repeated)',
+      collect,
+      [],
+    )
     .option('--allow-exec', 'run the commands that the spec names')
     .option('--strict', 'warnings are errors')
     .option('--no-input', 'never ask')

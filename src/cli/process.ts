@@ -30,7 +30,13 @@ export async function run(): Promise<void> {
     signal: controller.signal,
     sleep: (milliseconds) => setTimeout(milliseconds),
     exec: (command, input) =>
-      execFileSync(command, { shell: true, encoding: 'utf8', input, stdio: ['pipe', 'pipe', 'inherit'], timeout: 60_000 }),
+      execFileSync(command, {
+        shell: true,
+        encoding: 'utf8',
+        input,
+        stdio: ['pipe', 'pipe', 'inherit'],
+        timeout: 60_000,
+      }),
     addresses: () =>
       Object.values(networkInterfaces())
         .flatMap((list) => list ?? [])

@@ -1,10 +1,10 @@
+import type { Plan, Selection, Unread } from '../engine/plan.ts'
+import { prepare } from '../engine/reconcile.ts'
+import { kinds } from '../kinds/index.ts'
 import { globMatches, qualify } from '../model/address.ts'
 import type { Position, Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Spec } from '../model/spec.ts'
-import type { Plan, Selection, Unread } from '../engine/plan.ts'
-import { prepare } from '../engine/reconcile.ts'
-import { kinds } from '../kinds/index.ts'
 import { type Connection, connectTo } from './connection.ts'
 import { estimateSeconds } from './estimate.ts'
 import { EXIT } from './io.ts'
@@ -28,7 +28,10 @@ export async function preparePlan(
 ): Promise<ReadyPlan | { readonly code: number }> {
   const { io, options } = invocation
   const spec = narrowed(ready.spec, options.account)
-  const connection = await connectTo([...spec.accounts.values()].filter((account) => isUsed(spec, account.name)), invocation)
+  const connection = await connectTo(
+    [...spec.accounts.values()].filter((account) => isUsed(spec, account.name)),
+    invocation,
+  )
   const line = progress(io)
   try {
     const planned = await prepare(
@@ -39,7 +42,11 @@ export async function preparePlan(
         signal: io.signal,
         onProgress: (done, total) => line.show(`reading ${done}/${total}`),
       },
-      { accept: options.accept ?? [], runnerAddresses: connection.runnerAddresses, usesCredential: connection.usesCredential },
+      {
+        accept: options.accept ?? [],
+        runnerAddresses: connection.runnerAddresses,
+        usesCredential: connection.usesCredential,
+      },
       selection(options),
     )
     line.clear()
@@ -66,7 +73,10 @@ function nowhere(source: Source): Position {
 }
 
 function located(problems: readonly Problem[], locate: (source: Source) => Position): Problem[] {
-  return problems.map((problem) => ({ ...problem, ...(problem.source === undefined ? {} : { at: locate(problem.source) }) }))
+  return problems.map((problem) => ({
+    ...problem,
+    ...(problem.source === undefined ? {} : { at: locate(problem.source) }),
+  }))
 }
 
 /** Prints a plan as text to standard output. */
@@ -98,7 +108,11 @@ function narrowed(spec: Spec, accounts: readonly string[]): Spec {
 
 function selection({ only, exclude }: Invocation['options']): Selection {
   const hits = (globs: readonly string[], full: string, address: string) =>
-    globs.some((glob) => globMatches(glob, glob.includes(':') && globMatches(`${full.split(':')[0]}:*`, glob) ? full : address) || globMatches(glob, full))
+    globs.some(
+      (glob) =>
+        globMatches(glob, glob.includes(':') && globMatches(`${full.split(':')[0]}:*`, glob) ? full : address) ||
+        globMatches(glob, full),
+    )
   return {
     only: ({ scope, address }) => {
       const full = qualify(scope, address)
@@ -114,7 +128,9 @@ function unreadProblem({ scope, kind, error }: Unread): Problem {
   const request = error.requestId === undefined ? '' : ` (request ${error.requestId})`
   return {
     code: `CANNOT_READ`,
-    message: printable(`${where} is unknown, and nothing in it will be changed: ${error.path}: ${error.message}${request}`),
+    message: printable(
+      `${where} is unknown, and nothing in it will be changed: ${error.path}: ${error.message}${request}`,
+    ),
     ...(error.hint === undefined ? {} : { hint: error.hint }),
   }
 }

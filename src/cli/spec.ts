@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { compileValidator } from '../derive/validator.ts'
+import { SMTP2GO_HOSTS } from '../api/smtp2go.ts'
 import { specSchema } from '../derive/json-schema.ts'
+import { compileValidator } from '../derive/validator.ts'
 import { load } from '../engine/load.ts'
 import { problemJson } from '../engine/render.ts'
-import { SMTP2GO_HOSTS } from '../api/smtp2go.ts'
 import { kinds } from '../kinds/index.ts'
 import type { Position, Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
@@ -46,7 +46,9 @@ export async function openSpec(invocation: Invocation): Promise<ReadySpec | { re
     const { account } = invocation.options
     const unknown = account.find((name) => !loaded.spec.accounts.has(name))
     if (unknown !== undefined)
-      throw new Stop(`the spec declares no account "${unknown}"`, { hint: `declared: ${[...loaded.spec.accounts.keys()].join(', ')}` })
+      throw new Stop(`the spec declares no account "${unknown}"`, {
+        hint: `declared: ${[...loaded.spec.accounts.keys()].join(', ')}`,
+      })
     return loaded
   }
   reportProblems(invocation, loaded.problems)
@@ -54,10 +56,18 @@ export async function openSpec(invocation: Invocation): Promise<ReadySpec | { re
 }
 
 /** Says what is wrong: as JSON on standard output where that was asked for, else as text on standard error. */
-export function reportProblems(invocation: Invocation, problems: readonly Problem[], locate?: (source: Source) => Position): void {
+export function reportProblems(
+  invocation: Invocation,
+  problems: readonly Problem[],
+  locate?: (source: Source) => Position,
+): void {
   const { io, options } = invocation
   if (options.format === 'json') {
-    const body = { formatVersion: '1.0', valid: false, problems: problems.map((problem) => problemJson(problem, locate)) }
+    const body = {
+      formatVersion: '1.0',
+      valid: false,
+      problems: problems.map((problem) => problemJson(problem, locate)),
+    }
     io.stdout.write(`${JSON.stringify(body, null, 2)}\n`)
     return
   }

@@ -10,8 +10,16 @@ export function overviewText(kinds: readonly ResourceKind[]): string {
 
 /** What a kind is: what it is matched by, when it is deleted, what surprises, and its fields. */
 export function kindText(kind: ResourceKind): string {
-  const lines = [`${kind.name} (${kind.api})`, `  ${kind.doc}`, '', `  matched by  ${matchedBy(kind)}`, `  deleted     ${deletedWhen(kind)}`]
-  lines.push(`  kept in     ${kind.scope === 'account' ? 'an account; not in the document of a subaccount' : 'an account or a subaccount'}`)
+  const lines = [
+    `${kind.name} (${kind.api})`,
+    `  ${kind.doc}`,
+    '',
+    `  matched by  ${matchedBy(kind)}`,
+    `  deleted     ${deletedWhen(kind)}`,
+  ]
+  lines.push(
+    `  kept in     ${kind.scope === 'account' ? 'an account; not in the document of a subaccount' : 'an account or a subaccount'}`,
+  )
   if (kind.notes !== undefined) lines.push('', ...kind.notes.map((note) => `  - ${note}`))
   lines.push('', '  Fields', ...fieldRows({ ...kind.fields, ...wordsOf(kind) }, '    '))
   return `${lines.join('\n')}\n`

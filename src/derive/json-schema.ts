@@ -256,7 +256,9 @@ export function specSchema(kinds: readonly ResourceKind[]): JsonSchema {
     // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
     then: {
       properties: Object.fromEntries(
-        kinds.filter((kind) => kind.key !== '' && kind.singleton === undefined).map((kind) => [kind.name, keyOnly(kind)]),
+        kinds
+          .filter((kind) => kind.key !== '' && kind.singleton === undefined)
+          .map((kind) => [kind.name, keyOnly(kind)]),
       ),
     },
     else: { properties: Object.fromEntries(kinds.map((kind) => [kind.name, needsSchema(kind)])) },

@@ -1,5 +1,5 @@
-import type { Field, Fields } from '../model/field.ts'
 import { isOneCall } from '../model/call.ts'
+import type { Field, Fields } from '../model/field.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import { deletedWhen, flagsOf, matchedBy } from './explain.ts'
 import { expectation, wordsOf } from './json-schema.ts'
@@ -42,7 +42,8 @@ export function referencePage(kind: ResourceKind): string {
 
 function exampleOf(kind: ResourceKind): unknown {
   if (kind.singleton === 'one') return kind.example
-  if (kind.singleton !== undefined) return Object.fromEntries(kind.singleton.slice(0, 1).map((name) => [name, kind.example]))
+  if (kind.singleton !== undefined)
+    return Object.fromEntries(kind.singleton.slice(0, 1).map((name) => [name, kind.example]))
   return [kind.example]
 }
 

@@ -4,7 +4,9 @@ import { isRecord } from '../model/canon.ts'
 export function yamlOf(value: unknown, indent = ''): string {
   if (Array.isArray(value))
     return value
-      .map((item) => (isRecord(item) ? `${indent}- ${yamlOf(item, `${indent}  `).trimStart()}` : `${indent}- ${scalar(item)}`))
+      .map((item) =>
+        isRecord(item) ? `${indent}- ${yamlOf(item, `${indent}  `).trimStart()}` : `${indent}- ${scalar(item)}`,
+      )
       .join('\n')
   if (!isRecord(value)) return `${indent}${scalar(value)}`
   return Object.entries(value)
@@ -16,13 +18,19 @@ function inside(value: unknown, indent: string): string {
   if (Array.isArray(value) && value.length > 0 && !value.some(isRecord)) return ` [${value.map(scalar).join(', ')}]`
   if ((Array.isArray(value) && value.length > 0) || isRecord(value)) return `\n${yamlOf(value, `${indent}  `)}`
   if (typeof value === 'string' && value.includes('\n'))
-    return ` |\n${value.trimEnd().split('\n').map((line) => `${indent}  ${line}`).join('\n')}`
+    return ` |\n${value
+      .trimEnd()
+      .split('\n')
+      .map((line) => `${indent}  ${line}`)
+      .join('\n')}`
   return ` ${scalar(value)}`
 }
 
 function scalar(value: unknown): string {
   if (typeof value !== 'string') return JSON.stringify(value)
-  return /^[A-Za-z0-9$/][\w@./+$(){} -]*(?::[\w/][\w@./{}-]*)*$/.test(value) && !/^(true|false|null|off|\d.*)$/.test(value) && !value.endsWith(' ')
+  return /^[A-Za-z0-9$/][\w@./+$(){} -]*(?::[\w/][\w@./{}-]*)*$/.test(value) &&
+    !/^(true|false|null|off|\d.*)$/.test(value) &&
+    !value.endsWith(' ')
     ? value
     : JSON.stringify(value)
 }

@@ -35,9 +35,14 @@ export function collectAccounts(
           source: step(source, word),
         })
       if (words['region'] !== undefined && words['url'] !== undefined)
-        problems.push({ code: 'WRONG_FIELD', message: '"region" and "url" exclude each other', source: step(source, 'url') })
+        problems.push({
+          code: 'WRONG_FIELD',
+          message: '"region" and "url" exclude each other',
+          source: step(source, 'url'),
+        })
       const region = options.defaults.regions[String(words['region'] ?? 'global')]
-      const url = typeof words['url'] === 'string' ? words['url'].replace(/\/+$/, '') : api === 'smtp2go' ? region : undefined
+      const url =
+        typeof words['url'] === 'string' ? words['url'].replace(/\/+$/, '') : api === 'smtp2go' ? region : undefined
       if (url === undefined && options.emulated !== true) {
         problems.push({ code: 'MISSING_FIELD', message: 'the field "url" is missing', source })
         continue
@@ -68,5 +73,7 @@ function isSafeUrl(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, hostname } = new URL(text)
   if (protocol === 'https:') return true
-  return protocol === 'http:' && (hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname))
+  return (
+    protocol === 'http:' && (hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname))
+  )
 }

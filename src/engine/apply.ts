@@ -90,7 +90,8 @@ async function attempt(change: Real, ids: Map<string, string>, options: ApplyOpt
     return await make(change, ids, options)
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
-    if (change.action === 'delete' && error.kind === 'missing') return { change, outcome: 'done', note: 'it was gone already' }
+    if (change.action === 'delete' && error.kind === 'missing')
+      return { change, outcome: 'done', note: 'it was gone already' }
     if (error.kind === 'cancelled') return failure(change, 'skipped', error)
     if (error.ambiguous) return await settle(change, ids, error, options)
     return failure(change, 'failed', error)
@@ -99,7 +100,11 @@ async function attempt(change: Real, ids: Map<string, string>, options: ApplyOpt
 
 function failure(change: Change, outcome: 'failed' | 'skipped' | 'unknown', error: ApiError): Result {
   const { message, code, hint, requestId, path, field } = error
-  const about = [path, field === undefined ? '' : `field ${field}`, requestId === undefined ? '' : `request ${requestId}`]
+  const about = [
+    path,
+    field === undefined ? '' : `field ${field}`,
+    requestId === undefined ? '' : `request ${requestId}`,
+  ]
   return {
     change,
     outcome,
@@ -131,7 +136,11 @@ async function make(change: Real, ids: Map<string, string>, options: ApplyOption
   const lookup: IdLookup = (name, key) => ids.get(`${change.scope.account}:${name}/${key}`)
   let answer: unknown
   for (const step of steps)
-    answer = await options.send(change.scope.account, requestOf(change, step, { scopeId, ids: lookup, ownSecret }), options.signal)
+    answer = await options.send(
+      change.scope.account,
+      requestOf(change, step, { scopeId, ids: lookup, ownSecret }),
+      options.signal,
+    )
   if (change.action !== 'create') return { change, outcome: 'done' }
   const row = firstRow(kind, answer)
   const id = row === undefined ? undefined : idOf(kind, row)
@@ -229,7 +238,9 @@ async function settle(change: Real, ids: Map<string, string>, error: ApiError, o
     })
     const there = found.find((one) => one.key === key && !one.dormant)
     if (change.action === 'delete')
-      return there === undefined ? { change, outcome: 'done', note: 'the answer was lost; it is gone' } : failure(change, 'failed', error)
+      return there === undefined
+        ? { change, outcome: 'done', note: 'the answer was lost; it is gone' }
+        : failure(change, 'failed', error)
     if (there === undefined) return failure(change, change.action === 'create' ? 'unknown' : 'failed', error)
     ids.set(qualify(scope, change.address), there.id)
     if (change.action === 'create' && kind.yields !== undefined) return lost(change, 'the answer that held it was lost')

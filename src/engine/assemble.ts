@@ -134,17 +134,37 @@ function scopeOf(
   if (document.account === undefined) {
     account = fitting[0]
     if (account === undefined)
-      return fail('NO_ACCOUNT', `"${kind.name}" needs a ${kind.api} account, and none is declared`, at, 'declare one under accounts:')
+      return fail(
+        'NO_ACCOUNT',
+        `"${kind.name}" needs a ${kind.api} account, and none is declared`,
+        at,
+        'declare one under accounts:',
+      )
     if (fitting.length > 1)
-      return fail('NO_ACCOUNT', `"${kind.name}" could belong to ${fitting.map((one) => `"${one.name}"`).join(' or ')}`, at, 'say which with account:')
+      return fail(
+        'NO_ACCOUNT',
+        `"${kind.name}" could belong to ${fitting.map((one) => `"${one.name}"`).join(' or ')}`,
+        at,
+        'say which with account:',
+      )
   } else {
     account = accounts.get(document.account)
     if (account === undefined) {
       const known = [...accounts.keys()].join(', ') || 'none'
-      return fail('NO_ACCOUNT', `there is no account "${document.account}"`, step(document.source, 'account'), `declared: ${known}`)
+      return fail(
+        'NO_ACCOUNT',
+        `there is no account "${document.account}"`,
+        step(document.source, 'account'),
+        `declared: ${known}`,
+      )
     }
     if (account.api !== kind.api)
-      return fail('WRONG_SCOPE', `"${kind.name}" needs a ${kind.api} account, and "${account.name}" is a ${account.api} one`, at, 'move it to a document of its own')
+      return fail(
+        'WRONG_SCOPE',
+        `"${kind.name}" needs a ${kind.api} account, and "${account.name}" is a ${account.api} one`,
+        at,
+        'move it to a document of its own',
+      )
   }
   if (document.subaccount === undefined) return { account: account.name, subaccount: null }
   if (kind.scope === 'account')
@@ -206,7 +226,12 @@ function ignoreRules(document: Document, kinds: readonly ResourceKind[], problem
     const name = slash < 0 ? text : text.slice(0, slash)
     const kind = kinds.find((one) => one.name === name)
     if (kind === undefined) {
-      problems.push({ code: 'BAD_VALUE', message: `"${text}" names no kind`, source, hint: 'such as smtpUsers/legacy-*' })
+      problems.push({
+        code: 'BAD_VALUE',
+        message: `"${text}" names no kind`,
+        source,
+        hint: 'such as smtpUsers/legacy-*',
+      })
       return []
     }
     const rest = slash < 0 ? '*' : text.slice(slash + 1)

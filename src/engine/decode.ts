@@ -44,7 +44,8 @@ function decodeFields(api: Api, fields: Fields, row: Row): Values {
 function decodeField(api: Api, field: Field, name: string, row: Row): unknown {
   if (field.type === 'object') return decodeObject(api, field, name, row)
   const value = row[name]
-  if (value === undefined) return field.unreadable === 'sometimes' || field.computed === true ? undefined : nothing(field)
+  if (value === undefined)
+    return field.unreadable === 'sometimes' || field.computed === true ? undefined : nothing(field)
   return decodeValue(api, field, value, name)
 }
 

@@ -1,12 +1,12 @@
 import { formatAddress, formatScope, globMatches, qualify, type Scope } from '../model/address.ts'
+import { isOneCall } from '../model/call.ts'
+import { canonicalKey } from '../model/canon.ts'
 import type { Change, DesiredObject, FieldChange, MemberChanges } from '../model/change.ts'
 import { fieldOf, type LiveObject, type ResourceKind } from '../model/kind.ts'
 import type { Live } from '../model/live.ts'
 import type { Problem } from '../model/problem.ts'
 import type { ScopeSpec, Section, Spec } from '../model/spec.ts'
 import { isIgnored } from './assemble.ts'
-import { isOneCall } from '../model/call.ts'
-import { canonicalKey } from '../model/canon.ts'
 import { changedFields, changedMembers, memberKey, missingForCreate, missingSecrets, newFields } from './fields.ts'
 
 /** A live object that the spec does not name and that stays as it is. */
@@ -157,11 +157,12 @@ function membersOf(
   if (members === undefined || desired.values[members.field] === undefined) return { fields: [] }
   const { changes, extra } = changedMembers(desired.kind, members, desired.values, live.values)
   const addressOf = (item: unknown) => `${desired.address}/${String(memberKey(members, item))}`
-  const loose = extra.filter((item) => !isIgnored(scope.ignore, desired.kind.name, addressOf(item).slice(desired.kind.name.length + 1)))
+  const loose = extra.filter(
+    (item) => !isIgnored(scope.ignore, desired.kind.name, addressOf(item).slice(desired.kind.name.length + 1)),
+  )
   const authoritative = scope.sections.get(desired.kind.name)?.mode === 'authoritative'
   const removed = authoritative ? loose : []
-  if (!authoritative)
-    for (const item of loose) found.unmanaged.push({ scope: desired.scope, address: addressOf(item) })
+  if (!authoritative) for (const item of loose) found.unmanaged.push({ scope: desired.scope, address: addressOf(item) })
   const before = live.values[members.field]
   const kept = (Array.isArray(before) ? before : []).filter((item: unknown) => !removed.includes(item))
   const editedKeys = new Set(changes.edited.map((item) => memberKey(members, item)))
@@ -255,7 +256,11 @@ function canUpdate(kind: ResourceKind, field: string): boolean {
 function warnUnusedRules({ scope, ignore, sections }: ScopeSpec, live: Live, problems: Problem[]): void {
   for (const rule of ignore) {
     const collection = live.get(formatScope(scope))?.collections.get(rule.kind)
-    if (collection?.known === true && collection.objects.some((one) => globMatches(rule.key, one.key) || rule.key.startsWith(`${one.key}/`))) continue
+    if (
+      collection?.known === true &&
+      collection.objects.some((one) => globMatches(rule.key, one.key) || rule.key.startsWith(`${one.key}/`))
+    )
+      continue
     const where = sections.has(rule.kind) ? 'matches nothing' : 'is about a section that is not here'
     problems.push({
       code: 'UNUSED_RULE',

@@ -4,8 +4,8 @@ import type { ResourceKind } from '../model/kind.ts'
 import type { Path, Source } from '../model/position.ts'
 import { isError, type Problem } from '../model/problem.ts'
 import { accountFields, entryWords } from '../model/sections.ts'
-import type { LoadOptions } from './load.ts'
 import type { SpecFile } from './files.ts'
+import type { LoadOptions } from './load.ts'
 import { parse } from './parse.ts'
 import { type Resolver, resolver, step } from './resolve.ts'
 import { structureProblems } from './structure.ts'
@@ -98,7 +98,8 @@ function resolveDocument(
     warnLiterals(kind, value[kind.name], step(source, kind.name), problems)
     resolved[kind.name] = resolveSection(kind, value[kind.name], step(source, kind.name), replace)
   }
-  if (isRecord(value['accounts'])) resolved['accounts'] = resolveAccounts(value['accounts'], source, replace, options, problems)
+  if (isRecord(value['accounts']))
+    resolved['accounts'] = resolveAccounts(value['accounts'], source, replace, options, problems)
   const plain: Field = { type: 'string', doc: '' }
   for (const word of ['account', 'subaccount'])
     if (value[word] !== undefined) resolved[word] = replace.value(plain, value[word], step(source, word))

@@ -34,7 +34,12 @@ export function explain(file: SpecFile, cause: Reason): Problem[] {
 
 function documentsOf(text: string, lines: LineCounter) {
   try {
-    const documents = parseAllDocuments(text, { lineCounter: lines, merge: true, prettyErrors: true, logLevel: 'silent' })
+    const documents = parseAllDocuments(text, {
+      lineCounter: lines,
+      merge: true,
+      prettyErrors: true,
+      logLevel: 'silent',
+    })
     return Array.isArray(documents) ? documents : []
   } catch {
     return [] // too deep for this parser: the first one's message stands

@@ -22,7 +22,8 @@ export function exportSpec(
   const notes: string[] = []
   const documents = scopes.map((scope, at) => {
     const content: Record<string, unknown> = { version: 1 }
-    if (at === 0) content['accounts'] = Object.fromEntries(accounts.map((account) => [account.name, accountWords(account)]))
+    if (at === 0)
+      content['accounts'] = Object.fromEntries(accounts.map((account) => [account.name, accountWords(account)]))
     if (scopes.length > 1) content['account'] = scope.account
     if (scope.subaccount !== null) content['subaccount'] = escaped(scope.subaccount)
     for (const kind of kinds) {
@@ -57,11 +58,17 @@ function sectionOf(kind: ResourceKind, objects: readonly LiveObject[], scope: Sc
   const keys = open.map((one) => one.key)
   const twice = [...new Set(keys.filter((key, at) => key === '' || keys.indexOf(key) !== at))]
   if (twice.length > 0)
-    notes.push(`${where}: left out, for their ${kind.key} does not tell them apart: ${twice.map((key) => `"${key}"`).join(', ')}`)
-  const secrets = Object.entries(kind.fields).filter(([, field]) => field.secret === true && field.required === 'create')
+    notes.push(
+      `${where}: left out, for their ${kind.key} does not tell them apart: ${twice.map((key) => `"${key}"`).join(', ')}`,
+    )
+  const secrets = Object.entries(kind.fields).filter(
+    ([, field]) => field.secret === true && field.required === 'create',
+  )
   const kept = entries.filter((_, at) => !twice.includes(keys[at] ?? ''))
   if (secrets.length > 0 && kept.length > 0)
-    notes.push(`${where}: ${secrets.map(([name]) => name).join(', ')} cannot be read; add it as a reference where it is to be managed`)
+    notes.push(
+      `${where}: ${secrets.map(([name]) => name).join(', ')} cannot be read; add it as a reference where it is to be managed`,
+    )
   return kept.length === 0 ? undefined : kept
 }
 
@@ -69,7 +76,10 @@ function sectionOf(kind: ResourceKind, objects: readonly LiveObject[], scope: Sc
 export function entryOf(kind: ResourceKind, object: LiveObject): Values {
   const values = writable(kind.fields, object.values, kind.key)
   if (kind.yields === undefined) return values
-  const slug = object.key.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')
+  const slug = object.key
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
   return { ...values, [kind.yields.to]: { file: `secrets/${slug || object.id}.key` } }
 }
 
@@ -89,7 +99,12 @@ function isDefault(field: Field, value: unknown): boolean {
 }
 
 function isNothing(value: unknown): boolean {
-  return value === '' || value === 'off' || (Array.isArray(value) && value.length === 0) || (isRecord(value) && Object.keys(value).length === 0)
+  return (
+    value === '' ||
+    value === 'off' ||
+    (Array.isArray(value) && value.length === 0) ||
+    (isRecord(value) && Object.keys(value).length === 0)
+  )
 }
 
 /** A `${` of the API's own is no reference of ours. */
@@ -103,7 +118,8 @@ function write(content: Record<string, unknown>, first: boolean): string {
   const document = new Document(content)
   visit(document, {
     Scalar(_, node) {
-      if (isScalar(node) && typeof node.value === 'string' && node.value.includes('\n')) node.type = blockOrQuoted(node.value)
+      if (isScalar(node) && typeof node.value === 'string' && node.value.includes('\n'))
+        node.type = blockOrQuoted(node.value)
     },
   })
   const head = first ? '# yaml-language-server: $schema=./mailconfig.schema.json\n' : ''

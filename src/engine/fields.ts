@@ -36,7 +36,8 @@ function differences(field: Field, path: string, before: unknown, after: unknown
 
 /** A change of a whole value; secrets inside it are masked one by one. */
 function leaves(field: Field, path: string, before: unknown, after: unknown): FieldChange[] {
-  if (field.secret === true) return [{ path, before: before === undefined ? undefined : SENSITIVE, after: SENSITIVE, sensitive: true }]
+  if (field.secret === true)
+    return [{ path, before: before === undefined ? undefined : SENSITIVE, after: SENSITIVE, sensitive: true }]
   if (field.type === 'object' && isRecord(after) && before === undefined)
     return Object.entries(after).flatMap(([name, value]) => {
       const inner = field.fields[name]
@@ -64,7 +65,9 @@ function resent(fields: Fields, values: Values, changes: readonly FieldChange[],
 }
 
 function mustResend(field: Field, changes: readonly FieldChange[]): boolean {
-  return changes.some((change) => field.resendWith?.some((one) => one === change.path || one.startsWith(`${change.path}.`)))
+  return changes.some((change) =>
+    field.resendWith?.some((one) => one === change.path || one.startsWith(`${change.path}.`)),
+  )
 }
 
 /** The paths of secrets that a change demands and that the spec does not give. */

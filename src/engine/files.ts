@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Problem } from '../model/problem.ts'
 
@@ -35,7 +35,12 @@ export function findFiles(
       if (files.some((known) => known.path === file)) continue
       const read = readBounded(file)
       if (read.ok) files.push({ name, path: file, root: kind === 'folder' ? path : dirname(path), text: read.text })
-      else problems.push({ code: read.code, message: `${read.message}: "${name}"`, at: { file: name, line: 1, column: 1 } })
+      else
+        problems.push({
+          code: read.code,
+          message: `${read.message}: "${name}"`,
+          at: { file: name, line: 1, column: 1 },
+        })
     }
   }
   return { files, problems }
@@ -67,7 +72,12 @@ function yamlFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !relative(folder, path).split(sep).some((part) => part.startsWith('.') || part === 'node_modules'))
+    .filter(
+      (path) =>
+        !relative(folder, path)
+          .split(sep)
+          .some((part) => part.startsWith('.') || part === 'node_modules'),
+    )
     .sort()
 }
 

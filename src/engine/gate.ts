@@ -131,7 +131,9 @@ function keepOneGates(changes: readonly Change[], there: readonly LiveObject[]):
   const addresses = losing.map((change) => qualify(change.scope, change.address))
   const verb = `none of the ${kind.name} would be ${name} any more`
   if (there.length === 1 && losing.every(turnsOff))
-    return [{ code: 'LAST_ONE', reason: `${verb}: a ${kind.title} that is alone cannot be disabled`, addresses, final: true }]
+    return [
+      { code: 'LAST_ONE', reason: `${verb}: a ${kind.title} that is alone cannot be disabled`, addresses, final: true },
+    ]
   return [{ code: 'LAST_ONE', reason: `${verb}: ${addresses.join(', ')}`, addresses }]
 }
 

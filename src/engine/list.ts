@@ -1,6 +1,6 @@
 import type { Scope } from '../model/address.ts'
-import { isRecord } from '../model/canon.ts'
 import type { ListCall } from '../model/call.ts'
+import { isRecord } from '../model/canon.ts'
 import type { LiveObject, ResourceKind } from '../model/kind.ts'
 import { ApiError, type Send, type WireRequest } from '../model/wire.ts'
 import { decodeRow } from './decode.ts'
@@ -81,7 +81,11 @@ async function byToken(
   const size = page.size === undefined ? {} : { [page.size.wire]: page.size.value }
   let token: string | undefined
   for (let at = 0; at < MAX_PAGES; at++) {
-    const answer = await call(listing, list, { ...fixed, ...size, ...(token === undefined ? {} : { continue_token: token }) })
+    const answer = await call(listing, list, {
+      ...fixed,
+      ...size,
+      ...(token === undefined ? {} : { continue_token: token }),
+    })
     rows.push(...rowsOf(list, listing.scope, answer))
     const next = isRecord(answer) ? answer['continue_token'] : undefined
     if (next === undefined || next === null || next === '') {

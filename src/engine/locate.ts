@@ -4,9 +4,7 @@ import type { Problem } from '../model/problem.ts'
 import type { SpecFile } from './files.ts'
 
 /** Turns sources into positions. Files are parsed for it when the first position is asked for, not before. */
-export interface Locator {
-  (source: Source): Position
-}
+export type Locator = (source: Source) => Position
 
 interface Opened {
   readonly documents: readonly Document[]
@@ -71,7 +69,8 @@ function startOf(node: unknown): number | undefined {
 export function locateProblem(problem: Problem, locate: Locator): Problem {
   const at = problem.at ?? (problem.source === undefined ? undefined : locate(problem.source))
   const also = problem.also
-  const alsoAt = also === undefined ? undefined : (also.at ?? (also.source === undefined ? undefined : locate(also.source)))
+  const alsoAt =
+    also === undefined ? undefined : (also.at ?? (also.source === undefined ? undefined : locate(also.source)))
   return {
     ...problem,
     ...(at === undefined ? {} : { at }),

@@ -8,7 +8,8 @@ export function rankKinds(kinds: readonly ResourceKind[]): ReadonlyMap<string, n
   const rank = (name: string, above: readonly string[]): number => {
     const known = ranks.get(name)
     if (known !== undefined) return known
-    if (above.includes(name)) throw new TypeError(`kinds refer to each other in a circle: ${[...above, name].join(' → ')}`)
+    if (above.includes(name))
+      throw new TypeError(`kinds refer to each other in a circle: ${[...above, name].join(' → ')}`)
     const kind = kinds.find((one) => one.name === name)
     const below = kind === undefined ? [] : referredKinds(kind.fields)
     const found = Math.max(-1, ...below.map((one) => rank(one, [...above, name]))) + 1

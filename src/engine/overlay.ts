@@ -1,7 +1,7 @@
 import { canonicalKey, isRecord } from '../model/canon.ts'
 import { fieldOf, type ResourceKind } from '../model/kind.ts'
-import type { Problem } from '../model/problem.ts'
 import type { Source } from '../model/position.ts'
+import type { Problem } from '../model/problem.ts'
 import type { Document } from './documents.ts'
 import { step } from './resolve.ts'
 

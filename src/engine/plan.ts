@@ -1,10 +1,10 @@
 import { formatScope, qualify, type Scope } from '../model/address.ts'
 import type { Change } from '../model/change.ts'
-import { ApiError } from '../model/wire.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import type { Live } from '../model/live.ts'
 import { isError, type Problem } from '../model/problem.ts'
 import type { Spec } from '../model/spec.ts'
+import type { ApiError } from '../model/wire.ts'
 import { diff, type Unmanaged } from './diff.ts'
 import { type Gate, type GateContext, gatesOf } from './gate.ts'
 import { wavesOf } from './order.ts'
@@ -114,7 +114,11 @@ function unknownReferences(spec: Spec, live: Live): Problem[] {
     const collection = live.get(formatScope(from.scope))?.collections.get(kind)
     if (collection?.known !== true || collection.objects.some((one) => one.key === key)) return []
     return [
-      { code: 'UNKNOWN_REFERENCE', message: `there is no ${kind}/${key}, neither in the spec nor in the account`, source },
+      {
+        code: 'UNKNOWN_REFERENCE',
+        message: `there is no ${kind}/${key}, neither in the spec nor in the account`,
+        source,
+      },
     ]
   })
 }

@@ -1,11 +1,11 @@
 import { formatScope } from '../model/address.ts'
 import type { Change, Result } from '../model/change.ts'
-import { formatPath } from '../model/position.ts'
 import type { ResourceKind } from '../model/kind.ts'
+import { formatPath } from '../model/position.ts'
 import type { ScopeSpec } from '../model/spec.ts'
 import { diff } from './diff.ts'
 import type { Plan } from './plan.ts'
-import { read, type ReadOptions, type Wanted } from './read.ts'
+import { type ReadOptions, read, type Wanted } from './read.ts'
 import { referredKinds } from './references.ts'
 
 /** Milliseconds to wait before reading again what does not hold yet. */
@@ -29,14 +29,23 @@ export async function prove(
 async function check(plan: Plan, results: readonly Result[], options: ReadOptions): Promise<readonly Result[]> {
   const done = results.filter((result) => result.outcome === 'done')
   if (done.length === 0) return results
-  const live = await read(wantedBack(done.map((result) => result.change), options.kinds), options)
+  const live = await read(
+    wantedBack(
+      done.map((result) => result.change),
+      options.kinds,
+    ),
+    options,
+  )
   const touched = new Set(done.map((result) => collectionOf(result.change)))
   const scopes: ScopeSpec[] = plan.spec.scopes.map((scope) => ({
     ...scope,
     sections: new Map([...scope.sections].filter(([kind]) => touched.has(`${formatScope(scope.scope)}:${kind}`))),
   }))
   const left = new Map(
-    diff({ ...plan.spec, scopes }, live).changes.map((change) => [`${formatScope(change.scope)}:${change.address}`, change]),
+    diff({ ...plan.spec, scopes }, live).changes.map((change) => [
+      `${formatScope(change.scope)}:${change.address}`,
+      change,
+    ]),
   )
   return results.map((result) => {
     const { change } = result

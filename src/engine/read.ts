@@ -1,6 +1,6 @@
 import { formatScope, type Scope } from '../model/address.ts'
-import type { Field, Fields } from '../model/field.ts'
 import { isRecord, mapEntries } from '../model/canon.ts'
+import type { Field, Fields } from '../model/field.ts'
 import type { LiveObject, ResourceKind, Values } from '../model/kind.ts'
 import type { Collection, Live, LiveScope } from '../model/live.ts'
 import type { Send } from '../model/wire.ts'
@@ -32,7 +32,8 @@ export async function read(wanted: readonly Wanted[], options: ReadOptions): Pro
   const list = async (one: Wanted, scopeId: string | null): Promise<Collection> => {
     const controller = stop.get(one.scope.account) ?? new AbortController()
     stop.set(one.scope.account, controller)
-    const signal = options.signal === undefined ? controller.signal : AbortSignal.any([controller.signal, options.signal])
+    const signal =
+      options.signal === undefined ? controller.signal : AbortSignal.any([controller.signal, options.signal])
     try {
       return { known: true, objects: await listAll({ ...one, scopeId, send: options.send, signal }) }
     } catch (error) {
@@ -85,7 +86,10 @@ function nameReferences(scopes: ReadonlyMap<string, LiveScope>, kinds: readonly 
       for (const kind of byId) {
         const collection = collections.get(kind.name)
         if (collection?.known !== true) continue
-        const objects = collection.objects.map((one) => ({ ...one, values: named(kind.fields, one.values, collections) }))
+        const objects = collection.objects.map((one) => ({
+          ...one,
+          values: named(kind.fields, one.values, collections),
+        }))
         collections.set(kind.name, { known: true, objects })
       }
       return [name, { id: scope.id, collections }]
@@ -106,7 +110,9 @@ function named(fields: Fields, values: Values, collections: ReadonlyMap<string, 
   const nameOf = (field: Field, value: unknown): unknown => {
     if (field.refersTo !== undefined && field.refersBy === 'id') {
       const targets = collections.get(field.refersTo)
-      const target: LiveObject | undefined = targets?.known ? targets.objects.find((one) => one.id === value) : undefined
+      const target: LiveObject | undefined = targets?.known
+        ? targets.objects.find((one) => one.id === value)
+        : undefined
       return target?.key ?? value
     }
     if (field.type === 'object' && isRecord(value)) return named(field.fields, value, collections)

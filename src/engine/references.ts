@@ -1,7 +1,6 @@
-import { canonicalKey } from '../model/canon.ts'
+import { canonicalKey, isRecord } from '../model/canon.ts'
 import type { DesiredObject } from '../model/change.ts'
 import type { Field, Fields } from '../model/field.ts'
-import { isRecord } from '../model/canon.ts'
 import type { Source } from '../model/position.ts'
 import type { Reference } from '../model/spec.ts'
 import { step } from './resolve.ts'

@@ -68,7 +68,15 @@ function changeJson(change: Change, plan: Plan, locate: (source: Source) => Posi
     key: change.key,
     action: change.action,
     reason: 'unknown',
-    fields: change.action === 'noop' ? [] : change.fields.map(({ path, before, after, sensitive }) => ({ path, before: before ?? null, after, sensitive })),
+    fields:
+      change.action === 'noop'
+        ? []
+        : change.fields.map(({ path, before, after, sensitive }) => ({
+            path,
+            before: before ?? null,
+            after,
+            sensitive,
+          })),
     source,
     risk: riskOf(change, plan.gates),
     calls: stepsOf(change).length,

@@ -1,7 +1,7 @@
-import type { Change } from '../model/change.ts'
 import { isRecord } from '../model/canon.ts'
+import type { Change } from '../model/change.ts'
 import type { LiveObject, ResourceKind, Values } from '../model/kind.ts'
-import { Secret } from '../model/secret.ts'
+import type { Secret } from '../model/secret.ts'
 import type { WireRequest } from '../model/wire.ts'
 import { encodeFields, type IdLookup } from './encode.ts'
 import type { Step } from './steps.ts'
@@ -16,7 +16,11 @@ export interface Moment {
 }
 
 /** The request of one step of a change. */
-export function requestOf(change: Change & { action: 'create' | 'update' | 'delete' }, step: Step, moment: Moment): WireRequest {
+export function requestOf(
+  change: Change & { action: 'create' | 'update' | 'delete' },
+  step: Step,
+  moment: Moment,
+): WireRequest {
   const { kind } = change
   const { call } = step
   const desired: Values = change.desired?.values ?? {}
@@ -24,14 +28,16 @@ export function requestOf(change: Change & { action: 'create' | 'update' | 'dele
   const id = live?.id ?? change.key
   const given = Object.fromEntries(step.fields.map((name) => [name, desired[name]]))
   const list = kind.members?.field
-  if (change.action === 'update' && list !== undefined && list in given) given[list] = change.members?.after ?? given[list]
+  if (change.action === 'update' && list !== undefined && list in given)
+    given[list] = change.members?.after ?? given[list]
   if (change.action === 'create') Object.assign(given, forcedDefaults(kind, desired))
   else if (kind.key !== '') delete given[kind.key]
   const encoded =
     step.members === undefined
       ? encodeFields(kind.api, kind.fields, given, moment.ids)
       : { body: memberBody(kind, step, moment.ids), secrets: [] }
-  const renamed = live !== undefined && call.renames !== undefined && kind.singleton === undefined && live.key !== change.key
+  const renamed =
+    live !== undefined && call.renames !== undefined && kind.singleton === undefined && live.key !== change.key
   const body = {
     ...call.constants,
     ...(call.encode?.({ body: encoded.body, id, key: change.key, desired, live: live?.values ?? {} }) ?? encoded.body),

@@ -44,7 +44,10 @@ export function resolver(file: SpecFile, lookup: Lookup): Resolver {
         const value = Object.hasOwn(lookup.vars, name) ? lookup.vars[name] : undefined
         if (value !== undefined) return value
         const guess = closest(name, Object.keys(lookup.vars))
-        const hint = guess === undefined ? `give it under vars:, with --var ${name}=…, or in a --var-file` : `did you mean "${guess}"?`
+        const hint =
+          guess === undefined
+            ? `give it under vars:, with --var ${name}=…, or in a --var-file`
+            : `did you mean "${guess}"?`
         return fail('UNSET_VARIABLE', `the variable "${name}" is not set`, hint)
       }
       case 'file': {
@@ -82,7 +85,12 @@ export function resolver(file: SpecFile, lookup: Lookup): Resolver {
   }
 
   const unfinished = (source: Source): undefined => {
-    problems.push({ code: 'BAD_REFERENCE', message: 'this "${" has no "}"', source, hint: 'write $${ for a literal ${' })
+    problems.push({
+      code: 'BAD_REFERENCE',
+      message: 'this "${" has no "}"',
+      source,
+      hint: 'write $${ for a literal ${',
+    })
   }
 
   const resolveValue = (field: Field, value: unknown, source: Source): unknown => {
@@ -121,7 +129,8 @@ export function resolver(file: SpecFile, lookup: Lookup): Resolver {
     const result: Record<string, unknown> = {}
     for (const name of Object.keys(value)) {
       const field = fields[name]
-      result[name] = field === undefined ? value[name] : resolveValue(field, value[name], stepIfNeeded(source, name, value[name]))
+      result[name] =
+        field === undefined ? value[name] : resolveValue(field, value[name], stepIfNeeded(source, name, value[name]))
     }
     return result
   }

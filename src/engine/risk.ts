@@ -1,5 +1,5 @@
-import type { Change } from '../model/change.ts'
 import { qualify } from '../model/address.ts'
+import type { Change } from '../model/change.ts'
 import type { Gate } from './gate.ts'
 
 /** How much a change could break, and why, by rules that anybody can read. */

@@ -18,7 +18,9 @@ export function stepsOf(change: Change): readonly Step[] {
     case 'noop':
       return []
     case 'create':
-      return kind.calls.create === undefined ? [] : [{ call: kind.calls.create, fields: Object.keys(change.desired.values) }]
+      return kind.calls.create === undefined
+        ? []
+        : [{ call: kind.calls.create, fields: Object.keys(change.desired.values) }]
     case 'delete':
       return kind.calls.delete === undefined ? [] : [{ call: kind.calls.delete, fields: [] }]
     case 'update':
@@ -41,7 +43,12 @@ function updateSteps(change: Change & { action: 'update' }): Step[] {
   const each = (call: Call | undefined, items: readonly unknown[]): Step[] =>
     call === undefined ? [] : items.map((item) => ({ call, fields: [], members: [item] }))
   // What lets mail in comes before what shuts it out: first new members, then the switch, then removals.
-  return [...each(add, members.added), ...each(edit, members.edited), ...fieldSteps(kind, plain, change), ...each(remove, members.removed)]
+  return [
+    ...each(add, members.added),
+    ...each(edit, members.edited),
+    ...fieldSteps(kind, plain, change),
+    ...each(remove, members.removed),
+  ]
 }
 
 function fieldSteps(kind: ResourceKind, names: readonly string[], change: Change & { action: 'update' }): Step[] {

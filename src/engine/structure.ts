@@ -1,6 +1,6 @@
+import { isRecord } from '../model/canon.ts'
 import type { Path } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
-import { isRecord } from '../model/canon.ts'
 import type { StructuralError } from '../model/structure.ts'
 import { closest } from './closest.ts'
 
@@ -159,7 +159,9 @@ export function describe(schema: Readonly<Record<string, unknown>>): string {
   switch (schema['type']) {
     case 'object': {
       const properties = isRecord(schema['properties']) ? Object.keys(schema['properties']) : []
-      return properties.length === 0 ? 'a map' : `a map of ${properties.slice(0, 4).join(', ')}${properties.length > 4 ? ', …' : ''}`
+      return properties.length === 0
+        ? 'a map'
+        : `a map of ${properties.slice(0, 4).join(', ')}${properties.length > 4 ? ', …' : ''}`
     }
     case 'array':
       return 'a list'
@@ -182,5 +184,7 @@ function shown(error: StructuralError, path: Path, isSensitive: (path: Path) => 
   if (Array.isArray(data)) return 'this is a list'
   if (typeof data === 'object') return 'this is a map'
   if (isSensitive(path)) return 'this is something else'
-  return typeof data === 'string' ? `this is "${data.length > 60 ? `${data.slice(0, 60)}…` : data}"` : `this is ${String(data)}`
+  return typeof data === 'string'
+    ? `this is "${data.length > 60 ? `${data.slice(0, 60)}…` : data}"`
+    : `this is ${String(data)}`
 }

@@ -74,7 +74,9 @@ export const ipAllowlist = defineKind({
     if (change.key === 'api' && enabled === true && narrows) {
       const after = [change.live.values['entries'], change.desired.values['entries']]
         .flatMap((entries) => (Array.isArray(entries) ? entries.filter(isRecord) : []))
-        .filter((entry) => members?.removed.every((gone) => isRecord(gone) && gone['address'] !== entry['address']) ?? true)
+        .filter(
+          (entry) => members?.removed.every((gone) => isRecord(gone) && gone['address'] !== entry['address']) ?? true,
+        )
       const inside = around.runnerAddresses.some((runner) =>
         after.some((entry) => cidrContains(String(entry['address']), runner)),
       )

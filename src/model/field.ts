@@ -56,7 +56,11 @@ type Shape =
   | { readonly type: 'text' }
   | { readonly type: 'integer'; readonly values?: readonly number[] }
   | { readonly type: 'boolean'; readonly wireAs?: 'integer' }
-  | { readonly type: 'enum'; readonly values: readonly string[]; readonly wireValues?: Readonly<Record<string, string>> }
+  | {
+      readonly type: 'enum'
+      readonly values: readonly string[]
+      readonly wireValues?: Readonly<Record<string, string>>
+    }
   | { readonly type: 'set'; readonly items: Field }
   | { readonly type: 'list'; readonly items: Field }
   | { readonly type: 'object'; readonly fields: Fields; readonly flat?: boolean; readonly off?: Off }
@@ -120,11 +124,10 @@ export function boolean<const F extends Flags & { wireAs?: 'integer' }>(doc: str
 }
 
 /** One of some words; `wireValues` translates where the API has other words. */
-export function oneOf<const V extends string, const F extends Flags & { wireValues?: Readonly<Record<string, string>> }>(
-  doc: string,
-  values: readonly V[],
-  flags?: F,
-): Typed<V, F> {
+export function oneOf<
+  const V extends string,
+  const F extends Flags & { wireValues?: Readonly<Record<string, string>> },
+>(doc: string, values: readonly V[], flags?: F): Typed<V, F> {
   return { type: 'enum', doc, values, ...flags }
 }
 

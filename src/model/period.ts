@@ -3,7 +3,12 @@ const WORDS = /^(?:(\d{1,9}) ?(minute|hour|day|week|month)s?)?(?:(?:^| )(\d{1,6}
 
 /** The seconds in a period such as `1 hour`, `30 minutes`, `2 days 03:00:00` or `01:00:00`; a month counts 30 days. */
 export function parsePeriod(text: string): number | undefined {
-  const found = WORDS.exec(text.trim().toLowerCase().replace(/\bmons?\b/, 'month'))
+  const found = WORDS.exec(
+    text
+      .trim()
+      .toLowerCase()
+      .replace(/\bmons?\b/, 'month'),
+  )
   if (found === null || text.trim() === '') return undefined
   const [, count, unit, hours, minutes, seconds] = found
   const whole = count === undefined || unit === undefined ? 0 : Number(count) * (UNITS[unit] ?? 0)

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises'
-import type { Result } from '../../model/change.ts'
-import { reportJson } from '../../engine/render.ts'
 import { carryOut } from '../../engine/reconcile.ts'
+import { reportJson } from '../../engine/render.ts'
 import { kinds } from '../../kinds/index.ts'
+import type { Result } from '../../model/change.ts'
 import { delivery } from '../delivery.ts'
 import { EXIT, type Io, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
@@ -32,12 +32,22 @@ export async function applySpec(ready: ReadySpec, invocation: Invocation, questi
     const closed = plan.gates.filter((gate) => !gate.accepted)
     if (closed.length > 0) {
       const tokens = closed.flatMap((gate) => (gate.token === undefined ? [] : [`--accept ${gate.token}`]))
-      const how = tokens.length === closed.length ? `if that is meant: ${tokens.join(' ')}` : 'change the spec: not every gate can be accepted'
-      if (quiet) writeJson(io, { ...reportJson([]), refused: closed.map(({ number, code, reason, token }) => ({ number, code, reason, accept: token ?? null })) })
-      throw new Stop(`refused, nothing was written: ${closed.map((gate) => `${gate.number} ${gate.code}`).join(', ')}`, {
-        code: EXIT.refused,
-        hint: how,
-      })
+      const how =
+        tokens.length === closed.length
+          ? `if that is meant: ${tokens.join(' ')}`
+          : 'change the spec: not every gate can be accepted'
+      if (quiet)
+        writeJson(io, {
+          ...reportJson([]),
+          refused: closed.map(({ number, code, reason, token }) => ({ number, code, reason, accept: token ?? null })),
+        })
+      throw new Stop(
+        `refused, nothing was written: ${closed.map((gate) => `${gate.number} ${gate.code}`).join(', ')}`,
+        {
+          code: EXIT.refused,
+          hint: how,
+        },
+      )
     }
     if (options.autoApprove !== true && !(await confirmed(invocation, question))) {
       io.stderr.write('Nothing was written.\n')
@@ -51,7 +61,9 @@ export async function applySpec(ready: ReadySpec, invocation: Invocation, questi
 
 async function confirmed({ io, options }: Invocation, question: string): Promise<boolean> {
   if (!options.input || io.stdin.isTTY !== true)
-    throw new Stop('there is nobody to ask, so nothing was written', { hint: 'use --auto-approve to apply without a question' })
+    throw new Stop('there is nobody to ask, so nothing was written', {
+      hint: 'use --auto-approve to apply without a question',
+    })
   const terminal = createInterface({ input: io.stdin, output: io.prompt })
   try {
     const answer = await terminal.question(`${question} Only "yes" is taken as yes: `, { signal: io.signal })

@@ -1,9 +1,9 @@
-import { ApiError } from '../../model/wire.ts'
-import { isRecord } from '../../model/canon.ts'
-import type { Account } from '../../model/spec.ts'
 import { read } from '../../engine/read.ts'
 import { everything } from '../../engine/want.ts'
 import { kinds } from '../../kinds/index.ts'
+import { isRecord } from '../../model/canon.ts'
+import type { Account } from '../../model/spec.ts'
+import { ApiError } from '../../model/wire.ts'
 import { type Connection, connectTo } from '../connection.ts'
 import { environmentAccounts } from '../environment.ts'
 import { EXIT, Stop } from '../io.ts'
@@ -30,11 +30,13 @@ export async function check(invocation: Invocation): Promise<number> {
   }
   const all = loaded.ok ? [...loaded.spec.accounts.values()] : environmentAccounts(io.env, options)
   const accounts = all.filter(({ name }) => options.account.length === 0 || options.account.includes(name))
-  if (accounts.length === 0) throw new Stop('there is no account to check', { hint: 'declare one, or set SMTP2GO_API_KEY' })
+  if (accounts.length === 0)
+    throw new Stop('there is no account to check', { hint: 'declare one, or set SMTP2GO_API_KEY' })
   const connection = await connectTo(accounts, invocation)
   try {
     const verdicts = (await Promise.all(accounts.map((account) => checkAccount(account, connection, io.signal)))).flat()
-    if (options.format === 'json') io.stdout.write(`${JSON.stringify({ formatVersion: '1.0', checks: verdicts }, null, 2)}\n`)
+    if (options.format === 'json')
+      io.stdout.write(`${JSON.stringify({ formatVersion: '1.0', checks: verdicts }, null, 2)}\n`)
     else io.stdout.write(verdicts.map((one) => line(one, invocation)).join(''))
     return verdicts.every((one) => one.verdict === 'ok') ? EXIT.ok : EXIT.failed
   } finally {
@@ -52,7 +54,11 @@ async function checkAccount(account: Account, connection: Connection, signal: Ab
   const about = { account: account.name, subject: connection.urlOf(account) }
   try {
     if (account.api === 'backoffice') return await checkProviders(account, connection, signal)
-    const answer = await connection.send(account.name, { method: 'POST', path: '/api_keys/permissions', body: {}, reads: true }, signal)
+    const answer = await connection.send(
+      account.name,
+      { method: 'POST', path: '/api_keys/permissions', body: {}, reads: true },
+      signal,
+    )
     const paths = Array.isArray(answer) ? answer.map(String) : []
     const allowed = paths.includes('*') ? 'every endpoint' : `${paths.length} endpoints`
     return [{ ...about, verdict: 'ok', message: `the key works and may call ${allowed}` }]
@@ -82,8 +88,16 @@ async function checkProviders(account: Account, connection: Connection, signal: 
       const about = { account: account.name, subject: `providers/${one.key}` }
       try {
         const path = `/api/v2/mail/providers/${encodeURIComponent(one.id)}/status`
-        const answer = await connection.send(account.name, { method: 'GET', path, reads: true, timeout: 60_000 }, signal)
-        return { ...about, verdict: 'ok', message: isRecord(answer) ? 'the connection is valid (with a body)' : 'the connection is valid' }
+        const answer = await connection.send(
+          account.name,
+          { method: 'GET', path, reads: true, timeout: 60_000 },
+          signal,
+        )
+        return {
+          ...about,
+          verdict: 'ok',
+          message: isRecord(answer) ? 'the connection is valid (with a body)' : 'the connection is valid',
+        }
       } catch (error) {
         if (!(error instanceof ApiError)) throw error
         const verdict = error.kind === 'refused' ? 'failed' : 'unknown'

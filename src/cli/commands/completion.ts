@@ -34,7 +34,9 @@ function bash(commands: readonly Words[]): string {
     const words = [...options.map((option) => option.flag), ...values].join(' ')
     return `    ${name}) words="${words}" ;;`
   })
-  const chosen = valueCases(commands).map(([flag, values]) => `    ${flag}) COMPREPLY=($(compgen -W "${values.join(' ')}" -- "$here")); return ;;`)
+  const chosen = valueCases(commands).map(
+    ([flag, values]) => `    ${flag}) COMPREPLY=($(compgen -W "${values.join(' ')}" -- "$here")); return ;;`,
+  )
   return `# mailconfig completion for bash: source <(mailconfig completion bash)
 _mailconfig() {
   local here="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command="" words="" word
@@ -70,7 +72,8 @@ function zsh(commands: readonly Words[]): string {
   const list = commands.map(({ name, summary }) => `    '${name}:${quoted(summary)}'`)
   const cases = commands.map(({ name, options, values }) => {
     const flags = options.map(
-      (option) => `'${option.flag}[${quoted(option.summary)}]${option.values.length === 0 ? '' : `:value:(${option.values.join(' ')})`}'`,
+      (option) =>
+        `'${option.flag}[${quoted(option.summary)}]${option.values.length === 0 ? '' : `:value:(${option.values.join(' ')})`}'`,
     )
     const last = values.length === 0 ? "'*:file:_files'" : `'1:value:(${values.join(' ')})'`
     return `    ${name}) _arguments ${[...flags, last].join(' ')} ;;`

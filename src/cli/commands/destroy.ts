@@ -26,7 +26,9 @@ function tombstones(spec: Spec): Spec {
   const scopes = spec.scopes.map((scope) => ({
     ...scope,
     sections: new Map(
-      [...scope.sections].filter(([kind]) => kept.has(kind)).map(([kind, section]) => [kind, { ...section, mode: 'additive' as const }]),
+      [...scope.sections]
+        .filter(([kind]) => kept.has(kind))
+        .map(([kind, section]) => [kind, { ...section, mode: 'additive' as const }]),
     ),
   }))
   return { ...spec, objects, scopes, references: [] }

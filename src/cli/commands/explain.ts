@@ -1,6 +1,6 @@
-import { closest } from '../../engine/closest.ts'
 import { fieldText, kindText, overviewText } from '../../derive/explain.ts'
-import { fieldSchema, entrySchema } from '../../derive/json-schema.ts'
+import { entrySchema, fieldSchema } from '../../derive/json-schema.ts'
+import { closest } from '../../engine/closest.ts'
 import { kinds } from '../../kinds/index.ts'
 import type { Field, Fields } from '../../model/field.ts'
 import { EXIT, Stop } from '../io.ts'
@@ -12,12 +12,21 @@ export async function explain({ io, options, args }: Invocation): Promise<number
   const json = options.format === 'json'
   const print = (text: string, value: unknown) => io.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text)
   if (path === undefined) {
-    print(overviewText(kinds), kinds.map(({ name, api, title, doc }) => ({ name, api, title, doc })))
+    print(
+      overviewText(kinds),
+      kinds.map(({ name, api, title, doc }) => ({ name, api, title, doc })),
+    )
     return EXIT.ok
   }
   const [name = '', ...steps] = path.split(/[./]/)
   const kind = kinds.find((one) => one.name === name)
-  if (kind === undefined) throw new Stop(`there is no kind "${name}"`, { hint: guess(name, kinds.map((one) => one.name)) })
+  if (kind === undefined)
+    throw new Stop(`there is no kind "${name}"`, {
+      hint: guess(
+        name,
+        kinds.map((one) => one.name),
+      ),
+    })
   if (steps.length === 0) {
     print(kindText(kind), entrySchema(kind))
     return EXIT.ok
@@ -27,7 +36,8 @@ export async function explain({ io, options, args }: Invocation): Promise<number
   for (const step of steps) {
     const known = fields
     field = known[step]
-    if (field === undefined) throw new Stop(`"${path}" leads to no field: there is no "${step}"`, { hint: guess(step, Object.keys(known)) })
+    if (field === undefined)
+      throw new Stop(`"${path}" leads to no field: there is no "${step}"`, { hint: guess(step, Object.keys(known)) })
     const inner = 'items' in field ? field.items : field
     fields = inner.type === 'object' ? inner.fields : {}
   }

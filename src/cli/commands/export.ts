@@ -1,19 +1,19 @@
-import { resolve } from 'node:path'
 import { writeFileSync } from 'node:fs'
-import { formatScope, qualify, type Scope } from '../../model/address.ts'
-import type { Live } from '../../model/live.ts'
-import type { Account } from '../../model/spec.ts'
-import type { Send } from '../../model/wire.ts'
+import { resolve } from 'node:path'
 import { exportSpec } from '../../engine/export.ts'
 import { read } from '../../engine/read.ts'
 import { everything } from '../../engine/want.ts'
 import { kinds } from '../../kinds/index.ts'
+import { formatScope, qualify, type Scope } from '../../model/address.ts'
+import type { Live } from '../../model/live.ts'
+import type { Account } from '../../model/spec.ts'
+import type { Send } from '../../model/wire.ts'
 import { connectTo } from '../connection.ts'
+import { environmentAccounts } from '../environment.ts'
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
 import { progress } from '../progress.ts'
 import { readSpec, reportProblems } from '../spec.ts'
-import { environmentAccounts } from '../environment.ts'
 import { printable } from '../text/paint.ts'
 
 /** Prints live state as a spec whose plan is empty. Sends nothing that changes anything. */
@@ -49,7 +49,10 @@ export async function exportAccounts(accounts: readonly Account[], invocation: I
     }
     line.clear()
     stopOnUnread(live)
-    const located = accounts.map((account) => ({ ...account, url: options.emulator === undefined ? account.url : connection.urlOf(account) }))
+    const located = accounts.map((account) => ({
+      ...account,
+      url: options.emulator === undefined ? account.url : connection.urlOf(account),
+    }))
     return exportSpec(located, scopes, live, kinds)
   } finally {
     line.clear()
@@ -60,7 +63,10 @@ export async function exportAccounts(accounts: readonly Account[], invocation: I
 function wantedOf(scopes: readonly Scope[], accounts: readonly Account[]) {
   return scopes.flatMap((scope) => {
     const api = accounts.find(({ name }) => name === scope.account)?.api
-    return everything([scope], kinds.filter((kind) => kind.api === api))
+    return everything(
+      [scope],
+      kinds.filter((kind) => kind.api === api),
+    )
   })
 }
 

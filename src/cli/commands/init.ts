@@ -2,8 +2,8 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { specSchema } from '../../derive/json-schema.ts'
 import { kinds } from '../../kinds/index.ts'
-import { EXIT, Stop } from '../io.ts'
 import { environmentAccounts } from '../environment.ts'
+import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
 import { printable } from '../text/paint.ts'
 import { exportAccounts } from './export.ts'
@@ -34,7 +34,8 @@ export async function init(invocation: Invocation): Promise<number> {
   const { io, options } = invocation
   const [name = 'mailconfig.yaml'] = options.file
   const path = resolve(io.cwd, name)
-  if (existsSync(path) && options.force !== true) throw new Stop(`"${name}" is there already`, { hint: '--force writes over it' })
+  if (existsSync(path) && options.force !== true)
+    throw new Stop(`"${name}" is there already`, { hint: '--force writes over it' })
   const accounts = environmentAccounts(io.env, options)
   const isLive = accounts.length > 0 && options.emulator === undefined
   const { text, notes } = isLive ? await exportAccounts(accounts, invocation) : { text: START, notes: [] }
@@ -43,6 +44,10 @@ export async function init(invocation: Invocation): Promise<number> {
   for (const note of notes) io.stderr.write(`note: ${printable(note)}\n`)
   const from = isLive ? `what ${accounts.map((account) => account.url).join(' and ')} has now` : 'a start to change'
   io.stdout.write(`Wrote ${name} (${from}) and mailconfig.schema.json, which your editor uses.\n`)
-  io.stdout.write(isLive ? 'Next: mailconfig plan\n' : 'Next: export SMTP2GO_API_KEY=…, then mailconfig plan, or try it with mailconfig plan --emulator\n')
+  io.stdout.write(
+    isLive
+      ? 'Next: mailconfig plan\n'
+      : 'Next: export SMTP2GO_API_KEY=…, then mailconfig plan, or try it with mailconfig plan --emulator\n',
+  )
   return EXIT.ok
 }

@@ -1,12 +1,12 @@
+import type { Plan } from '../../engine/plan.ts'
+import { summarise } from '../../engine/render.ts'
+import { riskOf } from '../../engine/risk.ts'
 import { formatScope, type Scope } from '../../model/address.ts'
 import { isRecord } from '../../model/canon.ts'
 import type { Change, FieldChange } from '../../model/change.ts'
 import { formatPosition, type Position, type Source } from '../../model/position.ts'
 import { SENSITIVE } from '../../model/secret.ts'
 import type { Account } from '../../model/spec.ts'
-import { summarise } from '../../engine/render.ts'
-import type { Plan } from '../../engine/plan.ts'
-import { riskOf } from '../../engine/risk.ts'
 import { type Paint, printable } from './paint.ts'
 import { diffLines } from './unified.ts'
 
@@ -45,7 +45,11 @@ export function planText(plan: Plan, text: PlanText): string {
     const how = gate.accepted || gate.token === undefined ? '' : `\n     to accept it: --accept ${gate.token}`
     return `  ${color.bold(gate.number)} ${gate.code} ${state}\n     ${printable(gate.reason)}${how}`
   })
-  const parts = [...blocks, ...(gates.length === 0 ? [] : [`${color.bold('Gates')}\n${gates.join('\n')}\n`]), verdict(plan, text)]
+  const parts = [
+    ...blocks,
+    ...(gates.length === 0 ? [] : [`${color.bold('Gates')}\n${gates.join('\n')}\n`]),
+    verdict(plan, text),
+  ]
   return `${parts.join('\n')}\n`
 }
 
@@ -73,7 +77,8 @@ function changeBlock(plan: Plan, change: Change, { color, locate }: PlanText): s
   const level = risk.level === 'high' ? color.red('  high risk') : ''
   const head = `  ${sign(change.action, color)} ${printable(change.address)}${verbOf(change, color)}${level}${source}`
   if (change.action === 'noop') return [head]
-  const fields = change.action === 'create' ? change.fields.filter((field) => field.path !== change.kind.key) : change.fields
+  const fields =
+    change.action === 'create' ? change.fields.filter((field) => field.path !== change.kind.key) : change.fields
   const width = Math.min(28, Math.max(0, ...fields.map((field) => field.path.length)))
   return [head, ...fields.flatMap((field) => fieldLines(change, field, width, color))]
 }
@@ -92,7 +97,8 @@ function fieldLines(change: Change, field: FieldChange, width: number, color: Pa
   if (change.action === 'create') return valueLines(name, field.after, color)
   if (typeof field.before === 'string' && typeof field.after === 'string' && /\n/.test(field.before + field.after))
     return [`      ${field.path}`, ...diffLines(field.before, field.after, color).map((line) => `        ${line}`)]
-  if (Array.isArray(field.before) && Array.isArray(field.after)) return listLines(name, field.before, field.after, color)
+  if (Array.isArray(field.before) && Array.isArray(field.after))
+    return listLines(name, field.before, field.after, color)
   return [`${name}${color.red(inline(field.before))} ${color.dim('→')} ${color.green(inline(field.after))}`]
 }
 
@@ -118,7 +124,10 @@ function inline(value: unknown): string {
   if (value === null || value === undefined) return '(none)'
   if (value === SENSITIVE) return SENSITIVE
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`
-  if (isRecord(value)) return `{ ${Object.entries(value).map(([name, one]) => `${name}: ${inline(one)}`).join(', ')} }`
+  if (isRecord(value))
+    return `{ ${Object.entries(value)
+      .map(([name, one]) => `${name}: ${inline(one)}`)
+      .join(', ')} }`
   return printable(typeof value === 'string' ? JSON.stringify(value) : String(value))
 }
 
@@ -129,7 +138,12 @@ function verdict(plan: Plan, { color, seconds }: PlanText): string {
     const count = noop === 1 ? '1 object is' : `${noop} objects are`
     return `${color.green('Nothing to do.')} ${count} as the spec says${loose}.`
   }
-  const time = seconds < 1 ? 'under a second' : seconds < 90 ? `about ${Math.ceil(seconds)} s` : `about ${Math.ceil(seconds / 60)} min`
+  const time =
+    seconds < 1
+      ? 'under a second'
+      : seconds < 90
+        ? `about ${Math.ceil(seconds)} s`
+        : `about ${Math.ceil(seconds / 60)} min`
   const work = `${calls} ${calls === 1 ? 'call' : 'calls'}, ${time}`
   const blocked = plan.gates.filter((gate) => !gate.accepted).length
   const stop = blocked === 0 ? '' : color.red(` ${blocked} ${blocked === 1 ? 'gate stops' : 'gates stop'} it.`)

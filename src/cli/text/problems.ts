@@ -3,7 +3,11 @@ import type { Problem } from '../../model/problem.ts'
 import { type Paint, printable } from './paint.ts'
 
 /** Problems as people read them: place, code and message, the line with a caret under it, and what to do. */
-export function problemsText(problems: readonly Problem[], lineOf: (at: Position) => string | undefined, color: Paint): string {
+export function problemsText(
+  problems: readonly Problem[],
+  lineOf: (at: Position) => string | undefined,
+  color: Paint,
+): string {
   return problems.map((problem) => one(problem, lineOf, color)).join('\n')
 }
 
@@ -30,13 +34,15 @@ function frame(at: Position, lineOf: (at: Position) => string | undefined, color
   const shown = printable(line.slice(start, start + 100)).replaceAll('\t', ' ')
   return [
     color.dim(`  ${number} | `) + maskSecrets(shown),
-    color.dim(`  ${' '.repeat(number.length)} | `) + `${' '.repeat(at.column - 1 - start)}${color.red('^')}`,
+    `${color.dim(`  ${' '.repeat(number.length)} | `)}${' '.repeat(at.column - 1 - start)}${color.red('^')}`,
   ]
 }
 
 /** A line of the file may hold a secret that should not be there: what looks like one is not printed again. */
 function maskSecrets(line: string): string {
-  return line.replace(/((?:password|apiKey|token|value|key)["']?\s*:\s*)(\S.*)/i, (whole, name: string, value: string) =>
-    /^["']?\$\{[^}]*\}["']?[\s,}\]]*$|^[[{&*|>]/.test(value) ? whole : `${name}(sensitive)`,
+  return line.replace(
+    /((?:password|apiKey|token|value|key)["']?\s*:\s*)(\S.*)/i,
+    (whole, name: string, value: string) =>
+      /^["']?\$\{[^}]*\}["']?[\s,}\]]*$|^[[{&*|>]/.test(value) ? whole : `${name}(sensitive)`,
   )
 }
