@@ -22,7 +22,7 @@ import type { Io } from './io.ts'
 const RESCUE = '.mailconfig/undelivered'
 
 /** Hands over secrets that an API shows once: to a file with mode 0600, or to a command on its standard input. */
-export function delivery(io: Io, allowExec: boolean): Delivery {
+export function delivery(io: Pick<Io, 'cwd' | 'exec'>, allowExec: boolean): Delivery {
   const pathOf = (target: Target, specFile: string): string | undefined =>
     typeof target['file'] === 'string' ? resolve(io.cwd, dirname(specFile), target['file']) : undefined
   return {
