@@ -109,7 +109,7 @@ function isNothing(value: unknown): boolean {
 
 /** A `${` of the API's own is no reference of ours. */
 function escaped(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('${', '$${')
+  if (typeof value === 'string') return value.replaceAll('${', () => '$${') // as a text it would read `$$` as one dollar
   if (Array.isArray(value)) return value.map(escaped)
   return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, escaped(one)])) : value
 }
