@@ -44,7 +44,9 @@ const awkward = fc.oneof(
 const text = awkward.map((value) => Buffer.from(value.replaceAll('\0', ''), 'utf8').toString('utf8'))
 const name = (length: number) => fc.stringMatching(new RegExp(`^[A-Za-z0-9][A-Za-z0-9._-]{${length},20}$`))
 const domain = fc.stringMatching(/^[a-z]{3,8}\.(com|org|example)$/)
-const email = fc.tuple(fc.stringMatching(/^[a-z0-9.]{1,8}$/), domain).map(([local, host]) => `${local.replace(/^\.|\.$|\.\./g, 'x')}@${host}`)
+const email = fc
+  .tuple(fc.stringMatching(/^[a-z0-9.]{1,8}$/), domain)
+  .map(([local, host]) => `${local.replace(/^\.|\.$|\.\./g, 'x')}@${host}`)
 const unique = <T, K>(items: fc.Arbitrary<T>, key: (item: T) => K, maxLength = 6) =>
   fc.uniqueArray(items, { selector: key, maxLength })
 
@@ -124,7 +126,10 @@ describe('export', () => {
         const { smtp2go } = world.emulator.state() as { smtp2go: { keys: unknown } }
         const numbered = providers.map((one, at) => ({ ...one, id: at + 1 }))
         world.emulator.setState({
-          smtp2go: { keys: smtp2go.keys, scopes: { '': { ...scope, webhooks: scope.webhooks.map((one, at) => ({ ...one, id: at + 1 })) } } },
+          smtp2go: {
+            keys: smtp2go.keys,
+            scopes: { '': { ...scope, webhooks: scope.webhooks.map((one, at) => ({ ...one, id: at + 1 })) } },
+          },
           backoffice: { providers: numbered, tokens: [{ token: world.emulator.token }] },
         })
         const exported = await world.exported()
