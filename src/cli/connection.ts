@@ -3,6 +3,7 @@ import { type Sender, sender } from '../api/send.ts'
 import { Secret } from '../model/secret.ts'
 import type { Account } from '../model/spec.ts'
 import { Stop } from './io.ts'
+import { logOf } from './log.ts'
 import type { Invocation } from './main.ts'
 import { VERSION } from './version.ts'
 
@@ -27,7 +28,8 @@ interface Endpoint {
 }
 
 /** Connects to the accounts of a spec; one without a credential is said before any call. */
-export async function connectTo(accounts: readonly Account[], { io, options }: Invocation): Promise<Connection> {
+export async function connectTo(accounts: readonly Account[], invocation: Invocation): Promise<Connection> {
+  const { io, options } = invocation
   const endpoints = new Map<string, Endpoint>()
   for (const account of accounts)
     endpoints.set(
@@ -47,7 +49,11 @@ export async function connectTo(accounts: readonly Account[], { io, options }: I
       const endpoint = endpoints.get(name)
       return { name, api, url: endpoint?.url ?? url, credential: endpoint?.credential ?? new Secret('') }
     }),
-    { userAgent: `mailconfig/${VERSION}`, limits: { concurrency: options.parallelism, perSecond } },
+    {
+      userAgent: `mailconfig/${VERSION}`,
+      limits: { concurrency: options.parallelism, perSecond },
+      onCall: logOf(invocation).call,
+    },
   )
   return {
     ...wire,

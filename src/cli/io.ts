@@ -16,6 +16,7 @@ export interface Io {
   readonly prompt: NodeJS.WritableStream
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
+  readonly now: () => Date
   readonly sleep: (milliseconds: number) => Promise<void>
   /** Runs a shell command with a text on its standard input; answers what it prints, throws if it fails. */
   readonly exec: (command: string, input?: string) => string

@@ -1,7 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { EXIT, type Io, Stop } from './io.ts'
+import { LOG_LEVELS } from './log.ts'
 import type { Options } from './options.ts'
-import { paint } from './text/paint.ts'
+import { paint, printable } from './text/paint.ts'
 import { VERSION } from './version.ts'
 
 /** What a command gets: its options and arguments, and the outside world. */
@@ -23,7 +24,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync(argv.map(bareEmulator), { from: 'user' })
     return code
   } catch (error) {
-    return report(error, io)
+    return report(error, io, !argv.includes('--no-color'))
   }
 }
 
@@ -32,11 +33,12 @@ function bareEmulator(argument: string): string {
   return argument === '--emulator' ? '--emulator=' : argument
 }
 
-function report(error: unknown, io: Io): number {
-  const color = paint(io.stderr, io.env)
+function report(error: unknown, io: Io, wantsColor: boolean): number {
+  const color = paint(io.stderr, io.env, wantsColor)
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed
   if (error instanceof Stop) {
-    io.stderr.write(`${color.red('error:')} ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`)
+    const hint = error.hint === undefined ? '' : `  ${color.cyan(printable(error.hint))}\n`
+    io.stderr.write(`${color.red('error:')} ${printable(error.message)}\n${hint}`)
     return error.code
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -137,8 +139,8 @@ function addGlobalOptions(program: Command): void {
     .option('--var <name=value>', 'a value for ${var:name} (may be repeated)', collect, [])
     .option('--var-file <file>', 'a YAML or JSON file of values (may be repeated)', collect, [])
     .option('--emulator [=data]', 'run against an emulator inside this process; data keeps its contents')
-    .option('--parallelism <number>', 'changes and calls at the same time', wholeNumber, 8)
-    .option('--max-rps <number>', 'calls in one second (default 50; no limit on loopback)', wholeNumber)
+    .option('--parallelism <number>', 'changes and calls at the same time', positiveNumber, 8)
+    .option('--max-rps <number>', 'calls in one second (default 50; no limit on loopback)', positiveNumber)
     .option(
       '--runner-ip <address>',
       'an address from which this machine reaches the API (may be repeated)',
@@ -149,7 +151,7 @@ function addGlobalOptions(program: Command): void {
     .option('--strict', 'warnings are errors')
     .option('--no-input', 'never ask')
     .option('--no-color', 'no colours (and NO_COLOR)')
-    .addOption(choice('--log-level <level>', 'what is logged', ['error', 'warn', 'info', 'debug']).default('warn'))
+    .addOption(choice('--log-level <level>', 'what is logged', [...LOG_LEVELS]).default('warn'))
     .addOption(choice('--log-format <format>', 'how it is logged', ['text', 'json']).default('text'))
 }
 
@@ -164,6 +166,12 @@ function collect(value: string, before: readonly string[]): string[] {
 function wholeNumber(text: string): number {
   if (/^[1-9]\d{0,5}$|^0$/.test(text)) return Number(text)
   throw new InvalidArgumentError('This is no whole number.')
+}
+
+function positiveNumber(text: string): number {
+  const number = wholeNumber(text)
+  if (number > 0) return number
+  throw new InvalidArgumentError('It has to be at least 1.')
 }
 
 /** Commander gives arguments, then options, then the command itself. */

@@ -1,3 +1,5 @@
+import type { LogLevel } from './log.ts'
+
 /** The options of a command line: those that every command knows, and those of one. */
 export interface Options {
   readonly file: readonly string[]
@@ -15,7 +17,7 @@ export interface Options {
   readonly strict?: boolean
   readonly input: boolean
   readonly color: boolean
-  readonly logLevel: 'error' | 'warn' | 'info' | 'debug'
+  readonly logLevel: LogLevel
   readonly logFormat: 'text' | 'json'
   readonly format?: 'text' | 'json'
   readonly accept?: readonly string[]

@@ -17,8 +17,7 @@ export async function run(): Promise<void> {
   process.on('SIGTERM', onSignal)
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0) // `mailconfig plan | head`
-      throw error
+      if (error.code !== 'EPIPE') throw error // `mailconfig apply | head`: nobody reads on, and the work is finished all the same
     })
   const io: Io = {
     cwd: process.cwd(),
@@ -28,6 +27,7 @@ export async function run(): Promise<void> {
     stderr: process.stderr,
     prompt: process.stderr,
     signal: controller.signal,
+    now: () => new Date(),
     sleep: (milliseconds) => setTimeout(milliseconds),
     exec: (command, input) =>
       execFileSync(command, {

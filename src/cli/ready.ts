@@ -1,5 +1,6 @@
 import type { Plan, Selection, Unread } from '../engine/plan.ts'
 import { prepare } from '../engine/reconcile.ts'
+import { summarise } from '../engine/render.ts'
 import { kinds } from '../kinds/index.ts'
 import { globMatches, qualify } from '../model/address.ts'
 import type { Position, Source } from '../model/position.ts'
@@ -8,6 +9,7 @@ import type { Spec } from '../model/spec.ts'
 import { type Connection, connectTo } from './connection.ts'
 import { estimateSeconds } from './estimate.ts'
 import { EXIT } from './io.ts'
+import { logOf } from './log.ts'
 import type { Invocation } from './main.ts'
 import { progress } from './progress.ts'
 import { printProblems, type ReadySpec, reportProblems } from './spec.ts'
@@ -33,6 +35,10 @@ export async function preparePlan(
     invocation,
   )
   const line = progress(io)
+  const log = logOf(invocation)
+  const chosen = selection(options)
+  const startedAt = io.now().getTime()
+  log.phase('read', { accounts: [...new Set(spec.scopes.map(({ scope }) => scope.account))].join(',') })
   try {
     const planned = await prepare(
       spec,
@@ -47,12 +53,17 @@ export async function preparePlan(
         runnerAddresses: connection.runnerAddresses,
         usesCredential: connection.usesCredential,
       },
-      selection(options),
+      chosen,
     )
     line.clear()
+    log.phase('read done', { ms: io.now().getTime() - startedAt, calls: connection.stats().calls })
+    for (const glob of planned.ok ? chosen.unused() : [])
+      io.stderr.write(`warning: no object matches "${printable(glob)}"\n`)
     const needsPlaces = !planned.ok || planned.plan.waves.length > 0 || planned.plan.warnings.length > 0
     const locate = needsPlaces ? await ready.locate() : nowhere
     if (planned.ok) {
+      const { create, update, delete: gone } = summarise(planned.plan)
+      log.phase('plan', { create, update, delete: gone, gates: planned.plan.gates.length })
       printProblems(invocation, located(planned.plan.warnings, locate))
       return { plan: planned.plan, connection, locate }
     }
@@ -106,19 +117,21 @@ function narrowed(spec: Spec, accounts: readonly string[]): Spec {
   }
 }
 
-function selection({ only, exclude }: Invocation['options']): Selection {
-  const hits = (globs: readonly string[], full: string, address: string) =>
-    globs.some(
-      (glob) =>
-        globMatches(glob, glob.includes(':') && globMatches(`${full.split(':')[0]}:*`, glob) ? full : address) ||
-        globMatches(glob, full),
-    )
+/** What `--only` and `--exclude` choose, and which of their globs met nothing. */
+function selection({ only, exclude }: Invocation['options']): Selection & { readonly unused: () => readonly string[] } {
+  const used = new Set<string>()
+  const hits = (globs: readonly string[], full: string, address: string) => {
+    const found = globs.filter((glob) => globMatches(glob, address) || globMatches(glob, full))
+    for (const glob of found) used.add(glob)
+    return found.length > 0
+  }
   return {
     only: ({ scope, address }) => {
       const full = qualify(scope, address)
-      if (hits(exclude, full, address)) return false
-      return only.length === 0 || hits(only, full, address)
+      const out = hits(exclude, full, address)
+      return (only.length === 0 || hits(only, full, address)) && !out
     },
+    unused: () => [...only, ...exclude].filter((glob) => !used.has(glob)),
   }
 }
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { SMTP2GO_HOSTS } from '../api/smtp2go.ts'
 import { specSchema } from '../derive/json-schema.ts'
 import { compileValidator } from '../derive/validator.ts'
+import { readBounded } from '../engine/files.ts'
 import { load } from '../engine/load.ts'
 import { problemJson } from '../engine/render.ts'
 import { kinds } from '../kinds/index.ts'
@@ -94,11 +95,8 @@ export function printProblems({ io, options }: Invocation, problems: readonly Pr
 }
 
 function linesOf(path: string): readonly string[] {
-  try {
-    return readFileSync(path, 'utf8').split('\n')
-  } catch {
-    return [] // a file that is not there has no line to show
-  }
+  const read = readBounded(path)
+  return read.ok ? read.text.split('\n') : [] // a file that is not there, or too large, has no line to show
 }
 
 function variables(io: Io, options: Options): Record<string, string> {

@@ -68,6 +68,7 @@ function isSensitive(kinds: readonly ResourceKind[], path: Path): boolean {
   for (const name of names) {
     const field: Field | undefined = fields?.[name]
     if (field?.secret === true) return true
+    if (field?.type === 'object' && name === names.at(-1) && secretPaths(field.fields).length > 0) return true
     const inner: Field | undefined = field !== undefined && 'items' in field ? field.items : field
     if (inner?.type === 'object') fields = inner.fields
   }

@@ -104,7 +104,7 @@ export function problemLine(problem: Problem): string {
 }
 
 /** The report of an apply as JSON (`schemas/apply.schema.json`). */
-export function reportJson(results: readonly Result[]): Record<string, unknown> {
+export function reportJson(results: readonly Result[]) {
   const count = (outcome: Result['outcome']) => results.filter((result) => result.outcome === outcome).length
   return {
     formatVersion: FORMAT_VERSION,

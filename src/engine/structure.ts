@@ -184,6 +184,7 @@ function shown(error: StructuralError, path: Path, isSensitive: (path: Path) => 
   if (Array.isArray(data)) return 'this is a list'
   if (typeof data === 'object') return 'this is a map'
   if (isSensitive(path)) return 'this is something else'
+  if (typeof data === 'string' && /api-[A-Za-z0-9]{32}/.test(data)) return 'this is an API key'
   return typeof data === 'string'
     ? `this is "${data.length > 60 ? `${data.slice(0, 60)}…` : data}"`
     : `this is ${String(data)}`

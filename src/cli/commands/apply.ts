@@ -5,6 +5,7 @@ import { kinds } from '../../kinds/index.ts'
 import type { Result } from '../../model/change.ts'
 import { delivery } from '../delivery.ts'
 import { EXIT, type Io, Stop } from '../io.ts'
+import { logOf } from '../log.ts'
 import type { Invocation } from '../main.ts'
 import { progress } from '../progress.ts'
 import { preparePlan, printPlan, type ReadyPlan } from '../ready.ts'
@@ -49,9 +50,10 @@ export async function applySpec(ready: ReadySpec, invocation: Invocation, questi
         },
       )
     }
-    if (options.autoApprove !== true && !(await confirmed(invocation, question))) {
+    const answer = options.autoApprove === true ? 'yes' : await ask(invocation, question)
+    if (answer !== 'yes') {
       io.stderr.write('Nothing was written.\n')
-      return EXIT.failed
+      return answer === 'interrupted' ? EXIT.interrupted : EXIT.failed
     }
     return finish(await carry(prepared, invocation), invocation)
   } finally {
@@ -59,25 +61,33 @@ export async function applySpec(ready: ReadySpec, invocation: Invocation, questi
   }
 }
 
-async function confirmed({ io, options }: Invocation, question: string): Promise<boolean> {
+async function ask({ io, options }: Invocation, question: string): Promise<'yes' | 'no' | 'interrupted'> {
   if (!options.input || io.stdin.isTTY !== true)
     throw new Stop('there is nobody to ask, so nothing was written', {
       hint: 'use --auto-approve to apply without a question',
     })
   const terminal = createInterface({ input: io.stdin, output: io.prompt })
+  const left = new AbortController()
+  terminal.on('SIGINT', () => left.abort('interrupted')) // a terminal that edits lines gets Ctrl-C as a key
+  terminal.on('close', () => left.abort('no')) // Ctrl-D
   try {
-    const answer = await terminal.question(`${question} Only "yes" is taken as yes: `, { signal: io.signal })
-    return answer.trim() === 'yes'
+    const signal = AbortSignal.any([io.signal, left.signal])
+    const answer = await terminal.question(`${question} Only "yes" is taken as yes: `, { signal })
+    return answer.trim() === 'yes' ? 'yes' : 'no'
   } catch {
-    return false // Ctrl-C at the question
+    io.stderr.write('\n')
+    return left.signal.reason === 'no' ? 'no' : 'interrupted'
   } finally {
     terminal.close()
   }
 }
 
-async function carry({ plan, connection }: ReadyPlan, { io, options }: Invocation): Promise<readonly Result[]> {
+async function carry({ plan, connection }: ReadyPlan, invocation: Invocation): Promise<readonly Result[]> {
+  const { io, options } = invocation
   const line = progress(io)
+  const log = logOf(invocation)
   const color = paint(io.stderr, io.env, options.color)
+  log.phase('apply', { changes: plan.waves.flat().length, calls: plan.calls })
   const results = await carryOut(plan, {
     kinds,
     send: connection.send,
@@ -93,6 +103,8 @@ async function carry({ plan, connection }: ReadyPlan, { io, options }: Invocatio
     onProgress: (done, total) => line.show(`reading back ${done}/${total}`),
   })
   line.clear()
+  const { summary } = reportJson(results)
+  log.phase('applied', summary)
   return results
 }
 

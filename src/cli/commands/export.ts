@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { exportSpec } from '../../engine/export.ts'
 import { read } from '../../engine/read.ts'
 import { everything } from '../../engine/want.ts'
@@ -15,6 +13,7 @@ import type { Invocation } from '../main.ts'
 import { progress } from '../progress.ts'
 import { readSpec, reportProblems } from '../spec.ts'
 import { printable } from '../text/paint.ts'
+import { writeResult } from '../write.ts'
 
 /** Prints live state as a spec whose plan is empty. Sends nothing that changes anything. */
 export async function exportCommand(invocation: Invocation): Promise<number> {
@@ -25,7 +24,7 @@ export async function exportCommand(invocation: Invocation): Promise<number> {
   for (const note of notes) io.stderr.write(`note: ${printable(note)}\n`)
   if (options.out === undefined) io.stdout.write(text)
   else {
-    writeFileSync(resolve(io.cwd, options.out), text, { flag: options.force === true ? 'w' : 'wx' })
+    writeResult(io, options.out, text, options.force === true)
     io.stderr.write(`Wrote ${options.out}.\n`)
   }
   return EXIT.ok

@@ -1,11 +1,12 @@
-import { existsSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { specSchema } from '../../derive/json-schema.ts'
 import { kinds } from '../../kinds/index.ts'
 import { environmentAccounts } from '../environment.ts'
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
 import { printable } from '../text/paint.ts'
+import { writeResult } from '../write.ts'
 import { exportAccounts } from './export.ts'
 
 const START = `# yaml-language-server: $schema=./mailconfig.schema.json
@@ -39,8 +40,13 @@ export async function init(invocation: Invocation): Promise<number> {
   const accounts = environmentAccounts(io.env, options)
   const isLive = accounts.length > 0 && options.emulator === undefined
   const { text, notes } = isLive ? await exportAccounts(accounts, invocation) : { text: START, notes: [] }
-  writeFileSync(path, text)
-  writeFileSync(resolve(path, '../mailconfig.schema.json'), `${JSON.stringify(specSchema(kinds), null, 2)}\n`)
+  writeResult(io, name, text, options.force === true)
+  writeResult(
+    io,
+    join(dirname(name), 'mailconfig.schema.json'),
+    `${JSON.stringify(specSchema(kinds), null, 2)}\n`,
+    true,
+  )
   for (const note of notes) io.stderr.write(`note: ${printable(note)}\n`)
   const from = isLive ? `what ${accounts.map((account) => account.url).join(' and ')} has now` : 'a start to change'
   io.stdout.write(`Wrote ${name} (${from}) and mailconfig.schema.json, which your editor uses.\n`)

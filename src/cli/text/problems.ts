@@ -1,5 +1,7 @@
+import { closest } from '../../engine/closest.ts'
 import { formatPosition, type Position } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
+import { SENSITIVE } from '../../model/secret.ts'
 import { type Paint, printable } from './paint.ts'
 
 /** Problems as people read them: place, code and message, the line with a caret under it, and what to do. */
@@ -31,18 +33,54 @@ function frame(at: Position, lineOf: (at: Position) => string | undefined, color
   if (line === undefined || line.trim() === '') return []
   const number = String(at.line)
   const start = Math.max(0, at.column - 60)
-  const shown = printable(line.slice(start, start + 100)).replaceAll('\t', ' ')
+  const safe = hidesSecret(at, lineOf) ? SENSITIVE : maskSecrets(line)
+  const shown = printable(safe.slice(start, start + 100)).replaceAll('\t', ' ')
   return [
-    color.dim(`  ${number} | `) + maskSecrets(shown),
+    color.dim(`  ${number} | `) + shown,
     `${color.dim(`  ${' '.repeat(number.length)} | `)}${' '.repeat(at.column - 1 - start)}${color.red('^')}`,
   ]
 }
 
+const SECRET_NAMES = ['password', 'apiKey', 'token', 'secret', 'value', 'key']
+const API_KEY = /api-[A-Za-z0-9]{32}/g
+const PAIR = /([\w.-]+)["']?\s*[:=]\s*(?=\S)/g
+
 /** A line of the file may hold a secret that should not be there: what looks like one is not printed again. */
 function maskSecrets(line: string): string {
-  return line.replace(
-    /((?:password|apiKey|token|value|key)["']?\s*:\s*)(\S.*)/i,
-    (whole, name: string, value: string) =>
-      /^["']?\$\{[^}]*\}["']?[\s,}\]]*$|^[[{&*|>]/.test(value) ? whole : `${name}(sensitive)`,
-  )
+  for (const found of line.matchAll(PAIR)) {
+    const end = found.index + found[0].length
+    if (isSecretWord(found[1] ?? '') && !isReference(line.slice(end))) return `${line.slice(0, end)}${SENSITIVE}`
+  }
+  return line.replace(API_KEY, SENSITIVE)
+}
+
+/** True for a name that a secret may stand under, slips of the pen included. */
+function isSecretWord(name: string): boolean {
+  if (name === 'apiKeys') return false // a kind of objects
+  if (/pass|pwd|secret|token|credential|api.?key/i.test(name)) return true
+  const guess = closest(name, SECRET_NAMES)
+  return guess !== undefined && (guess.length > 5 || guess === name.toLowerCase())
+}
+
+/** A value that says where the secret is, and not what it is; or a map or list, whose own names are looked at. */
+function isReference(value: string): boolean {
+  return /^["']?\$\{[^}]*\}["']?\s*([,}\]#]|$)/.test(value) || /^\{\s*[\w.-]+\s*:/.test(value)
+}
+
+/** True where a line belongs to a value of several lines that began under the name of a secret. */
+function hidesSecret({ file, line }: Position, lineOf: (at: Position) => string | undefined): boolean {
+  const depth = indentOf(lineOf({ file, line, column: 1 }) ?? '')
+  for (let above = line - 1; above > 0 && above > line - 100; above--) {
+    const text = lineOf({ file, line: above, column: 1 }) ?? ''
+    if (text.trim() === '' || indentOf(text) > depth) continue
+    const name = /^[\s-]*["']?([\w.-]+)["']?\s*:\s*(.*)$/.exec(text)
+    if (name === null && indentOf(text) === depth) continue
+    const isOpen = indentOf(text) < depth || /^["'](?!.*["']\s*$)/.test(name?.[2] ?? '')
+    return isOpen && isSecretWord(name?.[1] ?? '') && !isReference(name?.[2] ?? '')
+  }
+  return false
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length
 }

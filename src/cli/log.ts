@@ -1,0 +1,57 @@
+import type { CallEvent } from '../api/event.ts'
+import type { Invocation } from './main.ts'
+import { paint, printable } from './text/paint.ts'
+
+/** What `--log-level` takes, from the gravest down; each shows those before it too. */
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const
+
+/** How much a log line matters. */
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+type About = Readonly<Record<string, string | number>>
+
+/** Log lines on standard error: no bodies, no secrets. */
+export interface Log {
+  /** A phase of the run begins or ends. */
+  readonly phase: (msg: string, about?: About) => void
+  /** One try of one call; a warning where the run has to wait for the next try. */
+  readonly call: (event: CallEvent) => void
+}
+
+/** A wait that somebody in front of a terminal would wonder about, in milliseconds. */
+const LONG_WAIT = 1000
+
+/** The log of a run, as `--log-level` and `--log-format` want it. */
+export function logOf({ io, options }: Pick<Invocation, 'io' | 'options'>): Log {
+  const most = LOG_LEVELS.indexOf(options.logLevel)
+  const color = paint(io.stderr, io.env, options.color)
+  const overwrite = io.stderr.isTTY === true ? '\r\u001B[2K' : '' // a progress line may stand there
+  const write = (level: LogLevel, msg: string, about: About, text: string) => {
+    if (LOG_LEVELS.indexOf(level) > most) return
+    const time = io.now().toISOString()
+    const line =
+      options.logFormat === 'json'
+        ? JSON.stringify({ time, level, msg, ...about })
+        : `${color.dim(time.slice(11))} ${level.padEnd(5)} ${printable(text)}`
+    io.stderr.write(`${overwrite}${line}\n`)
+  }
+  return {
+    phase(msg, about = {}) {
+      const words = Object.entries(about).map(([name, value]) => `${name}=${value}`)
+      write('info', msg, about, [msg, ...words].join(' '))
+    },
+    call({ account, method, path, attempt, ms, status, failure, waitMs }) {
+      const result = status ?? failure ?? 'no answer'
+      const again = waitMs === undefined ? '' : `, again in ${(waitMs / 1000).toFixed(1)} s`
+      const about = {
+        ...{ account, method, path },
+        ...(status === undefined ? {} : { status }),
+        ...(failure === undefined ? {} : { failure }),
+        ...{ ms: Math.round(ms), attempt },
+        ...(waitMs === undefined ? {} : { waitMs: Math.round(waitMs) }),
+      }
+      const text = `${account} ${method} ${path} ${result} ${about.ms} ms${attempt === 1 ? '' : `, try ${attempt}`}${again}`
+      write(waitMs !== undefined && waitMs >= LONG_WAIT ? 'warn' : 'debug', 'call', about, text)
+    },
+  }
+}
