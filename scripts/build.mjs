@@ -1,10 +1,28 @@
 // Builds dist/: the bundled command line with lazily loaded commands, the library, the emulator, types, licences.
 import { execFileSync } from 'node:child_process'
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { build } from 'esbuild'
+import { importTypeScript } from './bundle.mjs'
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'))
 await rm('dist', { recursive: true, force: true })
+
+// The validator is compiled here and not at every start; the tests of the built command see it, those of src the other.
+const [{ validatorSource }, { specSchema }, { kinds }] = await Promise.all(
+  ['src/derive/validator.ts', 'src/derive/json-schema.ts', 'src/kinds/index.ts'].map(importTypeScript),
+)
+const compiledValidator = {
+  name: 'compiled-validator',
+  setup(plugin) {
+    plugin.onLoad({ filter: /src[\\/]cli[\\/]validator\.ts$/ }, ({ path }) => ({
+      resolveDir: dirname(path),
+      contents: `${validatorSource(specSchema(kinds))}
+import { plainError } from '../derive/plain-error.ts'
+export const specValidator = (document) => (validate(document) ? [] : (validate.errors ?? []).map(plainError))`,
+    }))
+  },
+}
 
 const { metafile } = await build({
   entryPoints: { bin: 'src/cli/bin.ts', index: 'src/index.ts', emulator: 'src/emulator/index.ts' },
@@ -23,6 +41,7 @@ const { metafile } = await build({
   // Bundled CommonJS packages ask for Node's modules with require.
   banner: { js: "import { createRequire as __cr } from 'node:module';const require = __cr(import.meta.url);" },
   logLevel: 'warning',
+  plugins: [compiledValidator],
 })
 await chmod('dist/bin.js', 0o755)
 

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { SMTP2GO_HOSTS } from '../api/smtp2go.ts'
-import { specSchema } from '../derive/json-schema.ts'
-import { compileValidator } from '../derive/validator.ts'
 import { readBounded } from '../engine/files.ts'
 import { load } from '../engine/load.ts'
 import { problemJson } from '../engine/render.ts'
@@ -15,6 +13,7 @@ import type { Invocation } from './main.ts'
 import type { Options } from './options.ts'
 import { paint } from './text/paint.ts'
 import { problemsText } from './text/problems.ts'
+import { specValidator } from './validator.ts'
 
 /** A spec that is sound, and how to find its places. */
 export interface ReadySpec {
@@ -29,7 +28,7 @@ export async function readSpec({ io, options }: Invocation) {
     paths: options.file,
     cwd: io.cwd,
     kinds,
-    validate: compileValidator(specSchema(kinds)),
+    validate: specValidator,
     env: io.env,
     vars: variables(io, options),
     exec: options.allowExec === true ? (command) => io.exec(command) : undefined,

@@ -1,23 +1,30 @@
-import { Ajv, type ErrorObject } from 'ajv'
-import type { StructuralError, Validate } from '../model/structure.ts'
+import { Ajv } from 'ajv'
+import standalone from 'ajv/dist/standalone/index.js'
+import type { Validate } from '../model/structure.ts'
 import type { JsonSchema } from './json-schema.ts'
+import { plainError } from './plain-error.ts'
 
 /** The one structural validator, made from the same JSON Schema that editors use. */
 export function compileValidator(schema: JsonSchema): Validate {
-  const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, strictTypes: false, strictRequired: false })
-  ajv.addKeyword({ keyword: 'patternErrorMessage', schemaType: 'string' })
-  const check = ajv.compile(schema)
+  const check = ajv().compile(schema)
   return (document) => (check(document) ? [] : (check.errors ?? []).map(plainError))
 }
 
-function plainError(error: ErrorObject): StructuralError {
-  return {
-    path: error.instancePath,
-    schemaPath: error.schemaPath,
-    keyword: error.keyword,
-    params: error.params,
-    schema: error.schema,
-    parent: error.parentSchema ?? {},
-    data: error.data,
-  }
+/** The same validator as the source of a module that needs no compiler, for the build; its export is `validate`. */
+export function validatorSource(schema: JsonSchema): string {
+  const compiler = ajv(true)
+  return standalone.default(compiler, compiler.compile({ ...schema, $id: 'check' }))
+}
+
+function ajv(source = false): Ajv {
+  const made = new Ajv({
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    ...(source ? { code: { source: true, esm: true } } : {}),
+  })
+  made.addKeyword({ keyword: 'patternErrorMessage', schemaType: 'string' })
+  return made
 }
