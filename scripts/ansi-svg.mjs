@@ -1,4 +1,5 @@
 const COLORS = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 36: '#79c0ff' }
+const SEQUENCE = new RegExp(`${String.fromCharCode(27)}\\[([0-9;]*)m`)
 const [WIDTH, HEIGHT, PAD, BAR] = [8.4, 19, 18, 34]
 
 /** Text with ANSI colours as a picture of a terminal; the same text gives the same picture. */
@@ -27,14 +28,10 @@ ${rows.join('')}</g>
 function spansOf(line) {
   const spans = []
   let look = {}
-  for (const part of line.split(/(\u001b\[[0-9;]*m)/)) {
-    const codes = /^\u001b\[([0-9;]*)m$/.exec(part)?.[1]
-    if (codes === undefined) {
-      if (part !== '') spans.push({ text: part, ...look })
-      continue
-    }
-    for (const code of codes.split(';').map(Number)) look = lookAfter(look, code)
-  }
+  line.split(SEQUENCE).forEach((part, at) => {
+    if (at % 2 === 1) for (const code of part.split(';').map(Number)) look = lookAfter(look, code)
+    else if (part !== '') spans.push({ text: part, ...look })
+  })
   return spans
 }
 

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { textsUnder } from './files.ts'
+import { countHatches } from './hatches.ts'
+
+test('the ways around the compiler are counted, and may only become fewer', () => {
+  // A number that has fallen is lowered here; none is raised.
+  expect(countHatches(textsUnder('src', '.ts'))).toEqual({
+    any: {},
+    as: {
+      'src/api/smtp2go.ts': 2,
+      'src/emulator/backoffice/providers.ts': 2,
+      'src/emulator/settings.ts': 3,
+      'src/emulator/validate.ts': 1,
+    },
+    '!': {},
+    '@ts-': {},
+    'biome-ignore': { 'src/derive/json-schema.ts': 3 },
+    console: {},
+  })
+})
+
+test.each([
+  ['any', 'let x: any'],
+  ['any', 'type X = Record<string, any>'],
+  ['as', 'const x = y as string'],
+  ['as', 'const x = <string>y'],
+  ['as', 'const x = y as unknown as string', 2],
+  ['!', 'const x = y!.z'],
+  ['@ts-', '// @ts-expect-error because\nlet x: string = 1'],
+  ['biome-ignore', '// biome-ignore lint/style: because\nlet x'],
+  ['console', 'console.log(1)'],
+] as const)('%s is found in: %s', (hatch, text, times = 1) => {
+  expect(countHatches(new Map([['src/new.ts', text]]))[hatch]).toEqual({ 'src/new.ts': times })
+})
+
+test('"as const", names and words in texts are no hatches', () => {
+  const text = "const x = { a: 1 } as const\nimport { a as b } from './c.ts'\nconst y = 'any as console'\nconst z = !x"
+  expect(Object.values(countHatches(new Map([['src/new.ts', text]])))).toEqual([{}, {}, {}, {}, {}, {}])
+})

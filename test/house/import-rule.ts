@@ -1,0 +1,77 @@
+import { posix } from 'node:path'
+import ts from 'typescript'
+
+/** Rooms do not know each other; each stands on the ground alone. */
+const ROOMS = ['engine', 'api', 'derive', 'kinds', 'ledger', 'dns', 'emulator']
+/** Doors use every room, and nobody uses a door. */
+const DOORS = ['cli', 'terraform', 'cdktf', 'index.ts']
+const GROUND = 'model'
+
+/** The one room that may import a third-party package. */
+const HOMES: Readonly<Record<string, string>> = {
+  'js-yaml': 'engine',
+  yaml: 'engine',
+  ajv: 'derive',
+  undici: 'api',
+  hono: 'emulator',
+  '@hono/node-server': 'emulator',
+  commander: 'cli',
+  diff: 'cli',
+}
+
+/** Every way in which sources break the import rule of docs/style.md; `sources` are texts by path (`src/engine/plan.ts`). */
+export function brokenImports(sources: ReadonlyMap<string, string>): string[] {
+  return [...sources].flatMap(([path, text]) => {
+    const home = roomOf(path)
+    if (home !== GROUND && !ROOMS.includes(home) && !DOORS.includes(home)) return [`${path}: "${home}" is no room`]
+    return importsOf(text).flatMap((target) => {
+      const why = target === undefined ? 'imports what only a run can tell' : broken(home, path, target)
+      return why === undefined ? [] : [`${path}: ${why}`]
+    })
+  })
+}
+
+function broken(home: string, path: string, target: string): string | undefined {
+  if (target.startsWith('node:')) return undefined
+  if (!target.startsWith('.')) return brokenPackage(home, target)
+  const file = posix.join(posix.dirname(path), target)
+  if (!file.startsWith('src/')) return `imports ${file}, outside src`
+  const room = roomOf(file)
+  if (room === home) return undefined
+  if (DOORS.includes(room)) return `imports the door "${room}"`
+  if (DOORS.includes(home)) return undefined
+  if (home === GROUND) return `the ground imports the room "${room}"`
+  if (home === 'emulator') return `the emulator imports "${room}"`
+  return room === GROUND ? undefined : `the room "${home}" imports the room "${room}"`
+}
+
+function brokenPackage(home: string, target: string): string | undefined {
+  const name = target.split('/', target.startsWith('@') ? 2 : 1).join('/')
+  const owner = Object.hasOwn(HOMES, name) ? HOMES[name] : undefined
+  if (owner === undefined) return `imports the package "${name}", which has no room`
+  return owner === home ? undefined : `imports "${name}", which belongs to "${owner}"`
+}
+
+function roomOf(path: string): string {
+  return path.split('/')[1] ?? ''
+}
+
+/** What a text imports, types too; undefined for an import whose target is no plain text. */
+function importsOf(text: string): (string | undefined)[] {
+  const found: (string | undefined)[] = []
+  const take = (node: ts.Node | undefined) =>
+    found.push(node !== undefined && ts.isStringLiteralLike(node) ? node.text : undefined)
+  const walk = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) take(node.moduleSpecifier)
+    else if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined) take(node.moduleSpecifier)
+    else if (ts.isImportTypeNode(node)) take(ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined)
+    else if (ts.isCallExpression(node) && loads(node.expression)) take(node.arguments[0])
+    ts.forEachChild(node, walk)
+  }
+  walk(ts.createSourceFile('source.ts', text, ts.ScriptTarget.ES2023))
+  return found
+}
+
+function loads(callee: ts.Expression): boolean {
+  return callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require')
+}
