@@ -29,7 +29,6 @@ const MOST_BYTES = 64 * 1024 * 1024
 
 /** Loads undici when the first call is made, since it costs a tenth of a second, and opens its pool. */
 export async function openWire(options: { connections: number; proxy: string | undefined }): Promise<Wire> {
-  const { Agent, ProxyAgent } = (await import('undici')).default // CommonJS: a bundle has it there alone
   const settings = {
     connections: options.connections,
     pipelining: 1,
@@ -38,11 +37,17 @@ export async function openWire(options: { connections: number; proxy: string | u
     bodyTimeout: 0,
   }
   const connect = { timeout: 10_000 }
-  const dispatcher =
-    options.proxy === undefined
-      ? new Agent({ ...settings, connect })
-      : new ProxyAgent({ ...settings, uri: options.proxy, requestTls: connect, proxyTls: connect })
+  const dispatcher = await openDispatcher()
   return { dispatcher, close: () => dispatcher.close() }
+
+  async function openDispatcher(): Promise<Dispatcher> {
+    if (options.proxy === undefined) {
+      const { default: Agent } = await import('undici/lib/dispatcher/agent.js')
+      return new Agent({ ...settings, connect })
+    }
+    const { ProxyAgent } = (await import('undici')).default // CommonJS: a bundle has it there alone
+    return new ProxyAgent({ ...settings, uri: options.proxy, requestTls: connect, proxyTls: connect })
+  }
 }
 
 /** Sends one try and waits for the whole answer; it never rejects and never repeats. */

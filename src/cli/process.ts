@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
 import { networkInterfaces } from 'node:os'
-import { setTimeout as setTimer } from 'node:timers'
 import { setTimeout } from 'node:timers/promises'
 import type { Io } from './io.ts'
 import { main } from './main.ts'
@@ -44,5 +43,6 @@ export async function run(): Promise<void> {
         .map((one) => one.address),
   }
   process.exitCode = await main(process.argv.slice(2), io)
-  setTimer(() => process.exit(), 2000).unref() // nothing that is left open keeps a finished command alive
+  // Ends when all is written: kept-alive connections and their timers would hold a finished command up.
+  process.stdout.write('', () => process.stderr.write('', () => process.exit()))
 }
