@@ -213,7 +213,7 @@ function updateProblems(desired: DesiredObject, fields: readonly FieldChange[]):
       if (field?.immutable === true || !canRename(kind))
         problems.push({
           code: 'CANNOT_RENAME',
-          message: `the API cannot rename a ${kind.title}: "${String(before)}" stays what it is`,
+          message: `the API has no call that renames this ${kind.title}: "${String(before)}" stays what it is`,
           hint: 'make the new one, move its users over, then remove the old one',
           source: { ...source, path: [...source.path, 'moved'] },
         })

@@ -47,7 +47,7 @@ export interface Home extends AsyncDisposable {
   readonly file: (name: string, text: string) => string
   /** Writes `mailconfig.yaml`: six lines of head with the account `main`, then the given text from line 7. */
   readonly spec: (body: string) => void
-  /** The same with a second account, `office`; the given text begins at line 10. */
+  /** The same with a second account, `office`; the given text begins at line 11. */
   readonly both: (body: string) => void
   readonly text: (name: string) => string
   readonly has: (name: string) => boolean
