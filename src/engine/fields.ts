@@ -1,3 +1,4 @@
+import { isOneCall } from '../model/call.ts'
 import { canonical, isRecord, isSame } from '../model/canon.ts'
 import type { FieldChange, MemberChanges } from '../model/change.ts'
 import type { Field, Fields } from '../model/field.ts'
@@ -20,7 +21,12 @@ export function changedFields(kind: ResourceKind, desired: Values, live: Values)
     if (field === undefined || kind.members?.field === name) return []
     return differences(field, name, live[name], after)
   })
-  return [...changes, ...resent(kind.fields, desired, changes, '')]
+  const whole =
+    changes.length > 0 &&
+    kind.calls.update !== undefined &&
+    isOneCall(kind.calls.update) &&
+    kind.calls.update.whole === true
+  return [...changes, ...resent(kind.fields, desired, changes, '', whole)]
 }
 
 function differences(field: Field, path: string, before: unknown, after: unknown): FieldChange[] {
@@ -54,13 +60,22 @@ function masked(field: Field, value: unknown): unknown {
 }
 
 /** Secrets that have to go along again because something that they belong to changes. */
-function resent(fields: Fields, values: Values, changes: readonly FieldChange[], prefix: string): FieldChange[] {
+function resent(
+  fields: Fields,
+  values: Values,
+  changes: readonly FieldChange[],
+  prefix: string,
+  whole: boolean,
+): FieldChange[] {
   return Object.entries(values).flatMap(([name, value]) => {
     const field = fields[name]
     const path = `${prefix}${name}`
-    if (field?.type === 'object' && isRecord(value)) return resent(field.fields, value, changes, `${path}.`)
-    if (field?.resendWith === undefined || value === undefined) return []
-    return mustResend(field, changes) ? [{ path, before: SENSITIVE, after: SENSITIVE, sensitive: true }] : []
+    if (field?.type === 'object' && isRecord(value)) return resent(field.fields, value, changes, `${path}.`, whole)
+    if (field === undefined || value === undefined) return []
+    const along = whole && field.secret === true
+    return along || (field.resendWith !== undefined && mustResend(field, changes))
+      ? [{ path, before: SENSITIVE, after: SENSITIVE, sensitive: true }]
+      : []
   })
 }
 

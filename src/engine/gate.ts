@@ -132,7 +132,12 @@ function keepOneGates(changes: readonly Change[], there: readonly LiveObject[]):
   const verb = `none of the ${kind.name} would be ${name} any more`
   if (there.length === 1 && losing.every(turnsOff))
     return [
-      { code: 'LAST_ONE', reason: `${verb}: the only ${kind.title} there is cannot be disabled`, addresses, final: true },
+      {
+        code: 'LAST_ONE',
+        reason: `${verb}: the only ${kind.title} there is cannot be disabled`,
+        addresses,
+        final: true,
+      },
     ]
   return [{ code: 'LAST_ONE', reason: `${verb}: ${addresses.join(', ')}`, addresses }]
 }

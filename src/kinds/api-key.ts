@@ -1,7 +1,7 @@
 import { listPost, patch, post } from '../model/call.ts'
 import { object, secret, set, string } from '../model/field.ts'
 import { defineKind } from '../model/kind.ts'
-import { sendingRow, sendingSettings } from './sending-settings.ts'
+import { accountLimits, sendingRow, sendingSettings } from './sending-settings.ts'
 
 /** A key for the SMTP2GO API. */
 export const apiKey = defineKind({
@@ -33,6 +33,7 @@ export const apiKey = defineKind({
       { required: true, local: true },
     ),
     key: secret('The whole key, where `saveTo` cannot give it back.', { local: true, writeOnly: true }),
+    ...accountLimits,
     username: string('The first 16 characters of the key, as statistics show it.', { computed: true }),
   },
   yields: { wire: 'api_key', to: 'saveTo' },

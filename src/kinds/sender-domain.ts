@@ -66,6 +66,8 @@ export const senderDomain = defineKind({
     trackingExpected: string('What it must point to.', { computed: true, wire: 'cname_expected' }),
     trackingVerified: boolean('Whether that record was found.', { computed: true, wire: 'cname_verified' }),
     trackingEnabled: boolean('Whether tracking is on; an idle tracker need not be verified.', { computed: true }),
+    trackingCertificate: string('The state of its certificate.', { computed: true, wire: 'ssl_status' }),
+    registrar: string('Where the domain is registered.', { computed: true }),
     setupLink: string('A page that makes the DNS records.', { computed: true }),
   },
   calls: {
@@ -85,6 +87,7 @@ export const senderDomain = defineKind({
           cname_expected: tracker['cname_expected'],
           cname_verified: tracker['cname_verified'],
           tracking_enabled: tracker['enabled'],
+          ssl_status: tracker['ssl_status'],
           subaccount_access: row['subaccount_access'],
         }
       },

@@ -53,6 +53,12 @@ export const sendingSettings = {
   ),
 }
 
+/** The limits of the account, which both show beside their own. */
+export const accountLimits = {
+  defaultRateLimitMessages: string('The limit of the account.', { computed: true, wire: 'default_ratelimit_value' }),
+  defaultRateLimitPer: string('The period of that limit.', { computed: true, wire: 'default_ratelimit_period' }),
+}
+
 /** Both spellings of the rate-limit switch that the API answers, as one. */
 export function sendingRow(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return 'custom_ratelimit' in row || !('custom_rate_limit' in row)

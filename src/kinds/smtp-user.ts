@@ -1,7 +1,7 @@
 import { listPost, patch, post } from '../model/call.ts'
-import { boolean, integer, secret, string } from '../model/field.ts'
+import { boolean, secret, string } from '../model/field.ts'
 import { defineKind } from '../model/kind.ts'
-import { sendingRow, sendingSettings } from './sending-settings.ts'
+import { accountLimits, sendingRow, sendingSettings } from './sending-settings.ts'
 
 /** A login with which mail is sent over SMTP. */
 export const smtpUser = defineKind({
@@ -34,11 +34,7 @@ export const smtpUser = defineKind({
     feedbackDomain: string('The domain in unsubscribe links.', { immutable: true, default: 'default' }),
     sendingAllowed: boolean('Whether the account lets this user send.', { computed: true }),
     comments: string('A remark of the service.', { computed: true }),
-    defaultRateLimitMessages: integer('The limit of the account.', {
-      computed: true,
-      wire: 'default_ratelimit_value',
-    }),
-    defaultRateLimitPer: string('The period of that limit.', { computed: true, wire: 'default_ratelimit_period' }),
+    ...accountLimits,
   },
   calls: {
     list: listPost('/users/smtp/view', { rows: 'results', decode: sendingRow }),

@@ -64,6 +64,7 @@ export const subaccount = defineKind({
     ),
     closed: boolean('Whether it is closed.', { computed: true }),
     state: string('Active, Closed or Suspended.', { computed: true }),
+    remaining: integer('Messages left in this cycle.', { computed: true, wire: 'plan_remaining' }),
     used: integer('Messages sent in this cycle.', { computed: true, wire: 'plan_used' }),
   },
   calls: {

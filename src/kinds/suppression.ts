@@ -27,6 +27,8 @@ export const suppression = defineKind({
     }),
     description: string('Why.', { wire: 'block_description' }),
     reason: string('Who made it; `manual` for ours.', { computed: true }),
+    complaint: string('What a complaint said.', { computed: true }),
+    subject: string('The subject of the message that led to it.', { computed: true }),
     timestamp: string('When it was made.', { computed: true }),
   },
   calls: {

@@ -8,7 +8,10 @@ export const webhook = defineKind({
   api: 'smtp2go',
   title: 'webhook',
   doc: 'Posts delivery events to a URL.',
-  notes: ['The service drops names of events that it does not know without a word; mailconfig refuses them.'],
+  notes: [
+    'The service drops names of events that it does not know without a word; mailconfig refuses them.',
+    'The vendor does not say whether an edit resets what it leaves out, so every managed field goes along, `auth.value` too.',
+  ],
   key: 'url',
   id: 'id',
   scope: 'subaccount',
@@ -60,7 +63,7 @@ export const webhook = defineKind({
   calls: {
     list: listPost('/webhook/view'),
     create: post('/webhook/add'),
-    update: post('/webhook/edit', { by: 'id', renames: 'url' }),
+    update: post('/webhook/edit', { by: 'id', renames: 'url', whole: true }), // its defaults may mean that it resets what is left out
     delete: post('/webhook/remove', { by: 'id' }),
   },
   example: {
