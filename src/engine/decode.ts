@@ -7,7 +7,17 @@ type Row = Readonly<Record<string, unknown>>
 
 /** A field's name in the API when it is written: the API's usual style unless the field says otherwise. */
 export function wireName(api: Api, name: string, field: Field): string {
-  return field.wire ?? (api === 'smtp2go' ? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) : name)
+  return field.wire ?? (api === 'smtp2go' ? snakeCase(name) : name)
+}
+
+const snakeNames = new Map<string, string>()
+
+function snakeCase(name: string): string {
+  const known = snakeNames.get(name)
+  if (known !== undefined) return known
+  const made = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  snakeNames.set(name, made)
+  return made
 }
 
 function readName(api: Api, name: string, field: Field): string {

@@ -21,11 +21,8 @@ export function changedFields(kind: ResourceKind, desired: Values, live: Values)
     if (field === undefined || kind.members?.field === name) return []
     return differences(field, name, live[name], after)
   })
-  const whole =
-    changes.length > 0 &&
-    kind.calls.update !== undefined &&
-    isOneCall(kind.calls.update) &&
-    kind.calls.update.whole === true
+  if (changes.length === 0) return []
+  const whole = kind.calls.update !== undefined && isOneCall(kind.calls.update) && kind.calls.update.whole === true
   return [...changes, ...resent(kind.fields, desired, changes, '', whole)]
 }
 
