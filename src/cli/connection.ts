@@ -30,18 +30,10 @@ interface Endpoint {
 /** Connects to the accounts of a spec; one without a credential is said before any call. */
 export async function connectTo(accounts: readonly Account[], invocation: Invocation): Promise<Connection> {
   const { io, options } = invocation
-  const endpoints = new Map<string, Endpoint>()
-  for (const account of accounts)
-    endpoints.set(
-      account.name,
-      options.emulator === undefined
-        ? real(account)
-        : await emulated(
-            account,
-            options.emulator === '' ? '' : resolve(io.cwd, options.emulator),
-            accounts.length > 1,
-          ),
-    )
+  const endpoints =
+    options.emulator === undefined
+      ? new Map(accounts.map((account) => [account.name, real(account)]))
+      : await emulated(accounts, options.emulator === '' ? undefined : resolve(io.cwd, options.emulator))
   const local = [...endpoints.values()].every(({ url }) => /^http:\/\/(127\.|localhost|\[::1\])/.test(url))
   const perSecond = options.maxRps ?? (local ? LOOPBACK_RPS : REMOTE_RPS)
   const wire = sender(
@@ -79,13 +71,20 @@ function real(account: Account): Endpoint {
   })
 }
 
-async function emulated(account: Account, data: string, many: boolean): Promise<Endpoint> {
+/** One emulator serves the first account of each API; every other account has its own, and a file beside the first. */
+async function emulated(accounts: readonly Account[], data: string | undefined): Promise<Map<string, Endpoint>> {
   const { startEmulator } = await import('../emulator/index.ts')
-  const file = data === '' ? undefined : many ? data.replace(/(\.\w+)?$/, (end) => `.${account.name}${end}`) : data
-  const emulator = await startEmulator(file === undefined ? {} : { data: file })
-  return {
-    url: account.api === 'smtp2go' ? emulator.smtp2go : emulator.backoffice,
-    credential: new Secret(account.api === 'smtp2go' ? emulator.apiKey : emulator.token),
-    close: () => emulator.close(),
+  const open = async (file: string | undefined) => await startEmulator(file === undefined ? {} : { data: file })
+  const shared = await open(data)
+  const endpoints = new Map<string, Endpoint>()
+  for (const { name, api } of accounts) {
+    const isFirst = accounts.find((one) => one.api === api)?.name === name
+    const emulator = isFirst ? shared : await open(data?.replace(/(\.\w+)?$/, (end) => `.${name}${end}`))
+    endpoints.set(name, {
+      url: api === 'smtp2go' ? emulator.smtp2go : emulator.backoffice,
+      credential: new Secret(api === 'smtp2go' ? emulator.apiKey : emulator.token),
+      close: () => emulator.close(),
+    })
   }
+  return endpoints
 }

@@ -12,6 +12,9 @@ export interface Invocation {
   readonly args: readonly string[]
 }
 
+/** Options that may be repeated, where they are not given. */
+const NONE = { file: [], account: [], only: [], exclude: [], var: [], varFile: [], runnerIp: [], accept: [] }
+
 type Verb = (invocation: Invocation) => Promise<number>
 
 /** Runs a command line and answers its exit code. */
@@ -62,7 +65,7 @@ function build(io: Io, done: (code: number) => void): Command {
     const command = program.command(name).description(summary).exitOverride()
     command.action(async (...found: unknown[]) => {
       const action = await load()
-      done(await action({ io, options: command.optsWithGlobals<Options>(), args: argumentsOf(found) }))
+      done(await action({ io, options: { ...NONE, ...command.optsWithGlobals<Options>() }, args: argumentsOf(found) }))
     })
     return command
   }
@@ -84,11 +87,11 @@ function build(io: Io, done: (code: number) => void): Command {
     .addOption(format())
     .option('--detailed-exitcode', 'exit 2 if there are changes')
     .option('--all', 'list what stays as it is, too')
-    .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect, [])
+    .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
   verb('apply', 'plan, ask, apply, read back, report', async () => (await import('./commands/apply.ts')).apply)
     .addOption(format())
     .option('--auto-approve', 'do not ask')
-    .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect, [])
+    .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
   verb(
     'destroy',
     'delete what the spec names, after the same plan and gates',
@@ -96,7 +99,7 @@ function build(io: Io, done: (code: number) => void): Command {
   )
     .addOption(format())
     .option('--auto-approve', 'do not ask')
-    .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect, [])
+    .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
   verb('export', 'print live state as a spec', async () => (await import('./commands/export.ts')).exportCommand)
     .option('-o, --out <file>', 'write to a file instead')
     .option('--force', 'write over a file that is there')
@@ -131,22 +134,16 @@ function addGlobalOptions(program: Command): void {
       '-f, --file <path>',
       'file or folder of the spec (may be repeated; default mailconfig.yaml or mailconfig/)',
       collect,
-      [],
     )
-    .option('--account <name>', 'only this account (may be repeated)', collect, [])
-    .option('--only <glob>', 'only objects whose address matches (may be repeated)', collect, [])
-    .option('--exclude <glob>', 'not objects whose address matches (may be repeated)', collect, [])
-    .option('--var <name=value>', 'a value for ${var:name} (may be repeated)', collect, [])
-    .option('--var-file <file>', 'a YAML or JSON file of values (may be repeated)', collect, [])
+    .option('--account <name>', 'only this account (may be repeated)', collect)
+    .option('--only <glob>', 'only objects whose address matches (may be repeated)', collect)
+    .option('--exclude <glob>', 'not objects whose address matches (may be repeated)', collect)
+    .option('--var <name=value>', 'a value for ${var:name} (may be repeated)', collect)
+    .option('--var-file <file>', 'a YAML or JSON file of values (may be repeated)', collect)
     .option('--emulator [=data]', 'run against an emulator inside this process; data keeps its contents')
     .option('--parallelism <number>', 'changes and calls at the same time', positiveNumber, 8)
     .option('--max-rps <number>', 'calls in one second (default 50; no limit on loopback)', positiveNumber)
-    .option(
-      '--runner-ip <address>',
-      'an address from which this machine reaches the API (may be repeated)',
-      collect,
-      [],
-    )
+    .option('--runner-ip <address>', 'an address from which this machine reaches the API (may be repeated)', collect)
     .option('--allow-exec', 'run the commands that the spec names')
     .option('--strict', 'warnings are errors')
     .option('--no-input', 'never ask')
@@ -159,7 +156,7 @@ function choice(flags: string, summary: string, values: readonly string[]): Opti
   return new Option(flags, summary).choices(values)
 }
 
-function collect(value: string, before: readonly string[]): string[] {
+function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value]
 }
 

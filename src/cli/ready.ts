@@ -6,6 +6,7 @@ import { globMatches, qualify } from '../model/address.ts'
 import type { Position, Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Spec } from '../model/spec.ts'
+import type { ApiError } from '../model/wire.ts'
 import { type Connection, connectTo } from './connection.ts'
 import { estimateSeconds } from './estimate.ts'
 import { EXIT } from './io.ts'
@@ -59,7 +60,8 @@ export async function preparePlan(
     log.phase('read done', { ms: io.now().getTime() - startedAt, calls: connection.stats().calls })
     for (const glob of planned.ok ? chosen.unused() : [])
       io.stderr.write(`warning: no object matches "${printable(glob)}"\n`)
-    const needsPlaces = !planned.ok || planned.plan.waves.length > 0 || planned.plan.warnings.length > 0
+    const needsPlaces =
+      !planned.ok || options.all === true || planned.plan.waves.length > 0 || planned.plan.warnings.length > 0
     const locate = needsPlaces ? await ready.locate() : nowhere
     if (planned.ok) {
       const { create, update, delete: gone } = summarise(planned.plan)
@@ -69,7 +71,7 @@ export async function preparePlan(
     }
     await connection.close()
     if (io.signal.aborted) return { code: EXIT.interrupted }
-    reportProblems(invocation, [...planned.problems, ...planned.unread.map(unreadProblem)], locate)
+    reportProblems(invocation, [...planned.problems, ...unreadProblems(planned.unread)], locate)
     return { code: EXIT.failed }
   } catch (error) {
     await connection.close()
@@ -135,15 +137,44 @@ function selection({ only, exclude }: Invocation['options']): Selection & { read
   }
 }
 
-/** A collection that could not be read, in words: which account, which endpoint, what to do. */
-function unreadProblem({ scope, kind, error }: Unread): Problem {
-  const where = qualify(scope, kind)
-  const request = error.requestId === undefined ? '' : ` (request ${error.requestId})`
-  return {
-    code: `CANNOT_READ`,
-    message: printable(
-      `${where} is unknown, and nothing in it will be changed: ${error.path}: ${error.message}${request}`,
-    ),
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
+/** What could not be read, in words: which collections, which endpoint, what to do; one problem for one cause. */
+function unreadProblems(unread: readonly Unread[]): Problem[] {
+  const causes = new Map<string, Unread[]>()
+  for (const one of unread) {
+    const cause = `${one.scope.account} ${one.error.kind} ${one.error.message}`
+    causes.set(cause, [...(causes.get(cause) ?? []), one])
+  }
+  return [...causes.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    const { error } = first
+    const where = group.map(({ scope, kind }) => qualify(scope, kind)).join(', ')
+    const verb = group.length === 1 ? 'is unknown, and nothing in it' : 'are unknown, and nothing in them'
+    const call = error.path === '' ? '' : `${error.path}: `
+    const request = error.requestId === undefined ? '' : ` (request ${error.requestId})`
+    const hint = error.hint ?? adviceFor(error)
+    const message = printable(`${where} ${verb} will be changed: ${call}${error.message}${request}`)
+    return [{ code: 'CANNOT_READ', message, ...(hint === undefined ? {} : { hint }) }]
+  })
+}
+
+/** What to do about an error whose API does not say. */
+function adviceFor({ kind, account, path }: ApiError): string | undefined {
+  switch (kind) {
+    case 'auth':
+      return `give the account "${account}" another credential`
+    case 'permission':
+      return `the credential of the account "${account}" works, and needs leave for ${path}`
+    case 'network':
+      return `check the url of the account "${account}", and whether this machine reaches it`
+    case 'shape':
+      return `is the url of the account "${account}" that of the API, and is no proxy in between?`
+    case 'rate':
+    case 'server':
+      return 'try again later'
+    case 'refused':
+    case 'missing':
+    case 'cancelled':
+      return undefined
   }
 }

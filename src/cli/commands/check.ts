@@ -35,19 +35,24 @@ export async function check(invocation: Invocation): Promise<number> {
   const connection = await connectTo(accounts, invocation)
   try {
     const verdicts = (await Promise.all(accounts.map((account) => checkAccount(account, connection, io.signal)))).flat()
+    const width = Math.max(...verdicts.map((one) => one.account.length))
     if (options.format === 'json')
       io.stdout.write(`${JSON.stringify({ formatVersion: '1.0', checks: verdicts }, null, 2)}\n`)
-    else io.stdout.write(verdicts.map((one) => line(one, invocation)).join(''))
+    else io.stdout.write(verdicts.map((one) => line(one, width, invocation)).join(''))
     return verdicts.every((one) => one.verdict === 'ok') ? EXIT.ok : EXIT.failed
   } finally {
     await connection.close()
   }
 }
 
-function line({ account, subject, verdict, message, hint }: Verdict, { io, options }: Invocation): string {
+function line(
+  { account, subject, verdict, message, hint }: Verdict,
+  width: number,
+  { io, options }: Invocation,
+): string {
   const color = paint(io.stdout, io.env, options.color)
   const word = { ok: color.green('ok     '), failed: color.red('failed '), unknown: color.yellow('unknown') }[verdict]
-  return `${word}  ${printable(account)}  ${printable(subject)}: ${printable(message)}\n${hint === undefined ? '' : `           ${color.cyan(hint)}\n`}`
+  return `${word}  ${printable(account).padEnd(width)}  ${printable(subject)}: ${printable(message)}\n${hint === undefined ? '' : `         ${color.cyan(printable(hint))}\n`}`
 }
 
 async function checkAccount(account: Account, connection: Connection, signal: AbortSignal): Promise<Verdict[]> {

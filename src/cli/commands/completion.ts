@@ -6,7 +6,12 @@ import type { Invocation } from '../main.ts'
 interface Words {
   readonly name: string
   readonly summary: string
-  readonly options: readonly { readonly flag: string; readonly summary: string; readonly values: readonly string[] }[]
+  readonly options: readonly {
+    readonly flag: string
+    readonly summary: string
+    readonly values: readonly string[]
+    readonly takesWord: boolean
+  }[]
   readonly values: readonly string[]
 }
 
@@ -14,7 +19,7 @@ interface Words {
 export async function completion({ io, args }: Invocation, program: Command): Promise<number> {
   const commands = program.commands.map((command) => wordsOf(command, program))
   const [shell] = args
-  io.stdout.write(shell === 'fish' ? fish(commands) : shell === 'zsh' ? zsh(commands) : bash(commands))
+  io.stdout.write(shell === 'fish' ? fish(commands) : shell === 'zsh' ? zsh(commands) : bash(commands, program))
   return EXIT.ok
 }
 
@@ -22,14 +27,23 @@ function wordsOf(command: Command, program: Command): Words {
   const options = [...command.options, ...program.options].flatMap((option) =>
     option.long === undefined || option.long === null
       ? []
-      : [{ flag: option.long, summary: option.description, values: option.argChoices ?? [] }],
+      : [
+          {
+            flag: option.long,
+            summary: option.description,
+            values: option.argChoices ?? [],
+            takesWord: option.required,
+          },
+        ],
   )
   const choices = command.registeredArguments.flatMap((argument) => argument.argChoices ?? [])
   const names = ['explain', 'schema'].includes(command.name()) ? kinds.map((kind) => kind.name) : []
   return { name: command.name(), summary: command.description(), options, values: [...choices, ...names] }
 }
 
-function bash(commands: readonly Words[]): string {
+function bash(commands: readonly Words[], program: Command): string {
+  const names = commands.map(({ name }) => name)
+  const globals = program.options.flatMap(({ long }) => long ?? [])
   const cases = commands.map(({ name, options, values }) => {
     const words = [...options.map((option) => option.flag), ...values].join(' ')
     return `    ${name}) words="${words}" ;;`
@@ -39,22 +53,33 @@ function bash(commands: readonly Words[]): string {
   )
   return `# mailconfig completion for bash: source <(mailconfig completion bash)
 _mailconfig() {
-  local here="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command="" words="" word
+  local here="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command="" words="" word skip=""
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "$word" in -*) ;; *) command="$word"; break ;; esac
+    if [ -n "$skip" ]; then skip=""; continue; fi
+    case "$word" in
+      ${wordTakers(commands).join('|')}) skip=1 ;;
+      -*) ;;
+      *) command="$word"; break ;;
+    esac
   done
   case "$before" in
     -f|--file|--var-file|--data|--seed|-o|--out) COMPREPLY=($(compgen -f -- "$here")); return ;;
 ${chosen.join('\n')}
   esac
   case "$command" in
-    "") words="${commands.map(({ name }) => name).join(' ')} --help --version" ;;
+    "") words="${[...names, ...globals].join(' ')} --help" ;;
 ${cases.join('\n')}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$here"))
 }
 complete -F _mailconfig mailconfig
 `
+}
+
+/** Options after which a word is theirs and no command. */
+function wordTakers(commands: readonly Words[]): string[] {
+  const long = commands.flatMap(({ options }) => options.filter((one) => one.takesWord).map((one) => one.flag))
+  return ['-f', '-o', ...new Set(long)]
 }
 
 function valueCases(commands: readonly Words[]): [string, readonly string[]][] {

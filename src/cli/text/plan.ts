@@ -93,7 +93,7 @@ function verbOf(change: Change, color: Paint): string {
 
 function fieldLines(change: Change, field: FieldChange, width: number, color: Paint): string[] {
   const name = `      ${field.path.padEnd(width)}  `
-  if (field.sensitive) return [`${name}${SENSITIVE}`]
+  if (field.sensitive) return [`${name}${SENSITIVE}${change.action === 'update' ? color.dim(', sent again') : ''}`]
   if (change.action === 'create') return valueLines(name, field.after, color)
   if (typeof field.before === 'string' && typeof field.after === 'string' && /\n/.test(field.before + field.after))
     return [`      ${field.path}`, ...diffLines(field.before, field.after, color).map((line) => `        ${line}`)]

@@ -41,7 +41,7 @@ function frame(at: Position, lineOf: (at: Position) => string | undefined, color
   ]
 }
 
-const SECRET_NAMES = ['password', 'apiKey', 'token', 'secret', 'value', 'key']
+const SECRET_NAMES = ['password', 'apiKey', 'token', 'secret', 'value', 'key', 'auth']
 const API_KEY = /api-[A-Za-z0-9]{32}/g
 const PAIR = /([\w.-]+)["']?\s*[:=]\s*(?=\S)/g
 
@@ -64,7 +64,7 @@ function isSecretWord(name: string): boolean {
 
 /** A value that says where the secret is, and not what it is; or a map or list, whose own names are looked at. */
 function isReference(value: string): boolean {
-  return /^["']?\$\{[^}]*\}["']?\s*([,}\]#]|$)/.test(value) || /^\{\s*[\w.-]+\s*:/.test(value)
+  return /^["']?\$\{[^}]*\}["']?\s*([,}\]#]|$)/.test(value) || /^(off\b|\{\s*[\w.-]+\s*:)/.test(value)
 }
 
 /** True where a line belongs to a value of several lines that began under the name of a secret. */

@@ -1,0 +1,70 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { closeHomes, golden, home } from './harness.ts'
+
+afterEach(closeHomes)
+
+const COMMANDS = [
+  'init',
+  'validate',
+  'plan',
+  'apply',
+  'destroy',
+  'export',
+  'check',
+  'explain',
+  'schema',
+  'emulator',
+  'completion',
+]
+
+describe('a command line that is wrong', () => {
+  test.each([
+    ['aply', /unknown command 'aply'[\s\S]*apply/],
+    ['plan --forse', /unknown option '--forse'/],
+    ['plan extra', /too many arguments/],
+    ['plan --format xml', /'--format <format>' argument 'xml' is invalid.*text, json/],
+    ['plan --log-level loud', /error, warn, info, debug/],
+    ['plan --parallelism 0', /at least 1/],
+    ['plan --parallelism many', /no whole number/],
+    ['plan --max-rps 0', /at least 1/],
+    ['plan --max-rps -5', /no whole number/],
+    ['plan --var novalue', /"--var novalue" is no NAME=VALUE/],
+    ['plan --var-file none.yaml', /cannot read the file "none\.yaml" of --var-file/],
+    ['plan --var-file broken.json', /"broken\.json" of --var-file is no JSON/],
+    ['plan --var-file odd.yaml', /line 2 of "odd\.yaml" is no "name: value"/],
+    ['plan -f', /argument missing/],
+    ['plan --account nobody', /declares no account "nobody"/],
+    ['completion tcsh', /bash, zsh, fish/],
+    ['completion', /missing required argument 'shell'/],
+    ['', /Usage: mailconfig/],
+  ])('"%s" is a usage error, and nobody is called', async (args, says) => {
+    const at = await home()
+    at.spec('smtpUsers: []\n')
+    at.file('broken.json', '{"a":')
+    at.file('odd.yaml', 'a: 1\n- b\n')
+    const { code, stdout, stderr } = await at.run(args)
+    expect(stderr).toMatch(says)
+    expect(stderr).not.toMatch(/ {4}at /)
+    expect(stdout).toBe('')
+    expect(code).toBe(1)
+    expect(at.emulator.requests()).toEqual([])
+  })
+})
+
+describe('help', () => {
+  test.each(['', ...COMMANDS])('"%s --help" goes to standard output', async (command) => {
+    const at = await home()
+    const { code, stdout, stderr } = await at.run(`${command} --help`)
+    expect(code).toBe(0)
+    expect(stderr).toBe('')
+    golden(`help${command === '' ? '' : `-${command}`}`, stdout)
+  })
+
+  test.each(['--version', '-V', 'plan --version'])('%s', async (args) => {
+    const at = await home()
+    const { stdout, code } = await at.run(args)
+    if (args.startsWith('plan')) return
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+    expect(code).toBe(0)
+  })
+})
