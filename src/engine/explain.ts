@@ -49,7 +49,7 @@ function documentsOf(text: string, lines: LineCounter) {
 /** The first line of a parser's message, in our style. */
 function plain(message: string): string {
   const first = (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')
-  const short = first.replace(/[.:]$/, '')
+  const short = first.replace(/[.:]$/, '').replace(/(alias|tag)( ["'!<]| ?: ).*$/, '$1') // what stands there may be a secret; the frame shows the line, and masks it
   return short.charAt(0).toLowerCase() + short.slice(1)
 }
 

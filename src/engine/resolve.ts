@@ -67,7 +67,7 @@ export function resolver(file: SpecFile, lookup: Lookup): Resolver {
       default:
         return fail(
           'BAD_REFERENCE',
-          `"\${${scheme === undefined ? '' : `${scheme}:`}${name}}" is no reference`,
+          `"\${${secret ? '…' : `${scheme === undefined ? '' : `${scheme}:`}${name}`}}" is no reference`, // a secret may look like one
           'references are ${env:NAME}, ${file:path} and ${var:NAME}; write $${ for a literal ${',
         )
     }

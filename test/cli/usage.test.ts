@@ -60,10 +60,9 @@ describe('help', () => {
     golden(`help${command === '' ? '' : `-${command}`}`, stdout)
   })
 
-  test.each(['--version', '-V', 'plan --version'])('%s', async (args) => {
+  test.each(['--version', '-V'])('%s', async (args) => {
     const at = await home()
     const { stdout, code } = await at.run(args)
-    if (args.startsWith('plan')) return
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
     expect(code).toBe(0)
   })
