@@ -13,7 +13,7 @@ import { EXIT } from './io.ts'
 import { logOf } from './log.ts'
 import type { Invocation } from './main.ts'
 import { progress } from './progress.ts'
-import { printProblems, type ReadySpec, reportProblems } from './spec.ts'
+import { printWarnings, type ReadySpec, reportProblems } from './spec.ts'
 import { paint, printable } from './text/paint.ts'
 import { planText } from './text/plan.ts'
 
@@ -66,7 +66,7 @@ export async function preparePlan(
     if (planned.ok) {
       const { create, update, delete: gone } = summarise(planned.plan)
       log.phase('plan', { create, update, delete: gone, gates: planned.plan.gates.length })
-      printProblems(invocation, located(planned.plan.warnings, locate))
+      printWarnings(invocation, located(planned.plan.warnings, locate))
       return { plan: planned.plan, connection, locate }
     }
     await connection.close()

@@ -42,7 +42,7 @@ export async function readSpec({ io, options }: Invocation) {
 export async function openSpec(invocation: Invocation): Promise<ReadySpec | { readonly code: number }> {
   const loaded = await readSpec(invocation)
   if (loaded.ok) {
-    printProblems(invocation, loaded.warnings)
+    printWarnings(invocation, loaded.warnings)
     const { account } = invocation.options
     const unknown = account.find((name) => !loaded.spec.accounts.has(name))
     if (unknown !== undefined)
@@ -79,6 +79,12 @@ export function reportProblems(
   printProblems(invocation, located)
   const errors = problems.filter((problem) => problem.severity !== 'warning' || options.strict === true).length
   if (errors > 0) io.stderr.write(`\n${errors} ${errors === 1 ? 'problem' : 'problems'}.\n`)
+}
+
+/** Prints warnings, with a line between them and what follows. */
+export function printWarnings(invocation: Invocation, warnings: readonly Problem[]): void {
+  printProblems(invocation, warnings)
+  if (warnings.length > 0) invocation.io.stderr.write('\n')
 }
 
 /** Prints problems to standard error, each with its line of the file. */

@@ -72,7 +72,7 @@ async function ask({ io, options }: Invocation, question: string): Promise<'yes'
   terminal.on('close', () => left.abort('no')) // Ctrl-D
   try {
     const signal = AbortSignal.any([io.signal, left.signal])
-    const answer = await terminal.question(`${question} Only "yes" is taken as yes: `, { signal })
+    const answer = await terminal.question(`\n${question} Only "yes" is taken as yes: `, { signal })
     return answer.trim() === 'yes' ? 'yes' : 'no'
   } catch {
     io.stderr.write('\n')

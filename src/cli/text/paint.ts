@@ -18,7 +18,7 @@ export function paint(stream: Output, env: Readonly<Record<string, string | unde
   const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0'
   const refused = !wanted || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb'
   const on = !refused && (forced || stream.isTTY === true)
-  const style = (name: Style) => (text: string) => (on ? styleText(name, text) : text)
+  const style = (name: Style) => (text: string) => (on ? styleText(name, text, { validateStream: false }) : text) // it was decided above, for this stream
   return {
     red: style('red'),
     green: style('green'),

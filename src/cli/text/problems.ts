@@ -64,7 +64,9 @@ function isSecretWord(name: string): boolean {
 
 /** A value that says where the secret is, and not what it is; or a map or list, whose own names are looked at. */
 function isReference(value: string): boolean {
-  return /^["']?\$\{(env|file|var|exec):[^}]*\}["']?\s*([,}\]#]|$)/.test(value) || /^(off\b|\{\s*[\w.-]+\s*:)/.test(value)
+  return (
+    /^["']?\$\{(env|file|var|exec):[^}]*\}["']?\s*([,}\]#]|$)/.test(value) || /^(off\b|\{\s*[\w.-]+\s*:)/.test(value)
+  )
 }
 
 /** True where a line belongs to a value of several lines that began under the name of a secret. */
