@@ -34,10 +34,13 @@ export interface EmulatorProcess extends AsyncDisposable {
   readonly forget: () => Promise<void>
 }
 
+/** Runs the command in a folder; variables that go first come on top of the example's. */
+export type Run = (...args: readonly (string | Readonly<Record<string, string>>)[]) => Promise<Ended>
+
 /** A folder of its own with a spec in it. */
 export interface Workplace extends AsyncDisposable {
   readonly folder: string
-  readonly run: (...args: readonly string[]) => Promise<Ended>
+  readonly run: Run
 }
 
 /** Runs the built command. */
@@ -96,7 +99,11 @@ export async function openExample(
   }
   return {
     folder,
-    run: (...args) => mailconfig(args, folder, env),
+    run: (...given) => {
+      const args = given.filter((one) => typeof one === 'string')
+      const more = given.filter((one) => typeof one !== 'string')
+      return mailconfig(args, folder, Object.assign({}, env, ...more))
+    },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }
 }

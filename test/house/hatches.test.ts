@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { textsUnder } from './files.ts'
-import { countHatches } from './hatches.ts'
+import { countHatches, type Hatch } from './hatches.ts'
 
 test('the ways around the compiler are counted, and may only become fewer', () => {
   // A number that has fallen is lowered here; none is raised.
@@ -19,7 +19,7 @@ test('the ways around the compiler are counted, and may only become fewer', () =
   })
 })
 
-test.each([
+test.each<readonly [Hatch, string, number?]>([
   ['any', 'let x: any'],
   ['any', 'type X = Record<string, any>'],
   ['as', 'const x = y as string'],
@@ -29,7 +29,7 @@ test.each([
   ['@ts-', '// @ts-expect-error because\nlet x: string = 1'],
   ['biome-ignore', '// biome-ignore lint/style: because\nlet x'],
   ['console', 'console.log(1)'],
-] as const)('%s is found in: %s', (hatch, text, times = 1) => {
+])('%s is found in: %s', (hatch, text, times = 1) => {
   expect(countHatches(new Map([['src/new.ts', text]]))[hatch]).toEqual({ 'src/new.ts': times })
 })
 
