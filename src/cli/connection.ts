@@ -5,6 +5,7 @@ import type { Account } from '../model/spec.ts'
 import { Stop } from './io.ts'
 import { logOf } from './log.ts'
 import type { Invocation } from './main.ts'
+import { openEmulator } from './open-emulator.ts'
 import { VERSION } from './version.ts'
 
 /** The APIs of a run: the real ones, or emulators inside this process. */
@@ -73,8 +74,7 @@ function real(account: Account): Endpoint {
 
 /** One emulator serves the first account of each API; every other account has its own, and a file beside the first. */
 async function emulated(accounts: readonly Account[], data: string | undefined): Promise<Map<string, Endpoint>> {
-  const { startEmulator } = await import('../emulator/index.ts')
-  const open = async (file: string | undefined) => await startEmulator(file === undefined ? {} : { data: file })
+  const open = (file: string | undefined) => openEmulator(file === undefined ? {} : { data: file })
   const shared = await open(data)
   const endpoints = new Map<string, Endpoint>()
   for (const { name, api } of accounts) {

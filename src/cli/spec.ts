@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { SMTP2GO_HOSTS } from '../api/smtp2go.ts'
 import { readBounded } from '../engine/files.ts'
 import { load } from '../engine/load.ts'
+import { parseOne } from '../engine/parse.ts'
 import { problemJson } from '../engine/render.ts'
 import { kinds } from '../kinds/index.ts'
+import { isRecord } from '../model/canon.ts'
 import type { Position, Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Spec } from '../model/spec.ts'
@@ -115,30 +116,21 @@ function variables(io: Io, options: Options): Record<string, string> {
   return vars
 }
 
-/** A file of values: JSON, or lines of `name: value` or `name=value`. */
+/** A file of values: a YAML or JSON map of names to texts, numbers or truths. */
 function variableFile(io: Io, file: string): Record<string, string> {
-  let text: string
+  const read = readBounded(resolve(io.cwd, file))
+  if (!read.ok) throw new Stop(`cannot read the file "${file}" of --var-file`)
+  let values: unknown
   try {
-    text = readFileSync(resolve(io.cwd, file), 'utf8')
+    values = parseOne(read.text) ?? {}
   } catch {
-    throw new Stop(`cannot read the file "${file}" of --var-file`)
+    throw new Stop(`the file "${file}" of --var-file is no YAML`)
   }
-  const vars: Record<string, string> = {}
-  if (text.trimStart().startsWith('{')) {
-    let value: unknown
-    try {
-      value = JSON.parse(text)
-    } catch {
-      throw new Stop(`the file "${file}" of --var-file is no JSON`)
-    }
-    for (const [name, one] of Object.entries(value ?? {})) vars[name] = String(one)
-    return vars
-  }
-  text.split('\n').forEach((line, at) => {
-    if (/^\s*(#|$|---)/.test(line)) return
-    const found = /^\s*([\w.-]+)\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|(.*?))\s*$/.exec(line)
-    if (found === null) throw new Stop(`line ${at + 1} of "${file}" is no "name: value"`)
-    vars[found[1] ?? ''] = found[2] ?? found[3] ?? found[4] ?? ''
-  })
-  return vars
+  if (!isRecord(values)) throw new Stop(`the file "${file}" of --var-file is no map of names to values`)
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      if (typeof value !== 'object') return [name, String(value)]
+      throw new Stop(`"${name}" in the file "${file}" is no text, no number and neither true nor false`)
+    }),
+  )
 }

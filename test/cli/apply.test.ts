@@ -215,7 +215,7 @@ describe('overlays and variables', () => {
     const at = await home()
     at.spec(base)
     at.file('over.yaml', 'version: 1\noverlay: true\nvars: { team: Overlay }\n')
-    at.file('vars.yaml', '# values\nteam: "From a file"\n')
+    at.file('vars.yaml', '# values\nteam: From a file # with a remark\n')
     at.file('vars.json', '{ "team": "From JSON" }')
     const spec = '-f mailconfig.yaml'
     expect(await described(at, spec)).toBe('Post')

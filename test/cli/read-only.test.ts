@@ -318,6 +318,7 @@ describe('emulator', () => {
     ['emulator --host 0.0.0.0', /0\.0\.0\.0/],
     ['emulator --host example.com', /listens on 127\.0\.0\.1, ::1, localhost/],
     ['emulator --port 70000', /port/i],
+    ['emulator --data no/such/file.json', /there is no such folder/],
     ['emulator --port abc', /whole number/],
     ['emulator --seed none.json', /cannot read the file "none\.json"/],
     ['emulator --seed broken.json', /"broken\.json" of --seed is broken/],

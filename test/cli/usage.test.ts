@@ -30,8 +30,12 @@ describe('a command line that is wrong', () => {
     ['plan --max-rps -5', /no whole number/],
     ['plan --var novalue', /"--var novalue" is no NAME=VALUE/],
     ['plan --var-file none.yaml', /cannot read the file "none\.yaml" of --var-file/],
-    ['plan --var-file broken.json', /"broken\.json" of --var-file is no JSON/],
-    ['plan --var-file odd.yaml', /line 2 of "odd\.yaml" is no "name: value"/],
+    ['plan --var-file broken.json', /"broken\.json" of --var-file is no YAML/],
+    ['plan --var-file odd.yaml', /"odd\.yaml" of --var-file is no map/],
+    ['plan --var-file deep.json', /"a" in the file "deep\.json" is no text/],
+    ['plan --emulator=broken.json', /the emulator cannot start: .*broken\.json is not the state/],
+    ['plan --emulator=no/such/folder.json', /there is no such folder/],
+    ['apply --format json', /cannot be agreed to[\s\S]*--auto-approve/],
     ['plan -f', /argument missing/],
     ['plan --account nobody', /declares no account "nobody"/],
     ['completion tcsh', /bash, zsh, fish/],
@@ -41,7 +45,8 @@ describe('a command line that is wrong', () => {
     const at = await home()
     at.spec('smtpUsers: []\n')
     at.file('broken.json', '{"a":')
-    at.file('odd.yaml', 'a: 1\n- b\n')
+    at.file('odd.yaml', '- a\n- b\n')
+    at.file('deep.json', '{"a":{}}')
     const { code, stdout, stderr } = await at.run(args)
     expect(stderr).toMatch(says)
     expect(stderr).not.toMatch(/ {4}at /)

@@ -23,6 +23,10 @@ export async function apply(invocation: Invocation): Promise<number> {
 /** The second half of `apply` and `destroy`: from a sound spec to a report. */
 export async function applySpec(ready: ReadySpec, invocation: Invocation, question: string): Promise<number> {
   const { io, options } = invocation
+  if (options.format === 'json' && options.autoApprove !== true)
+    throw new Stop('a plan that is not shown cannot be agreed to', {
+      hint: 'use --auto-approve with --format json, after a look at "plan"',
+    })
   const prepared = await preparePlan(ready, invocation)
   if ('code' in prepared) return prepared.code
   try {

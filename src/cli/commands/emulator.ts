@@ -2,18 +2,16 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
+import { openEmulator } from '../open-emulator.ts'
 
 /** Serves both APIs on loopback until it is told to stop; prints one line of JSON when it is ready. */
 export async function emulator({ io, options }: Invocation): Promise<number> {
-  const { startEmulator } = await import('../../emulator/index.ts')
   const seed = options.seed === undefined ? undefined : await seedOf(resolve(io.cwd, options.seed), options.seed)
-  const running = await startEmulator({
+  const running = await openEmulator({
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
     ...(options.data === undefined ? {} : { data: resolve(io.cwd, options.data) }),
     ...(seed === undefined ? {} : { seed }),
-  }).catch((cause: unknown) => {
-    throw new Stop(`the emulator cannot start: ${cause instanceof Error ? cause.message : String(cause)}`)
   })
   const { smtp2go, backoffice, apiKey, token } = running
   io.stdout.write(`${JSON.stringify({ smtp2go, backoffice, apiKey, token })}\n`)
