@@ -57,7 +57,7 @@ function roomOf(path: string): string {
 }
 
 /** What a text imports, types too; undefined for an import whose target is no plain text. */
-function importsOf(text: string): (string | undefined)[] {
+export function importsOf(text: string): (string | undefined)[] {
   const found: (string | undefined)[] = []
   const take = (node: ts.Node | undefined) =>
     found.push(node !== undefined && ts.isStringLiteralLike(node) ? node.text : undefined)

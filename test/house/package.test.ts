@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
+import { posix } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { filesUnder } from './files.ts'
+import { importsOf } from './import-rule.ts'
 
 const run = promisify(execFile)
 
@@ -38,6 +40,23 @@ test('the command is executable and says its version', async () => {
   expect(readFileSync(path, 'utf8').split('\n')[0]).toBe('#!/usr/bin/env node')
   expect(statSync(path).mode & 0o111).toBe(0o111)
   expect((await run(process.execPath, [path, '--version'])).stdout).toBe(`${manifest.version}\n`)
+})
+
+test('the published types ask for no package that users do not have', () => {
+  const seen = new Set<string>()
+  const asked: string[] = []
+  const visit = (path: string): void => {
+    if (seen.has(path)) return
+    seen.add(path)
+    for (const target of importsOf(readFileSync(path, 'utf8'))) {
+      if (target?.startsWith('.')) visit(posix.join(posix.dirname(path), target.replace(/\.(?:js|ts)$/, '.d.ts')))
+      else if (!target?.startsWith('node:')) asked.push(`${path}: ${target}`)
+    }
+  }
+  visit('dist/types/index.d.ts')
+  visit('dist/types/emulator/index.d.ts')
+  expect(seen.size).toBeGreaterThan(20)
+  expect(asked).toEqual([])
 })
 
 test('nothing has to be installed beside the package', () => {
@@ -78,6 +97,19 @@ test('the lock file names versions and checksums, and no place to load them from
   const installed = Object.entries(packages).filter(([path]) => path !== '')
   expect(installed.length).toBeGreaterThan(20)
   expect(installed.filter(([, { integrity }]) => integrity?.startsWith('sha512-') !== true)).toEqual([])
+})
+
+test('the lock file is complete: "npm ci" refuses one that lacks a package for some other machine', () => {
+  const { packages }: { packages: Record<string, { optionalDependencies?: Record<string, string> }> } = JSON.parse(
+    readFileSync('package-lock.json', 'utf8'),
+  )
+  const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) =>
+        packages[`node_modules/${name}`] === undefined && packages[`${path}/node_modules/${name}`] === undefined,
+    ),
+  )
+  expect(missing).toEqual([])
 })
 
 test('no file names a place on the machine of whoever wrote it', () => {
