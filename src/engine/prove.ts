@@ -19,11 +19,16 @@ export async function prove(
 ): Promise<readonly Result[]> {
   let current = await check(plan, results, options)
   for (const wait of PATIENCE) {
-    if (!current.some((result) => result.error?.code === 'DID_NOT_STICK')) return current
+    if (!current.some(isOpen)) return current
     await options.sleep(wait)
     current = await check(plan, results, options)
   }
   return current
+}
+
+/** True for a change that the API took, and of which nobody has seen yet that it holds. */
+export function isOpen({ error }: Result): boolean {
+  return error?.code === 'DID_NOT_STICK' || error?.code === 'NOT_READ_BACK'
 }
 
 async function check(plan: Plan, results: readonly Result[], options: ReadOptions): Promise<readonly Result[]> {
@@ -51,9 +56,22 @@ async function check(plan: Plan, results: readonly Result[], options: ReadOption
     const { change } = result
     if (result.outcome !== 'done') return result
     const collection = live.get(formatScope(change.scope))?.collections.get(change.kind.name)
-    if (collection?.known !== true) return { ...result, note: 'written, and could not be read back' }
+    if (collection?.known !== true) return notReadBack(result, collection?.error.message)
     return verdict(result, left.get(`${formatScope(change.scope)}:${change.address}`))
   })
+}
+
+function notReadBack(result: Result, why: string | undefined): Result {
+  const about = why === undefined ? '' : `: ${why}`
+  return {
+    ...result,
+    outcome: 'unknown',
+    error: {
+      code: 'NOT_READ_BACK',
+      message: `the API took the ${result.change.action}, and it could not be read back${about}`,
+      hint: 'run plan to see what is live now',
+    },
+  }
 }
 
 function collectionOf(change: Change): string {

@@ -287,6 +287,32 @@ describe('an answer that gets lost', () => {
   })
 })
 
+describe('reading back', () => {
+  const breaks = (...nth: number[]): Fault[] =>
+    nth.map((one) => ({ match: { path: '/v3/users/smtp/view', nth: one }, fault: 'html' }))
+
+  test('that fails once is tried again', async () => {
+    const at = await home()
+    at.spec(USERS)
+    at.emulator.faults(breaks(2))
+    const { code, stdout } = await at.run('apply --auto-approve', { env: PASSWORD })
+    expect(stdout).toMatch(/Applied\. 2 changes done and read back\.\n$/)
+    expect(code).toBe(0)
+  })
+
+  test('that fails for good leaves the changes unknown, and that is said', async () => {
+    const at = await home()
+    at.spec(USERS)
+    at.emulator.faults(breaks(2, 3, 4))
+    const { code, stdout } = await at.run('apply --auto-approve', { env: PASSWORD })
+    expect(stdout).toMatch(
+      /unknown {3}\+ main:smtpUsers\/first-app\n +the API took the create, and it could not be read back: /,
+    )
+    expect(stdout).toContain('Not certain. 0 done, 0 failed, 0 not tried, 2 unknown.')
+    expect(code).toBe(4)
+  })
+})
+
 describe('Ctrl-C', () => {
   const many = Array.from(
     { length: 8 },

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises'
+import { isOpen } from '../../engine/prove.ts'
 import { carryOut } from '../../engine/reconcile.ts'
 import { reportJson } from '../../engine/render.ts'
 import { kinds } from '../../kinds/index.ts'
@@ -116,8 +117,10 @@ function finish(results: readonly Result[], { io, options }: Invocation): number
   const color = paint(io.stdout, io.env, options.color)
   if (options.format === 'json') writeJson(io, reportJson(results))
   else if (results.length > 0) {
-    const late = results.filter((result) => result.error?.code === 'DID_NOT_STICK')
-    io.stdout.write(late.map((result) => resultText(result, color)).join('') + reportVerdict(results, color))
+    const late = results.filter(isOpen)
+    io.stdout.write(
+      late.map((result) => resultText(result, color)).join('') + reportVerdict(results, color, io.signal.aborted),
+    )
   }
   if (io.signal.aborted) return EXIT.interrupted
   return results.every((result) => result.outcome === 'done') ? EXIT.ok : EXIT.partial

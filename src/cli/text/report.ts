@@ -17,11 +17,12 @@ export function resultText({ change, outcome, error, note }: Result, color: Pain
 }
 
 /** The last line of an apply: what was done, what failed, what was not tried, what is not known. */
-export function reportVerdict(results: readonly Result[], color: Paint): string {
+export function reportVerdict(results: readonly Result[], color: Paint, interrupted: boolean): string {
   const count = (outcome: Result['outcome']) => results.filter((result) => result.outcome === outcome).length
   const [done, failed, skipped, unknown] = [count('done'), count('failed'), count('skipped'), count('unknown')]
   if (done === results.length)
-    return `${color.green('Applied.')} ${done} ${done === 1 ? 'change' : 'changes'} done and read back.\n`
+    return `${color.green('Applied.')} ${done} ${done === 1 ? 'change' : 'changes'} done${interrupted ? '' : ' and read back'}.\n`
   const parts = [`${done} done`, `${failed} failed`, `${skipped} not tried`, `${unknown} unknown`]
-  return `${color.red(done === 0 ? 'Not applied.' : 'Applied in part.')} ${parts.join(', ')}. Run plan to see what is left.\n`
+  const word = done + unknown === 0 ? 'Not applied.' : failed + skipped === 0 ? 'Not certain.' : 'Applied in part.'
+  return `${color.red(word)} ${parts.join(', ')}. Run plan to see what is left.\n`
 }
