@@ -1,8 +1,10 @@
-import { SMTP2GO_HOSTS } from '../api/smtp2go.ts'
+import { type Region, SMTP2GO_HOSTS } from '../api/smtp2go.ts'
 import { Secret } from '../model/secret.ts'
 import type { Account } from '../model/spec.ts'
 import { Stop } from './io.ts'
 import type { Options } from './options.ts'
+
+const REGIONS = ['global', 'us', 'eu', 'au'] as const satisfies readonly Region[]
 
 /** The accounts that the usual environment variables name; with an emulator, one of each API. */
 export function environmentAccounts(env: Readonly<Record<string, string | undefined>>, options: Options): Account[] {
@@ -31,8 +33,13 @@ export function environmentAccounts(env: Readonly<Record<string, string | undefi
 function smtp2goUrl(env: Readonly<Record<string, string | undefined>>, options: Options): string {
   const url = env['SMTP2GO_URL'] ?? ''
   if (url !== '') return url.replace(/\/+$/, '')
-  const region = env['SMTP2GO_REGION'] ?? options.region ?? 'global'
-  const host = Object.entries(SMTP2GO_HOSTS).find(([name]) => name === region)?.[1]
-  if (host !== undefined) return host
-  throw new Stop(`there is no region "${region}"`, { hint: `regions: ${Object.keys(SMTP2GO_HOSTS).join(', ')}` })
+  return SMTP2GO_HOSTS[regionOf(env, options)]
+}
+
+/** The region that the command line names, or else the environment. */
+export function regionOf(env: Readonly<Record<string, string | undefined>>, { region: wanted }: Options): Region {
+  const region = wanted ?? env['SMTP2GO_REGION'] ?? 'global'
+  const found = REGIONS.find((one) => one === region)
+  if (found !== undefined) return found
+  throw new Stop(`there is no region "${region}"`, { hint: `regions: ${REGIONS.join(', ')}` })
 }

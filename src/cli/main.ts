@@ -25,9 +25,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   })
   try {
     await program.parseAsync(argv.map(bareEmulator), { from: 'user' })
-    return code
+    return io.signal.aborted && code === EXIT.failed ? EXIT.interrupted : code
   } catch (error) {
-    return report(error, io, !argv.includes('--no-color'))
+    const failed = report(error, io, !argv.includes('--no-color'))
+    return io.signal.aborted && failed === EXIT.failed ? EXIT.interrupted : failed // a call that we stopped is no failure
   }
 }
 
@@ -77,7 +78,7 @@ function build(io: Io, done: (code: number) => void): Command {
     async () => (await import('./commands/init.ts')).init,
   )
     .option('--force', 'write over a file that is there')
-    .option('--region <region>', 'region of the SMTP2GO account: global, us, eu, au', 'global')
+    .option('--region <region>', 'region of the SMTP2GO account: global (the default), us, eu, au')
   verb(
     'validate',
     'check the spec offline; every problem at once',

@@ -204,6 +204,16 @@ describe('init', () => {
     expect(at.text('mailconfig.yaml')).not.toBe(before)
   })
 
+  test.each([
+    ['--region', 'init --region eu', {}],
+    ['the environment', 'init', { SMTP2GO_REGION: 'eu' }],
+    ['--region before the environment', 'init --region eu', { SMTP2GO_REGION: 'us' }],
+  ])('the region comes from %s', async (_, command, env) => {
+    const at = await home()
+    expect((await at.run(command, { env })).code).toBe(0)
+    expect(at.text('mailconfig.yaml')).toMatch(/^ {4}region: eu +# global, us, eu or au/m)
+  })
+
   test('of an unknown region is refused', async () => {
     const at = await home()
     const { code, stderr } = await at.run('init --region mars', { env: { SMTP2GO_API_KEY: at.emulator.apiKey } })

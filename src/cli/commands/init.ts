@@ -2,20 +2,20 @@ import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { specSchema } from '../../derive/json-schema.ts'
 import { kinds } from '../../kinds/index.ts'
-import { environmentAccounts } from '../environment.ts'
+import { environmentAccounts, regionOf } from '../environment.ts'
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
 import { printable } from '../text/paint.ts'
 import { writeResult } from '../write.ts'
 import { exportAccounts } from './export.ts'
 
-const START = `# yaml-language-server: $schema=./mailconfig.schema.json
+const start = (region: string) => `# yaml-language-server: $schema=./mailconfig.schema.json
 version: 1
 
 accounts:
   main:
     api: smtp2go
-    region: global                        # global, us, eu or au: a key works in its own region only
+    region: ${region.padEnd(30)}# global, us, eu or au: a key works in its own region only
     apiKey: \${env:SMTP2GO_API_KEY}
 
 manage:
@@ -39,7 +39,9 @@ export async function init(invocation: Invocation): Promise<number> {
     throw new Stop(`"${name}" is there already`, { hint: '--force writes over it' })
   const accounts = environmentAccounts(io.env, options)
   const isLive = accounts.length > 0 && options.emulator === undefined
-  const { text, notes } = isLive ? await exportAccounts(accounts, invocation) : { text: START, notes: [] }
+  const { text, notes } = isLive
+    ? await exportAccounts(accounts, invocation)
+    : { text: start(regionOf(io.env, options)), notes: [] }
   writeResult(io, name, text, options.force === true)
   writeResult(
     io,
@@ -53,7 +55,7 @@ export async function init(invocation: Invocation): Promise<number> {
   io.stdout.write(
     isLive
       ? 'Next: mailconfig plan\n'
-      : 'Next: export SMTP2GO_API_KEY=…, then mailconfig plan, or try it with mailconfig plan --emulator\n',
+      : 'Next: export FIRST_APP_PASSWORD=… and SMTP2GO_API_KEY=…, then mailconfig plan.\nTo try it without an account: mailconfig plan --emulator, which needs no key.\n',
   )
   return EXIT.ok
 }
