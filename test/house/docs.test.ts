@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, posix, resolve } from 'node:path'
+import { loadAll } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { EXIT } from '../../src/cli/io.ts'
 import { kinds } from '../../src/kinds/index.ts'
@@ -126,6 +127,18 @@ function blocks(language: string): [string, string][] {
     ),
   )
 }
+
+test('every YAML block in a page is YAML', () => {
+  const broken = blocks('yaml').flatMap(([place, block]) => {
+    try {
+      loadAll(block)
+      return []
+    } catch (cause) {
+      return [`${place}: ${cause instanceof Error ? cause.message.split('\n')[0] : 'unknown'}`]
+    }
+  })
+  expect(broken).toEqual([])
+})
 
 describe('a complete spec in a page', () => {
   const specs = blocks('yaml').filter(([, block]) =>
