@@ -9,7 +9,7 @@ export async function run(): Promise<void> {
   const controller = new AbortController()
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(130)
-    process.stderr.write('\nInterrupted: calls in flight are finished first; once more stops at once.\n')
+    process.stderr.write('\nStopping: calls in flight are finished first; once more stops at once.\n')
     controller.abort(new Error('interrupted'))
   }
   process.on('SIGINT', onSignal)

@@ -330,7 +330,7 @@ describe('Ctrl-C', () => {
       running.child.kill(signal)
       const { code, stdout, stderr } = await running.ended
       expect(code).toBe(130)
-      expect(stderr).toContain('Interrupted: calls in flight are finished first')
+      expect(stderr).toContain('Stopping: calls in flight are finished first')
       const done = stderr.match(/^done/gm)?.length ?? 0
       expect(done).toBeLessThan(8)
       expect(stderr.match(/^not tried/gm)).toHaveLength(8 - done)
