@@ -2,12 +2,13 @@ import type { Secret } from '../model/secret.ts'
 import type { WireRequest } from '../model/wire.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type CallEvent, tell } from './event.ts'
-import { exchange, type Outcome, openWire, type Wire } from './exchange.ts'
+import { exchange, openWire, type Wire } from './exchange.ts'
 import type { Limiter } from './limit.ts'
 import { checkBase, checkProxy } from './origin.ts'
 import { type Answer, answerOf, cancelled } from './outcome.ts'
 import { type Forbidden, secretValues } from './redact.ts'
 import { MOST_TRIES, type Next, nextTry, waitAfter429 } from './retry.ts'
+import type { Outcome } from './tried.ts'
 
 export type { Answer, CallEvent }
 

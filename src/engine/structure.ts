@@ -106,7 +106,7 @@ function toProblem(error: StructuralError, { file, document }: Origin, isSensiti
     default: {
       const allowed = allowedValues(error)
       const guess = typeof error.data === 'string' ? closest(error.data, allowed) : undefined
-      const wrongType = error.keyword === 'anyOf' && typeof error.data !== 'string' && !matchesSome(error)
+      const wrongType = error.keyword === 'anyOf' ? !matchesSome(error) : Array.isArray(error.parent['type'])
       return {
         code: wrongType ? 'WRONG_TYPE' : 'BAD_VALUE',
         message: `${nameOf(path)} expects ${describe(error.parent)}, and ${shown(error, path, isSensitive)}`,
@@ -117,11 +117,15 @@ function toProblem(error: StructuralError, { file, document }: Origin, isSensiti
   }
 }
 
+/** True if a value has the type of some branch, and only says something else; a reference is no type of its own. */
 function matchesSome(error: StructuralError): boolean {
-  return branches(error).some((branch) => {
-    const values = branch['enum']
-    return Array.isArray(values) && values.some((value) => typeof value === typeof error.data)
-  })
+  return branches(error)
+    .filter((branch) => !isReference(branch))
+    .some((branch) => {
+      const values = branch['enum']
+      if (Array.isArray(values)) return values.some((value) => typeof value === typeof error.data)
+      return branch['type'] === typeof error.data
+    })
 }
 
 function allowedValues(error: StructuralError): string[] {

@@ -28,13 +28,13 @@ const FAULTY: readonly (readonly [about: string, body: string, expected: readonl
   [
     'a text where true or false belongs',
     'smtpUsers:\n  - username: first-app\n    archive: sometimes\n',
-    ['mailconfig.yaml:9:5 BAD_VALUE'],
+    ['mailconfig.yaml:9:5 WRONG_TYPE'],
     /"archive" expects true or false, and this is "sometimes"/,
   ],
   [
     'a text where a number belongs',
     'smtpUsers:\n  - username: first-app\n    ipPool: three\n',
-    ['mailconfig.yaml:9:5 BAD_VALUE'],
+    ['mailconfig.yaml:9:5 WRONG_TYPE'],
   ],
   [
     'a list where a text belongs',
