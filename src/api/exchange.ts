@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { onAbort } from './signal.ts'
-import type { Failure, Outcome } from './tried.ts'
+import type { AnswerHeaders, Failure, Outcome } from './tried.ts'
 
 /** The bytes of one try. */
 export type Outgoing = {
