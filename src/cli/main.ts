@@ -145,7 +145,7 @@ function addGlobalOptions(program: Command): void {
     .option('--parallelism <number>', 'changes and calls at the same time', positiveNumber, 8)
     .option('--max-rps <number>', 'calls in one second (default 50; no limit on loopback)', positiveNumber)
     .option('--runner-ip <address>', 'an address from which this machine reaches the API (may be repeated)', collect)
-    .option('--allow-exec', 'run the commands that the spec names')
+    .option('--allow-exec', 'run the commands of ${exec:…} in the spec')
     .option('--strict', 'warnings are errors')
     .option('--no-input', 'never ask')
     .option('--no-color', 'no colours (and NO_COLOR)')

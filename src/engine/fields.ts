@@ -9,7 +9,8 @@ import { SENSITIVE } from '../model/secret.ts'
 export function newFields(kind: ResourceKind, values: Values): FieldChange[] {
   return Object.entries(values).flatMap(([name, after]) => {
     const field = kind.fields[name]
-    if (field === undefined || field.local === true || field.computed === true) return []
+    const isShown = field?.local !== true || kind.yields?.to === name // where a secret goes is for the reviewer to see
+    if (field === undefined || !isShown || field.computed === true) return []
     return leaves(field, name, undefined, after)
   })
 }

@@ -27,7 +27,7 @@ export const apiKey = defineKind({
     saveTo: object(
       {
         file: string('A file inside the folder of the spec, written with mode 0600.'),
-        command: string('A command that gets the key on its standard input; runs only with --allow-exec.'),
+        command: string('A command that gets the key on its standard input, when the key is made.'),
       },
       'Where the key goes that the API shows only once.',
       { required: true, local: true },

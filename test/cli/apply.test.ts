@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { closeHomes, codes, type Home, home, STRONG, scopeOf, state, writes, written } from './harness.ts'
@@ -398,14 +398,13 @@ describe('API keys', () => {
     expect(writes(at.emulator)).toEqual([])
   })
 
-  test('a command runs only with leave, and gets the key on its standard input', async () => {
+  test('a command is shown in the plan, runs in apply alone, and gets the key on its standard input', async () => {
     const at = await home()
     at.spec(key('command: cat > handed.txt'))
-    const refused = await at.run('apply --auto-approve')
-    expect(refused.stderr).toContain('nothing was made, because commands are off')
-    expect(refused.code).toBe(4)
-    expect(writes(at.emulator)).toEqual([])
-    const { code, stdout, stderr } = await at.run('apply --auto-approve --allow-exec')
+    const planned = await at.run('plan')
+    expect(planned.stdout).toMatch(/saveTo\.command +"cat > handed\.txt"/)
+    expect(existsSync(join(at.dir, 'handed.txt'))).toBe(false)
+    const { code, stdout, stderr } = await at.run('apply --auto-approve')
     expect(code).toBe(0)
     expect(at.text('handed.txt')).toBe(`${made(at)}\n`)
     expect(stdout + stderr).not.toContain(made(at) ?? '?')
@@ -414,7 +413,7 @@ describe('API keys', () => {
   test('a command that fails does not lose the key', async () => {
     const at = await home()
     at.spec(key('command: exit 3'))
-    const { code, stderr } = await at.run('apply --auto-approve --allow-exec')
+    const { code, stderr } = await at.run('apply --auto-approve')
     expect(stderr).toContain('the command failed, so it was saved to .mailconfig/undelivered/Billing-service.key')
     expect(at.text('.mailconfig/undelivered/Billing-service.key')).toBe(`${made(at)}\n`)
     expect(statSync(join(at.dir, '.mailconfig/undelivered/Billing-service.key')).mode & 0o777).toBe(0o600)

@@ -98,7 +98,7 @@ export async function openWorld(options: EmulatorOptions = {}): Promise<World> {
   const carry = async (plan: Plan): Promise<readonly Result[]> => {
     const results = await carryOut(plan, {
       ...run,
-      delivery: delivery(io, false),
+      delivery: delivery(io),
       parallelism: 4,
       sleep: async () => undefined,
     })

@@ -97,7 +97,7 @@ async function carry({ plan, connection }: ReadyPlan, invocation: Invocation): P
     kinds,
     send: connection.send,
     signal: io.signal,
-    delivery: delivery(io, options.allowExec === true),
+    delivery: delivery(io),
     parallelism: options.parallelism,
     sleep: io.sleep,
     onResult: (result, done, total) => {
