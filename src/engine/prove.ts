@@ -6,7 +6,7 @@ import type { ScopeSpec } from '../model/spec.ts'
 import { diff } from './diff.ts'
 import type { Plan } from './plan.ts'
 import { type ReadOptions, read, type Wanted } from './read.ts'
-import { referredKinds } from './references.ts'
+import { needsIds } from './references.ts'
 
 /** Milliseconds to wait before reading again what does not hold yet. */
 const PATIENCE = [250, 1000]
@@ -103,11 +103,11 @@ function wantedBack(changes: readonly Change[], kinds: readonly ResourceKind[]):
     else wanted.set(id, { wanted: { scope, kind, instances: [], details: new Set() }, keys: new Set([key]) })
   }
   const parent = kinds.find((kind) => kind.name === 'subaccounts')
-  for (const { scope, kind, key } of changes) {
+  for (const { scope, kind, key, desired } of changes) {
     add(scope, kind, key)
     if (parent === undefined) continue
     if (scope.subaccount !== null) add({ ...scope, subaccount: null }, parent, scope.subaccount)
-    else if (referredKinds(kind.fields).includes(parent.name)) add(scope, parent, '')
+    else if (needsIds(kind.fields, desired?.values ?? {})) add(scope, parent, '')
   }
   return [...wanted.values()].map(({ wanted: one, keys }) => ({ ...one, instances: [...keys], details: keys }))
 }

@@ -6,6 +6,7 @@ import type { Collection, Live, LiveScope } from '../model/live.ts'
 import type { Send } from '../model/wire.ts'
 import { ApiError } from '../model/wire.ts'
 import { listAll } from './list.ts'
+import { hasIdReference } from './references.ts'
 
 /** One collection to read. */
 export interface Wanted {
@@ -78,7 +79,7 @@ function rootOf(error: ApiError, controller: AbortController): ApiError {
 
 /** Where an API names another object by its id, the name takes its place. */
 function nameReferences(scopes: ReadonlyMap<string, LiveScope>, kinds: readonly ResourceKind[]): Live {
-  const byId = kinds.filter((kind) => hasIdReference(kind.fields))
+  const byId = kinds.filter((kind) => Object.values(kind.fields).some(hasIdReference))
   if (byId.length === 0) return scopes
   return new Map(
     [...scopes].map(([name, scope]) => {
@@ -94,15 +95,6 @@ function nameReferences(scopes: ReadonlyMap<string, LiveScope>, kinds: readonly 
       }
       return [name, { id: scope.id, collections }]
     }),
-  )
-}
-
-function hasIdReference(fields: Fields): boolean {
-  return Object.values(fields).some(
-    (field) =>
-      field.refersBy === 'id' ||
-      (field.type === 'object' && hasIdReference(field.fields)) ||
-      ((field.type === 'set' || field.type === 'list') && hasIdReference({ items: field.items })),
   )
 }
 

@@ -38,6 +38,18 @@ export function referredKinds(fields: Fields): string[] {
   })
 }
 
+/** True if these values name other objects by an id that has to be looked up. */
+export function needsIds(fields: Fields, values: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(fields).some(([name, field]) => values[name] !== undefined && hasIdReference(field))
+}
+
+/** True if a field, at any depth, is sent as another object's id. */
+export function hasIdReference(field: Field): boolean {
+  if (field.refersBy === 'id') return true
+  if (field.type === 'object') return Object.values(field.fields).some(hasIdReference)
+  return (field.type === 'set' || field.type === 'list') && hasIdReference(field.items)
+}
+
 function inFields(
   from: DesiredObject,
   fields: Fields,

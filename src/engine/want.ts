@@ -1,33 +1,41 @@
-import { formatScope, type Scope } from '../model/address.ts'
+import { formatAddress, qualify, type Scope } from '../model/address.ts'
+import type { DesiredObject } from '../model/change.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import type { Spec } from '../model/spec.ts'
 import type { Wanted } from './read.ts'
-import { referredKinds } from './references.ts'
+import { needsIds, referredKinds } from './references.ts'
 
 /** The collections that a spec needs to be read: its sections, what they refer to, and where its subaccounts are. */
 export function wantedBy(spec: Spec, kinds: readonly ResourceKind[]): Wanted[] {
   const byName = new Map(kinds.map((kind) => [kind.name, kind]))
   const wanted = new Map<string, Wanted>()
+  const objects = new Map<string, DesiredObject[]>()
+  for (const one of spec.objects) {
+    const id = qualify(one.scope, one.kind.name)
+    const same = objects.get(id)
+    if (same === undefined) objects.set(id, [one])
+    else same.push(one)
+  }
   const want = (scope: Scope, name: string) => {
     const kind = byName.get(name)
-    const id = `${formatScope(scope)}:${name}`
+    const id = qualify(scope, name)
     if (kind === undefined || wanted.has(id)) return
-    const here = spec.objects.filter((one) => one.kind === kind && formatScope(one.scope) === formatScope(scope))
-    const keys = here.flatMap((one) => (one.moved === undefined ? [one.key] : [one.key, one.moved]))
+    const keys = (objects.get(id) ?? []).flatMap((one) => (one.moved === undefined ? [one.key] : [one.key, one.moved]))
     wanted.set(id, { scope, kind, instances: keys, details: new Set(keys) })
   }
   for (const { scope, sections } of spec.scopes) {
-    for (const name of sections.keys()) {
-      want(scope, name)
-      const kind = byName.get(name)
-      if (kind === undefined) continue
-      if (scope.subaccount === null && referredKinds(kind.fields).includes('subaccounts')) want(scope, 'subaccounts')
+    for (const { kind } of sections.values()) {
+      want(scope, kind.name)
+      if (scope.subaccount !== null) continue
+      const here = objects.get(qualify(scope, kind.name)) ?? []
+      if (here.some((one) => needsIds(kind.fields, one.values)))
+        for (const other of referredKinds(kind.fields)) want(scope, other)
     }
     if (scope.subaccount !== null) want({ ...scope, subaccount: null }, 'subaccounts')
   }
-  const declared = new Set(spec.objects.map((one) => `${formatScope(one.scope)}:${one.address}`))
+  const declared = new Set(spec.objects.map((one) => qualify(one.scope, one.address)))
   for (const { from, kind, key } of spec.references)
-    if (!declared.has(`${formatScope(from.scope)}:${kind}/${key}`)) want(from.scope, kind)
+    if (!declared.has(qualify(from.scope, formatAddress(kind, key)))) want(from.scope, kind)
   return [...wanted.values()]
 }
 

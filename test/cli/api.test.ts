@@ -352,3 +352,30 @@ describe('Ctrl-C', () => {
     expect(Date.now() - started).toBeLessThan(3000)
   })
 })
+
+test('an export with a key that may not read everything says what it leaves out', async () => {
+  const key = `api-${'L'.repeat(32)}`
+  const at = await home({
+    seed: {
+      smtp2go: {
+        keys: [{ api_key: key, description: 'Reader', endpoints: ['/users/smtp/*'] }],
+        scopes: { '': { smtpUsers: [{ username: 'legacy-app' }] } },
+      },
+    },
+  })
+  const env = { SMTP2GO_API_KEY: key, SMTP2GO_URL: at.emulator.smtp2go }
+  const { code, stdout, stderr } = await at.run('export', { env })
+  expect(stdout).toContain('legacy-app')
+  expect(stderr).toContain('main:templates: left out, for the key may not call /template/search')
+  expect(code).toBe(0)
+})
+
+test('a sender domain is planned without a look at the subaccounts, unless it shares with them', async () => {
+  const key = `api-${'L'.repeat(32)}`
+  const at = await home({
+    seed: { smtp2go: { keys: [{ api_key: key, description: 'Reader', endpoints: ['/domain/*'] }] } },
+  })
+  at.spec('senderDomains:\n  - domain: example.com\n')
+  const { code } = await at.run('plan', { env: { KEY: key } })
+  expect(code).toBe(0)
+})

@@ -2,7 +2,7 @@ import { exportSpec } from '../../engine/export.ts'
 import { read } from '../../engine/read.ts'
 import { everything } from '../../engine/want.ts'
 import { kinds } from '../../kinds/index.ts'
-import { formatScope, qualify, type Scope } from '../../model/address.ts'
+import { formatScope, type Scope } from '../../model/address.ts'
 import type { Live } from '../../model/live.ts'
 import type { Account } from '../../model/spec.ts'
 import type { Send } from '../../model/wire.ts'
@@ -47,12 +47,13 @@ export async function exportAccounts(accounts: readonly Account[], invocation: I
       scopes = [...main, ...inside]
     }
     line.clear()
-    stopOnUnread(live)
+    const unread = notesOfUnread(live)
     const located = accounts.map((account) => ({
       ...account,
       url: options.emulator === undefined ? account.url : connection.urlOf(account),
     }))
-    return exportSpec(located, scopes, live, kinds)
+    const { text, notes } = exportSpec(located, scopes, live, kinds)
+    return { text, notes: [...unread, ...notes] }
   } finally {
     line.clear()
     await connection.close()
@@ -87,15 +88,16 @@ function subaccountsOf(scope: Scope, live: Live): Scope[] {
   return open.map((one) => ({ account: scope.account, subaccount: one.key }))
 }
 
-function stopOnUnread(live: Live): void {
-  for (const [scope, { collections }] of live)
-    for (const [kind, collection] of collections)
-      if (!collection.known) {
-        const [account = '', subaccount] = scope.split('/')
-        const where = qualify({ account, subaccount: subaccount ?? null }, kind)
-        const { message, hint, path } = collection.error
-        throw new Stop(`${where} could not be read: ${path}: ${message}`, hint === undefined ? {} : { hint })
-      }
+/** What the key may not read is left out and said; anything else that could not be read ends the export. */
+function notesOfUnread(live: Live): string[] {
+  return [...live].flatMap(([scope, { collections }]) =>
+    [...collections].flatMap(([kind, collection]) => {
+      if (collection.known) return []
+      const { message, hint, path, kind: cause } = collection.error
+      if (cause === 'permission') return [`${scope}:${kind}: left out, for the key may not call ${path}`]
+      throw new Stop(`${scope}:${kind} could not be read: ${path}: ${message}`, hint === undefined ? {} : { hint })
+    }),
+  )
 }
 
 /** The accounts of the spec if there is one, else those that the environment names. */
