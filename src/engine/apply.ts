@@ -24,7 +24,8 @@ export interface ApplyOptions {
   readonly onResult?: ((result: Result, done: number, total: number) => void) | undefined
 }
 
-type Real = Exclude<Change, { readonly action: 'noop' }>
+/** A change that does something. */
+export type Real = Exclude<Change, { readonly action: 'noop' }>
 
 /** Makes the changes, wave after wave; a change whose ground failed is skipped, the independent ones go on. */
 export async function apply(plan: Plan, options: ApplyOptions): Promise<readonly Result[]> {
@@ -37,7 +38,7 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<readonly
       const reason = options.signal?.aborted === true ? 'interrupted before it began' : blocker(change, plan, failed)
       const result: Result =
         reason === undefined
-          ? await attempt(change, ids, options)
+          ? await applyChange(change, ids, options)
           : { change, outcome: 'skipped', error: { message: reason, code: 'NOT_TRIED' } }
       if (result.outcome !== 'done') failed.add(qualify(change.scope, change.address))
       results.push(result)
@@ -85,7 +86,8 @@ function blocker(change: Real, plan: Plan, failed: ReadonlySet<string>): string 
   return needed === undefined ? undefined : `it refers to ${needed}, which did not succeed`
 }
 
-async function attempt(change: Real, ids: Map<string, string>, options: ApplyOptions): Promise<Result> {
+/** Makes one change; every error of an API becomes its result. */
+export async function applyChange(change: Real, ids: Map<string, string>, options: ApplyOptions): Promise<Result> {
   try {
     return await make(change, ids, options)
   } catch (error) {

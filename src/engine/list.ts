@@ -47,7 +47,8 @@ function decoded({ kind, scope }: Listing, row: Row, instance: string): LiveObje
   }
 }
 
-async function withDetails(listing: Listing, object: LiveObject): Promise<LiveObject> {
+/** An object with the fields that only its own call shows. */
+export async function withDetails(listing: Listing, object: LiveObject): Promise<LiveObject> {
   const { kind, details } = listing
   const { view } = kind.calls
   if (view === undefined || (details !== 'all' && !details.has(object.key))) return object

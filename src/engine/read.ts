@@ -98,7 +98,8 @@ function nameReferences(scopes: ReadonlyMap<string, LiveScope>, kinds: readonly 
   )
 }
 
-function named(fields: Fields, values: Values, collections: ReadonlyMap<string, Collection>): Values {
+/** Values in which ids of other objects are their names, as far as they are known. */
+export function named(fields: Fields, values: Values, collections: ReadonlyMap<string, Collection>): Values {
   const nameOf = (field: Field, value: unknown): unknown => {
     if (field.refersTo !== undefined && field.refersBy === 'id') {
       const targets = collections.get(field.refersTo)

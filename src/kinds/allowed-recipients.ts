@@ -7,6 +7,7 @@ export const allowedRecipients = defineKind({
   name: 'allowedRecipients',
   api: 'smtp2go',
   title: 'list of allowed recipients',
+  resource: 'allowed_recipients',
   doc: 'Addresses and domains to which mail may go, while the list is enabled.',
   notes: ['Entries that the spec does not name stay, unless `manage` says `allowedRecipients: authoritative`.'],
   key: '',

@@ -7,6 +7,7 @@ export const allowedSenders = defineKind({
   name: 'allowedSenders',
   api: 'smtp2go',
   title: 'list of allowed senders',
+  resource: 'allowed_senders',
   doc: 'Addresses and domains that may send (`allow`) or may not (`block`).',
   notes: [
     'The modes `allow` and `block` switch sender domains and single senders off: the list alone decides then.',

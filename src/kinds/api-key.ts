@@ -8,6 +8,7 @@ export const apiKey = defineKind({
   name: 'apiKeys',
   api: 'smtp2go',
   title: 'API key',
+  resource: 'api_key',
   doc: 'A key with which an application calls the SMTP2GO API, limited to some endpoints.',
   notes: [
     'The API shows a key once, in the answer that makes it. `saveTo` says where it goes; the change is done when it is there.',
@@ -34,7 +35,7 @@ export const apiKey = defineKind({
     ),
     key: secret('The whole key, where `saveTo` cannot give it back.', { local: true, writeOnly: true }),
     ...accountLimits,
-    username: string('The first 16 characters of the key, as statistics show it.', { computed: true }),
+    username: string('The first 16 characters of the key, as statistics show it.', { computed: true, steady: true }),
   },
   yields: { wire: 'api_key', to: 'saveTo' },
   calls: {

@@ -8,6 +8,7 @@ export const ipAllowlist = defineKind({
   name: 'ipAllowlist',
   api: 'smtp2go',
   title: 'IP allow list',
+  resource: 'ip_allowlist',
   doc: 'Addresses and networks from which SMTP connections (`smtp`) or API calls (`api`) are taken.',
   notes: [
     'The API takes no `subaccount_id` here: a subaccount has its lists in an account of its own, with a key of that subaccount.',

@@ -7,6 +7,7 @@ export const provider = defineKind({
   name: 'providers',
   api: 'backoffice',
   title: 'SMTP provider',
+  resource: 'smtp_provider',
   doc: 'An SMTP server through which the Back Office sends its mail.',
   notes: [
     'The password is never read back. It is sent when a provider is made, and again whenever its host, port, username or encryption changes.',
@@ -17,7 +18,7 @@ export const provider = defineKind({
   id: 'id',
   scope: 'account',
   fields: {
-    id: integer('Given by the API.', { computed: true }),
+    id: integer('Given by the API.', { computed: true, steady: true }),
     caption: string('Its name.', { required: true, minLength: 1 }),
     driver: oneOf('How mail is sent.', ['smtp'], { default: 'smtp', sendDefault: true }),
     host: string('The SMTP server.', { required: true, format: 'hostname' }),
@@ -41,7 +42,7 @@ export const provider = defineKind({
       wireAs: 'integer', // the only worked examples are 1; false can fail an integer rule
       keepOne: true,
     }),
-    createTime: string('When it was made.', { computed: true }),
+    createTime: string('When it was made.', { computed: true, steady: true }),
     updateTime: string('When it was last changed.', { computed: true }),
   },
   calls: {

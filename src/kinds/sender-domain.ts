@@ -14,6 +14,7 @@ export const senderDomain = defineKind({
   name: 'senderDomains',
   api: 'smtp2go',
   title: 'sender domain',
+  resource: 'sender_domain',
   doc: 'A domain from which mail is sent, signed and tracked.',
   notes: [
     'A domain that is removed and added again gets new DNS selectors, and its records must be published again.',
@@ -55,8 +56,8 @@ export const senderDomain = defineKind({
       'Who else may send from this domain; main accounts only.',
       { wire: 'subaccount_access' },
     ),
-    dkimSelector: string('The DKIM selector.', { computed: true }),
-    dkimExpected: string('What `<selector>._domainkey` must point to.', { computed: true }),
+    dkimSelector: string('The DKIM selector.', { computed: true, steady: true }),
+    dkimExpected: string('What `<selector>._domainkey` must point to.', { computed: true, steady: true }),
     dkimVerified: boolean('Whether that record was found.', { computed: true }),
     dkimStatus: string('What the last look-up said.', { computed: true }),
     returnPathExpected: string('What the return path must point to.', { computed: true, wire: 'rpath_expected' }),

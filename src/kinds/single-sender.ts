@@ -7,6 +7,7 @@ export const singleSender = defineKind({
   name: 'singleSenders',
   api: 'smtp2go',
   title: 'single sender',
+  resource: 'single_sender',
   doc: 'One address from which mail is sent, where its domain cannot be verified.',
   notes: ['Adding one sends a mail with a link to the address; it may send once somebody has followed the link.'],
   key: 'email',

@@ -8,6 +8,7 @@ export const smtpUser = defineKind({
   name: 'smtpUsers',
   api: 'smtp2go',
   title: 'SMTP user',
+  resource: 'smtp_user',
   doc: 'A username and password with which an application sends mail over SMTP.',
   notes: [
     'A username cannot be changed; make a second user, move the application, then remove the first.',

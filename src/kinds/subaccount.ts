@@ -12,6 +12,7 @@ export const subaccount = defineKind({
   name: 'subaccounts',
   api: 'smtp2go',
   title: 'subaccount',
+  resource: 'subaccount',
   doc: 'An account of its own for a customer or a team, inside the main account.',
   notes: [
     'A subaccount is never deleted: `state: absent` closes it, after a gate, and an entry for a closed one opens it again.',
@@ -23,7 +24,7 @@ export const subaccount = defineKind({
   dormant: 'closed',
   deleteVerb: 'close',
   fields: {
-    id: string('Given by the API.', { computed: true }),
+    id: string('Given by the API.', { computed: true, steady: true }),
     name: string('Its name, unique in the account.', {
       required: true,
       minLength: 1,

@@ -7,6 +7,7 @@ export const suppression = defineKind({
   name: 'suppressions',
   api: 'smtp2go',
   title: 'suppression',
+  resource: 'suppression',
   doc: 'An address or a whole domain to which nothing is sent.',
   notes: [
     'Only suppressions made by hand are managed; those that the service made after a bounce, a complaint or an unsubscription are left alone.',
@@ -29,7 +30,7 @@ export const suppression = defineKind({
     reason: string('Who made it; `manual` for ours.', { computed: true }),
     complaint: string('What a complaint said.', { computed: true }),
     subject: string('The subject of the message that led to it.', { computed: true }),
-    timestamp: string('When it was made.', { computed: true }),
+    timestamp: string('When it was made.', { computed: true, steady: true }),
   },
   calls: {
     list: listPost('/suppression/view', {

@@ -7,6 +7,7 @@ export const template = defineKind({
   name: 'templates',
   api: 'smtp2go',
   title: 'template',
+  resource: 'template',
   doc: 'A message in Handlebars that the API fills in when it sends.',
   notes: [
     'The API takes no `subaccount_id` here: a subaccount has its templates in an account of its own, with a key of that subaccount.',

@@ -7,6 +7,7 @@ export const webhook = defineKind({
   name: 'webhooks',
   api: 'smtp2go',
   title: 'webhook',
+  resource: 'webhook',
   doc: 'Posts delivery events to a URL.',
   notes: [
     'The service drops names of events that it does not know without a word; mailconfig refuses them.',
@@ -16,7 +17,7 @@ export const webhook = defineKind({
   id: 'id',
   scope: 'subaccount',
   fields: {
-    id: integer('Given by the API.', { computed: true }),
+    id: integer('Given by the API.', { computed: true, steady: true }),
     url: string('Where to post.', { required: true, format: 'url' }),
     events: set(
       oneOf('An event of a message.', [

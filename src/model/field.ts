@@ -9,6 +9,8 @@ export interface Flags {
   readonly required?: boolean | 'create'
   /** Given by the API; users cannot write it. */
   readonly computed?: boolean
+  /** Given by the API once, and then the same for as long as the object exists. */
+  readonly steady?: boolean
   /** Fixed once the object exists: a difference is a problem, never a silent replace. */
   readonly immutable?: boolean
   /** No output shows it. */

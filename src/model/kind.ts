@@ -76,6 +76,8 @@ export interface ResourceKind {
   readonly api: Api
   /** One of them, in words: "SMTP user". */
   readonly title: string
+  /** Its name in Terraform: `smtp_user`. */
+  readonly resource: string
   /** One sentence. */
   readonly doc: string
   /** More for the reference page: what the API does that surprises. */

@@ -1,0 +1,175 @@
+import { type AccountConnection, type Sender, sender } from '../../api/send.ts'
+import { SMTP2GO_HOSTS } from '../../api/smtp2go.ts'
+import { listAll } from '../../engine/list.ts'
+import { qualify, type Scope } from '../../model/address.ts'
+import type { Api, LiveObject, ResourceKind } from '../../model/kind.ts'
+import { Secret } from '../../model/secret.ts'
+import { ApiError } from '../../model/wire.ts'
+import type { Diagnostic, Value, ValueMap } from '../plugin.ts'
+import { isMap } from './values.ts'
+
+/** The names that the accounts of one provider configuration have inside. */
+const NAMES: Readonly<Record<Api, string>> = { smtp2go: 'main', backoffice: 'office' }
+
+/** One provider configuration: its accounts, and every list read once for all resources that ask. */
+export interface Accounts {
+  readonly send: Sender['send']
+  scopeOf(kind: ResourceKind, subaccount: string | null): Scope
+  /** The live object of this key; lists are shared by all that ask before anything is written. */
+  find(kind: ResourceKind, scope: Scope, key: string): Promise<LiveObject | undefined>
+  /** All live objects of a kind in a scope, details included. */
+  all(kind: ResourceKind, scope: Scope): Promise<readonly LiveObject[]>
+  /** Forgets what was read of a kind in a scope: the next one who asks reads anew, and all who ask meanwhile with it. */
+  forget(kind: ResourceKind, scope: Scope): void
+  /** The `subaccount_id` of a scope; null for the account. Throws `ApiError` if there is no such subaccount. */
+  scopeId(scope: Scope): Promise<string | null>
+  readonly signal: AbortSignal
+  close(): Promise<void>
+}
+
+/** Opens the accounts of a provider configuration; values that are missing come from the environment. */
+export function openAccounts(
+  config: ValueMap,
+  env: Readonly<Record<string, string | undefined>>,
+  kinds: readonly ResourceKind[],
+  options: { readonly userAgent: string; readonly signal: AbortSignal },
+): { readonly accounts: Accounts; readonly diagnostics: readonly Diagnostic[] } {
+  const { connections, diagnostics } = connectionsOf(config, env)
+  const wire = sender(connections, { userAgent: options.userAgent })
+  const lists = new Map<string, Promise<readonly LiveObject[]>>()
+  const subaccounts = kinds.find((kind) => kind.name === 'subaccounts')
+
+  const send: Sender['send'] = async (account, request, signal) => {
+    if (connections.some((one) => one.name === account)) return await wire.send(account, request, signal)
+    const api = account === NAMES.backoffice ? 'backoffice' : 'smtp2go'
+    const { method, path } = request
+    const hint =
+      api === 'smtp2go'
+        ? 'set smtp2go = { api_key = … } or SMTP2GO_API_KEY'
+        : 'set backoffice = { url = …, token = … } or BACKOFFICE_URL and BACKOFFICE_TOKEN'
+    throw new ApiError(`the provider has no ${api} account`, { kind: 'auth', account, method, path, hint })
+  }
+
+  const scopeId = async (scope: Scope): Promise<string | null> => {
+    if (scope.subaccount === null || subaccounts === undefined) return null
+    const parent = await find(subaccounts, { ...scope, subaccount: null }, scope.subaccount)
+    if (parent !== undefined) return parent.id
+    throw new ApiError(`there is no subaccount "${scope.subaccount}"`, {
+      kind: 'missing',
+      account: scope.account,
+      method: 'POST',
+      path: '/subaccounts/search',
+    })
+  }
+
+  const read = async (kind: ResourceKind, scope: Scope, instance: string, details: ReadonlySet<string> | 'all') => {
+    const instances = kind.singleton === undefined || kind.singleton === 'one' ? [] : [instance]
+    return await listAll({
+      kind,
+      scope,
+      scopeId: await scopeId(scope),
+      instances,
+      details,
+      send,
+      signal: options.signal,
+    })
+  }
+
+  const list = (kind: ResourceKind, scope: Scope, instance: string): Promise<readonly LiveObject[]> => {
+    const id = `${qualify(scope, kind.name)}/${kind.singleton === undefined ? '' : instance}`
+    const known = lists.get(id)
+    if (known !== undefined) return known
+    const fresh = read(kind, scope, instance, new Set())
+    lists.set(id, fresh)
+    fresh.catch(() => lists.delete(id))
+    return fresh
+  }
+
+  const find = async (kind: ResourceKind, scope: Scope, key: string): Promise<LiveObject | undefined> => {
+    const same = (await list(kind, scope, key)).filter((one) => one.key === key)
+    if (same.length > 1)
+      throw new ApiError(`${same.length} ${kind.name} have the ${kind.key} "${key}"`, {
+        kind: 'refused',
+        account: scope.account,
+        method: kind.calls.list.method,
+        path: kind.calls.list.path,
+        hint: `give all but one of them another ${kind.key} in the console`,
+      })
+    const [one] = same
+    if (one === undefined || kind.calls.view === undefined) return one
+    const { withDetails } = await import('../../engine/list.ts')
+    const listing = {
+      kind,
+      scope,
+      scopeId: await scopeId(scope),
+      instances: [],
+      details: new Set([key]),
+      send,
+      signal: options.signal,
+    }
+    return await withDetails(listing, one)
+  }
+
+  const accounts: Accounts = {
+    send,
+    scopeOf: (kind, subaccount) => ({ account: NAMES[kind.api], subaccount }),
+    find,
+    all: async (kind, scope) => {
+      const names = kind.singleton === undefined || kind.singleton === 'one' ? [''] : kind.singleton
+      if (kind.calls.view !== undefined) return await read(kind, scope, '', 'all')
+      return (await Promise.all(names.map((name) => list(kind, scope, name)))).flat()
+    },
+    forget: (kind, scope) => {
+      const prefix = `${qualify(scope, kind.name)}/`
+      for (const id of lists.keys()) if (id.startsWith(prefix)) lists.delete(id)
+    },
+    scopeId,
+    signal: options.signal,
+    close: () => wire.close(),
+  }
+  return { accounts, diagnostics }
+}
+
+function connectionsOf(config: ValueMap, env: Readonly<Record<string, string | undefined>>) {
+  const connections: AccountConnection[] = []
+  const diagnostics: Diagnostic[] = []
+  const smtp2go = isMap(config['smtp2go']) ? config['smtp2go'] : {}
+  const key = text(smtp2go['api_key']) ?? env['SMTP2GO_API_KEY'] ?? ''
+  const region = text(smtp2go['region']) ?? env['SMTP2GO_REGION'] ?? 'global'
+  const host = Object.entries(SMTP2GO_HOSTS).find(([name]) => name === region)?.[1]
+  const base = text(smtp2go['url']) ?? env['SMTP2GO_URL'] ?? host
+  if (base === undefined)
+    diagnostics.push(
+      problem(
+        ['smtp2go', 'region'],
+        `There is no region "${region}"`,
+        `Regions: ${Object.keys(SMTP2GO_HOSTS).join(', ')}.`,
+      ),
+    )
+  else if (key !== '')
+    connections.push({
+      name: NAMES.smtp2go,
+      api: 'smtp2go',
+      url: base.replace(/\/+$/, ''),
+      credential: new Secret(key),
+    })
+  const office = isMap(config['backoffice']) ? config['backoffice'] : {}
+  const url = text(office['url']) ?? env['BACKOFFICE_URL'] ?? ''
+  const token = text(office['token']) ?? env['BACKOFFICE_TOKEN'] ?? ''
+  if (url !== '' && token !== '')
+    connections.push({
+      name: NAMES.backoffice,
+      api: 'backoffice',
+      url: url.replace(/\/+$/, ''),
+      credential: new Secret(token),
+    })
+  return { connections, diagnostics }
+}
+
+function text(value: Value | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function problem(path: readonly string[], summary: string, detail: string): Diagnostic {
+  return { severity: 'error', summary, detail, path }
+}

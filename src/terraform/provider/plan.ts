@@ -1,0 +1,160 @@
+import type { TerraformAttribute } from '../../derive/terraform.ts'
+import type { ResourceKind } from '../../model/kind.ts'
+import { type AttributePath, type Diagnostic, UNKNOWN, Unknown, type Value, type ValueMap } from '../plugin.ts'
+import { isMap, isSameValue } from './values.ts'
+
+/** What Terraform will show, and what has to be made anew for it. */
+export interface PlannedResource {
+  readonly planned: ValueMap
+  readonly requiresReplace: readonly AttributePath[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Plans one resource: no call is made, and what means the same as before stays as it was written before. */
+export function planResource(
+  kind: ResourceKind,
+  attributes: readonly TerraformAttribute[],
+  prior: ValueMap | null,
+  config: ValueMap,
+): PlannedResource {
+  const first = plannedValues(attributes, prior, config, false)
+  if (prior === null) return { planned: first, requiresReplace: [], diagnostics: [] }
+  const changed = attributes.filter((one) => !isSameValue(one, prior[one.name] ?? null, first[one.name] ?? null))
+  const planned = changed.length === 0 ? first : plannedValues(attributes, prior, config, true)
+  const requiresReplace = changed.filter((one) => replaces(kind, one)).map((one) => [one.name])
+  return { planned, requiresReplace, diagnostics: diagnose(kind, attributes, changed, prior, config, requiresReplace) }
+}
+
+/** A resource's key may change in place where the API can rename. */
+function replaces(kind: ResourceKind, { role, field, name }: TerraformAttribute): boolean {
+  if (role === 'scope') return true
+  if (field === undefined) return false
+  if (field.definition.immutable === true) return true
+  return kind.singleton !== undefined && name === kind.key
+}
+
+function plannedValues(
+  attributes: readonly TerraformAttribute[],
+  prior: ValueMap | null,
+  config: ValueMap,
+  changes: boolean,
+): Record<string, Value> {
+  return Object.fromEntries(
+    attributes.map((one) => [
+      one.name,
+      plannedValue(one, prior?.[one.name] ?? null, config[one.name] ?? null, prior !== null, changes),
+    ]),
+  )
+}
+
+function plannedValue(
+  attribute: TerraformAttribute,
+  prior: Value,
+  config: Value,
+  exists: boolean,
+  changes: boolean,
+): Value {
+  const { field, nested } = attribute
+  if (attribute.writeOnly === true) return null
+  const isGiven = attribute.optional !== true && attribute.required !== true
+  if (isGiven) return exists && (!changes || isSteady(attribute)) ? prior : UNKNOWN
+  if (config === null) return attribute.computed === true ? (exists ? prior : UNKNOWN) : null
+  const definition = field?.definition
+  if (exists && definition?.writeOnly === true && definition.secret !== true) return prior // used when it is made, and never again
+  if (nested?.nesting === 'single' && isMap(config)) return plannedObject(nested.attributes, prior, config, changes)
+  return exists && isSameValue(attribute, prior, config) ? prior : config
+}
+
+function isSteady({ role, field }: TerraformAttribute): boolean {
+  return role === 'id' || role === 'key' || field?.definition.steady === true
+}
+
+/** Inside an object that the configuration gives, an open switch is on. */
+function plannedObject(
+  attributes: readonly TerraformAttribute[],
+  prior: Value,
+  config: ValueMap,
+  changes: boolean,
+): Value {
+  const before = isMap(prior) ? prior : null
+  const off = attributes.find((one) => one.role === 'switch')
+  const isOff = off !== undefined && config[off.name] === false
+  const wasOff = off !== undefined && before?.[off.name] === false
+  const exists = before !== null && !wasOff
+  return Object.fromEntries(
+    attributes.map((one): [string, Value] => {
+      const given = config[one.name] ?? null
+      if (one === off) return [one.name, given ?? true]
+      if (isOff && given === null) return [one.name, null]
+      return [one.name, plannedValue(one, before?.[one.name] ?? null, given, exists, changes)]
+    }),
+  )
+}
+
+function diagnose(
+  kind: ResourceKind,
+  attributes: readonly TerraformAttribute[],
+  changed: readonly TerraformAttribute[],
+  prior: ValueMap,
+  config: ValueMap,
+  requiresReplace: readonly AttributePath[],
+): Diagnostic[] {
+  const diagnostics: Diagnostic[] = []
+  const [replaced] = requiresReplace
+  if (replaced !== undefined && attributes.some((one) => one.role === 'replace') && config['allow_replace'] !== true)
+    diagnostics.push({
+      severity: 'error',
+      summary: `A ${kind.title} is not made anew`,
+      detail: `Making it anew gives it other DNS selectors, so its records stop working and its mail is no longer signed. Add a second one, move over, then remove the first; or say allow_replace = true.`,
+      path: replaced,
+    })
+  if (requiresReplace.length === 0) diagnostics.push(...missingSecrets(kind, attributes, changed, prior, config))
+  return diagnostics
+}
+
+/** A stored secret is never sent to another place unasked. */
+function missingSecrets(
+  kind: ResourceKind,
+  attributes: readonly TerraformAttribute[],
+  changed: readonly TerraformAttribute[],
+  prior: ValueMap,
+  config: ValueMap,
+): Diagnostic[] {
+  return attributes.flatMap((one) => {
+    const partners = one.role === 'value' ? one.field?.definition.resendWith : undefined
+    if (partners === undefined || prior === null) return []
+    const moved = changed.find((other) => other.field !== undefined && partners.includes(other.field.name))
+    const isGiven = [one.name, `${one.name}_wo`].some((name) => config[name] !== null && config[name] !== undefined)
+    if (moved === undefined || isGiven) return []
+    return [
+      {
+        severity: 'error' as const,
+        summary: `The ${kind.title} needs "${one.name}" again`,
+        detail: `${moved.name} changes, and a stored secret is never sent to another place unasked. Give ${one.name}_wo, or ${one.name}.`,
+        path: [moved.name],
+      },
+    ]
+  })
+}
+
+/** The secrets that have to be sent although the API cannot show that they differ: new ones, or ones of a new version. */
+export function renewedSecrets(
+  attributes: readonly TerraformAttribute[],
+  prior: ValueMap | null,
+  planned: ValueMap,
+  prefix = '',
+): string[] {
+  return attributes.flatMap((one) => {
+    const [before, after] = [prior?.[one.name] ?? null, planned[one.name] ?? null]
+    if (one.nested?.nesting === 'single' && isMap(after))
+      return renewedSecrets(
+        one.nested.attributes,
+        isMap(before) ? before : null,
+        after,
+        `${prefix}${one.field?.name ?? ''}.`,
+      )
+    const isSecret = one.field?.definition.secret === true && (one.role === 'value' || one.role === 'version')
+    if (!isSecret || after === null || after instanceof Unknown || before === after) return []
+    return [`${prefix}${one.field?.name ?? ''}`]
+  })
+}
