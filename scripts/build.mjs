@@ -4,6 +4,7 @@ import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { build } from 'esbuild'
 import { importTypeScript } from './bundle.mjs'
+import { buildTerraform } from './build-terraform.mjs'
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'))
 await rm('dist', { recursive: true, force: true })
@@ -44,13 +45,14 @@ const { metafile } = await build({
   plugins: [compiledValidator],
 })
 await chmod('dist/bin.js', 0o755)
+const provider = await buildTerraform(version)
 
 const types = ['-p', 'tsconfig.types.json']
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', ...types], { stdio: 'inherit' })
 
 // The licences of what is bundled go with it.
 const packages = new Set(
-  Object.keys(metafile.inputs)
+  [...Object.keys(metafile.inputs), ...Object.keys(provider.inputs)]
     .map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
     .filter((name) => name !== undefined),
 )
