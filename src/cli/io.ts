@@ -20,6 +20,12 @@ export interface Io {
   readonly sleep: (milliseconds: number) => Promise<void>
   /** Runs a shell command with a text on its standard input; answers what it prints, throws if it fails. */
   readonly exec: (command: string, input?: string) => string
+  /** The home folder of the user. */
+  readonly home: string
+  /** The full path of a file of this package's own build. */
+  readonly file: (name: string) => string
+  /** Where this runs, in Terraform's words, and the Node that it runs on. */
+  readonly platform: { readonly os: string; readonly arch: string; readonly node: string }
   /** The addresses of this machine, without loopback. */
   readonly addresses: () => readonly string[]
 }

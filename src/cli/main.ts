@@ -62,8 +62,8 @@ function build(io: Io, done: (code: number) => void): Command {
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(io.stdout.columns ?? 100, 110) })
   addGlobalOptions(program)
-  const verb = (name: string, summary: string, load: () => Promise<Verb>): Command => {
-    const command = program.command(name).description(summary).exitOverride()
+  const verb = (name: string, summary: string, load: () => Promise<Verb>, parent = program): Command => {
+    const command = parent.command(name).description(summary).exitOverride()
     command.action(async (...found: unknown[]) => {
       const action = await load()
       done(await action({ io, options: { ...NONE, ...command.optsWithGlobals<Options>() }, args: argumentsOf(found) }))
@@ -102,6 +102,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('--auto-approve', 'do not ask')
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
   verb('export', 'print live state as a spec', async () => (await import('./commands/export.ts')).exportCommand)
+    .addOption(choice('--format <format>', 'what it is written as', ['yaml', 'terraform']).default('yaml'))
     .option('-o, --out <file>', 'write to a file instead')
     .option('--force', 'write over a file that is there')
     .option('--subaccounts', 'with the contents of every subaccount')
@@ -122,6 +123,13 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('--host <address>', 'loopback address', '127.0.0.1')
     .option('--data <file>', 'keep the contents in a file')
     .option('--seed <file>', 'start with the contents of a file (JSON or YAML)')
+  const terraform = program.command('terraform').description('the Terraform provider').exitOverride()
+  verb(
+    'install',
+    'put the Terraform provider into the plugin folder',
+    async () => (await import('./commands/terraform-install.ts')).terraformInstall,
+    terraform,
+  ).option('--dir <folder>', 'another plugin folder than ~/.terraform.d/plugins')
   verb('completion', 'print shell completion', async () => {
     const { completion } = await import('./commands/completion.ts')
     return (invocation) => completion(invocation, program)

@@ -19,7 +19,7 @@ export interface Options {
   readonly color: boolean
   readonly logLevel: LogLevel
   readonly logFormat: 'text' | 'json'
-  readonly format?: 'text' | 'json'
+  readonly format?: 'text' | 'json' | 'yaml' | 'terraform'
   readonly accept?: readonly string[]
   readonly all?: boolean
   readonly autoApprove?: boolean
@@ -32,4 +32,5 @@ export interface Options {
   readonly host?: string
   readonly data?: string
   readonly seed?: string
+  readonly dir?: string
 }

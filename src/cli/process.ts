@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { networkInterfaces } from 'node:os'
+import { realpathSync } from 'node:fs'
+import { homedir, networkInterfaces } from 'node:os'
+import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Io } from './io.ts'
 import { main } from './main.ts'
@@ -36,6 +38,13 @@ export async function run(): Promise<void> {
         stdio: ['pipe', 'pipe', 'inherit'],
         timeout: 60_000,
       }),
+    home: homedir(),
+    file: (name) => join(dirname(realpathSync(process.argv[1] ?? '')), name),
+    platform: {
+      os: process.platform === 'win32' ? 'windows' : process.platform,
+      arch: process.arch === 'x64' ? 'amd64' : process.arch === 'ia32' ? '386' : process.arch,
+      node: process.execPath,
+    },
     addresses: () =>
       Object.values(networkInterfaces())
         .flatMap((list) => list ?? [])

@@ -170,7 +170,7 @@ function switchAttribute(): TerraformAttribute {
 function accessOf(field: Field, inSwitch: boolean): Pick<TerraformAttribute, 'required' | 'optional' | 'computed'> {
   if (field.computed === true) return { computed: true }
   if (field.required === true && !inSwitch) return { required: true }
-  const isReadable = field.writeOnly !== true && field.unreadable === undefined
+  const isReadable = field.writeOnly !== true
   return isReadable ? { optional: true, computed: true } : { optional: true }
 }
 

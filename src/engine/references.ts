@@ -43,6 +43,21 @@ export function needsIds(fields: Fields, values: Readonly<Record<string, unknown
   return Object.entries(fields).some(([name, field]) => values[name] !== undefined && hasIdReference(field))
 }
 
+/** True if live values hold an id of another object. */
+export function holdsIds(fields: Fields, values: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(fields).some(([name, field]) => holdsId(field, values[name]))
+}
+
+function holdsId(field: Field, value: unknown): boolean {
+  if (field.refersBy === 'id') return typeof value === 'string' && value !== ''
+  if (field.type === 'object') return isRecord(value) && holdsIds(field.fields, value)
+  return (
+    (field.type === 'set' || field.type === 'list') &&
+    Array.isArray(value) &&
+    value.some((item) => holdsId(field.items, item))
+  )
+}
+
 /** True if a field, at any depth, is sent as another object's id. */
 export function hasIdReference(field: Field): boolean {
   if (field.refersBy === 'id') return true

@@ -55,8 +55,16 @@ export const sendingSettings = {
 
 /** The limits of the account, which both show beside their own. */
 export const accountLimits = {
-  defaultRateLimitMessages: string('The limit of the account.', { computed: true, wire: 'default_ratelimit_value' }),
-  defaultRateLimitPer: string('The period of that limit.', { computed: true, wire: 'default_ratelimit_period' }),
+  defaultRateLimitMessages: string('The limit of the account.', {
+    computed: true,
+    steady: true,
+    wire: 'default_ratelimit_value',
+  }),
+  defaultRateLimitPer: string('The period of that limit.', {
+    computed: true,
+    steady: true,
+    wire: 'default_ratelimit_period',
+  }),
 }
 
 /** Both spellings of the rate-limit switch that the API answers, as one. */

@@ -36,7 +36,10 @@ function wordsOf(command: Command, program: Command): Words {
           },
         ],
   )
-  const choices = command.registeredArguments.flatMap((argument) => argument.argChoices ?? [])
+  const choices = [
+    ...command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
+    ...command.commands.map((one) => one.name()),
+  ]
   const names = ['explain', 'schema'].includes(command.name()) ? kinds.map((kind) => kind.name) : []
   return { name: command.name(), summary: command.description(), options, values: [...choices, ...names] }
 }

@@ -1,3 +1,4 @@
+import { terraformText } from '../../derive/hcl.ts'
 import { exportSpec } from '../../engine/export.ts'
 import { read } from '../../engine/read.ts'
 import { everything } from '../../engine/want.ts'
@@ -52,7 +53,8 @@ export async function exportAccounts(accounts: readonly Account[], invocation: I
       ...account,
       url: options.emulator === undefined ? account.url : connection.urlOf(account),
     }))
-    const { text, notes } = exportSpec(located, scopes, live, kinds)
+    const write = options.format === 'terraform' ? terraformText : exportSpec
+    const { text, notes } = write(located, scopes, live, kinds)
     return { text, notes: [...unread, ...notes] }
   } finally {
     line.clear()

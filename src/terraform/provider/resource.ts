@@ -2,6 +2,8 @@ import { importForm, resourceAttributes, type TerraformAttribute } from '../../d
 import { applyChange, type Real } from '../../engine/apply.ts'
 import { diff } from '../../engine/diff.ts'
 import { finishEntry } from '../../engine/finish.ts'
+import { named } from '../../engine/read.ts'
+import { hasIdReference, holdsIds } from '../../engine/references.ts'
 import { formatAddress, formatScope, type Scope } from '../../model/address.ts'
 import { canonicalKey } from '../../model/canon.ts'
 import type { Change, DesiredObject, FieldChange } from '../../model/change.ts'
@@ -63,7 +65,7 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
         `The ${kind.title} could not be read`,
         async () => {
           const scope = scopeOf(accounts, state)
-          const live = await accounts.find(kind, scope, keyOf(state))
+          const live = await findNamed(accounts, scope, keyOf(state))
           const isGone = live === undefined || live.dormant
           return { state: isGone ? null : finished(live, scope, state), diagnostics: [] }
         },
@@ -104,7 +106,7 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
     const scope = scopeOf(accounts, planned)
     const before = prior === null ? undefined : keyOf(prior)
     const key = keyOf(planned)
-    const live = await accounts.find(kind, scope, before ?? key)
+    const live = await findNamed(accounts, scope, before ?? key)
     if (prior === null && live !== undefined && !live.dormant && kind.singleton === undefined)
       return { state: null, diagnostics: [existsDiagnostic(kind, live.key, scope)] }
     const problems: Problem[] = []
@@ -123,7 +125,7 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
     }
     const shown =
       live === undefined ? undefined : withApplied(kind, live, prior === null ? {} : toSpec(attributes, prior))
-    const { change, found } = await changeOf(accounts, desired, shown)
+    const { change, found } = changeOf(desired, shown)
     problems.push(...found)
     if (problems.some(isError)) return { state: prior, diagnostics: problems.map(problemDiagnostic) }
     const real = withSecrets(change, desired, shown, renewedSecrets(attributes, prior, planned))
@@ -141,7 +143,7 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
       if (result.outcome !== 'done')
         return { state: prior, diagnostics: [resultDiagnostic(kind, result.outcome, result.error)] }
     }
-    const after = await accounts.find(kind, scope, key)
+    const after = await findNamed(accounts, scope, key)
     if (after === undefined) return { state: prior, diagnostics: [goneDiagnostic(kind, key)] }
     const state = { ...finished(after, scope, planned), ...(secret === undefined ? {} : { key: secret }) }
     return {
@@ -184,7 +186,7 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
   }
 
   /** The one diff there is, on one object. */
-  async function changeOf(accounts: Accounts, desired: DesiredObject, live: LiveObject | undefined) {
+  function changeOf(desired: DesiredObject, live: LiveObject | undefined) {
     const name = formatScope(desired.scope)
     const source = desired.source
     const mode = kind.singleton === undefined ? ('additive' as const) : ('authoritative' as const)
@@ -201,20 +203,18 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
       references: [],
       hash: '',
     }
-    const named = live === undefined ? [] : [await withNames(accounts, live, desired.scope)]
+    const named = live === undefined ? [] : [live]
     const collections = new Map([[kind.name, { known: true as const, objects: named }]])
     const { changes, problems } = diff(spec, new Map([[name, { id: null, collections }]]))
     return { change: changes[0], found: problems }
   }
 
-  /** Where the API names another object by its id, the name takes its place. */
-  async function withNames(accounts: Accounts, live: LiveObject, scope: Scope): Promise<LiveObject> {
-    const { hasIdReference } = await import('../../engine/references.ts')
+  /** A live object in which the names of others stand where the API has their ids. */
+  async function findNamed(accounts: Accounts, scope: Scope, key: string): Promise<LiveObject | undefined> {
+    const live = await accounts.find(kind, scope, key)
     const parent = kinds.find((one) => one.name === 'subaccounts')
-    if (parent === undefined || scope.subaccount !== null || !Object.values(kind.fields).some(hasIdReference))
-      return live
-    const { named } = await import('../../engine/read.ts')
-    const parents = await accounts.all(parent, scope)
+    if (live === undefined || parent === undefined || !holdsIds(kind.fields, live.values)) return live
+    const parents = await accounts.all(parent, { ...scope, subaccount: null })
     return {
       ...live,
       values: named(kind.fields, live.values, new Map([[parent.name, { known: true, objects: parents }]])),
@@ -224,7 +224,6 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
   async function idsFor(accounts: Accounts, scope: Scope): Promise<Map<string, string>> {
     const parent = kinds.find((one) => one.name === 'subaccounts')
     if (parent === undefined || kind.api !== 'smtp2go') return new Map()
-    const { hasIdReference } = await import('../../engine/references.ts')
     if (scope.subaccount === null && !Object.values(kind.fields).some(hasIdReference)) return new Map()
     const parents = await accounts.all(parent, { ...scope, subaccount: null })
     return new Map(parents.map((one) => [`${scope.account}:${parent.name}/${one.key}`, one.id]))
