@@ -27,7 +27,15 @@ async function compile(kind: ResourceKind): Promise<Validate> {
   return compileValidator(entrySchema(kind))
 }
 
-const plugin = createProvider({ kinds, env: process.env, version, validatorOf })
+async function specValidator(): Promise<Validate> {
+  const [{ compileValidator }, { specSchema }] = await Promise.all([
+    import('../derive/validator.ts'),
+    import('../derive/json-schema.ts'),
+  ])
+  return compileValidator(specSchema(kinds))
+}
+
+const plugin = createProvider({ kinds, env: process.env, version, cwd: process.cwd(), validatorOf, specValidator })
 // No await at the top: Terraform's name for the file has no ending that Node takes for a module, so it is built as CommonJS.
 serve(plugin, {
   env: process.env,

@@ -18,6 +18,7 @@ import { checkPassword, makePassword, passwordSchema } from './password.ts'
 import { planResource } from './plan.ts'
 import { type Resource, resourceOf } from './resource.ts'
 import { identitySchema, providerSchema, resourceSchema } from './schema.ts'
+import { readSpecData, specSchema } from './spec-data.ts'
 import { validateConfig } from './validate.ts'
 import { isMap } from './values.ts'
 import { checkVerification, readVerification, verificationSchema, verify } from './verification.ts'
@@ -25,6 +26,7 @@ import { checkVerification, readVerification, verificationSchema, verify } from 
 const PREFIX = 'mailconfig_'
 const VERIFICATION = `${PREFIX}sender_domain_verification`
 const PASSWORD = `${PREFIX}smtp_password`
+const SPEC = `${PREFIX}spec`
 
 /** What the provider is made with. */
 export interface ProviderOptions {
@@ -33,13 +35,16 @@ export interface ProviderOptions {
   readonly version: string
   /** Compiles the validator of a kind's entries; asked for when a configuration of that kind is checked. */
   readonly validatorOf: (kind: ResourceKind) => Promise<Validate>
+  /** Compiles the validator of a whole spec. */
+  readonly specValidator: () => Promise<Validate>
+  readonly cwd: string
 }
 
 /** The Terraform provider: every kind as a resource and two data sources, and what Terraform alone needs. */
-export function createProvider({ kinds, env, version, validatorOf }: ProviderOptions): Plugin {
+export function createProvider({ kinds, env, version, cwd, validatorOf, specValidator }: ProviderOptions): Plugin {
   const resources = new Map(kinds.map((kind) => [`${PREFIX}${kind.resource}`, resourceOf(kind, kinds)]))
   const dataSources = new Map([...resources].flatMap(([name, resource]) => dataSourcesOf(name, resource)))
-  const schema = schemaOf(resources, dataSources)
+  const schema = schemaOf(resources, dataSources, kinds)
   const domains = kinds.find((kind) => kind.name === 'senderDomains')
   const stop = new AbortController()
   let opened: Accounts | undefined
@@ -124,6 +129,7 @@ export function createProvider({ kinds, env, version, validatorOf }: ProviderOpt
       return { state: null, diagnostics: [{ severity: 'error', summary: 'This state cannot be moved', detail }] }
     },
     async readData(type, config) {
+      if (type === SPEC) return await readSpecData(config, { kinds, env, cwd, validate: specValidator })
       const source = dataSources.get(type)
       if (source === undefined) throw new TypeError(`there is no data source ${type}`)
       return await source.read(accounts(), config)
@@ -180,6 +186,7 @@ function plural(name: string): string {
 function schemaOf(
   resources: ReadonlyMap<string, Resource>,
   dataSources: ReadonlyMap<string, DataSource>,
+  kinds: readonly ResourceKind[],
 ): ProviderSchema {
   const scope: Schema = {
     version: 0,
@@ -191,7 +198,7 @@ function schemaOf(
   return {
     provider: providerSchema,
     resources: { ...byName(resources, ({ kind }) => resourceSchema(kind)), [VERIFICATION]: verificationSchema },
-    dataSources: byName(dataSources, (source) => source.schema),
+    dataSources: { ...byName(dataSources, (source) => source.schema), [SPEC]: specSchema(kinds) },
     ephemeralResources: { [PASSWORD]: passwordSchema },
     listResources: byName(resources, () => scope),
     functions: Object.fromEntries(Object.entries(functions).map(([name, one]) => [name, one.schema])),
