@@ -45,6 +45,10 @@ const namesIn = (folder) =>
   Object.keys(files)
     .filter((path) => dirname(path) === folder)
     .map((path) => path.slice(folder.length + 1))
+for (const folder of ['resources', 'data-sources', 'functions', 'ephemeral-resources'].map(
+  (name) => `docs/terraform/${name}`,
+))
+  await sweep(folder, namesIn(folder))
 await sweep('schemas', namesIn('schemas'))
 await sweep('docs/reference', namesIn('docs/reference'))
 

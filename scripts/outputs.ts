@@ -2,6 +2,14 @@ import { entrySchema, specSchema } from '../src/derive/json-schema.ts'
 import { applySchema, planSchema, validateSchema } from '../src/derive/output-schemas.ts'
 import { indexPage, referencePage } from '../src/derive/reference.ts'
 import { kinds } from '../src/kinds/index.ts'
+import { createProvider } from '../src/terraform/provider/create.ts'
+import { registryPages } from '../src/terraform/provider/docs.ts'
+
+/** The provider without a world around it: only what it says about itself is asked. */
+function schemaOfProvider() {
+  const nobody = () => Promise.resolve(() => [])
+  return createProvider({ kinds, env: {}, version: '', cwd: '', validatorOf: nobody, specValidator: nobody }).schema
+}
 
 /** Every generated file but the list of kinds itself, by path. */
 export function outputs(): Record<string, string> {
@@ -12,6 +20,9 @@ export function outputs(): Record<string, string> {
     'schemas/apply.schema.json': json(applySchema()),
     'schemas/validate.schema.json': json(validateSchema()),
     ...Object.fromEntries(kinds.map((kind) => [`schemas/${kind.name}.schema.json`, json(entrySchema(kind))])),
+    ...Object.fromEntries(
+      Object.entries(registryPages(schemaOfProvider(), kinds)).map(([path, text]) => [`docs/terraform/${path}`, text]),
+    ),
     'docs/reference/README.md': indexPage(kinds),
     ...Object.fromEntries(kinds.map((kind) => [`docs/reference/${kind.name}.md`, referencePage(kind)])),
   }

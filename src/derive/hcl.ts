@@ -55,18 +55,19 @@ function head(accounts: readonly Account[], aliases: ReadonlyMap<string, string>
     '}',
     '',
   ]
-  const usual = accounts.filter(({ name }) => !aliases.has(name))
-  lines.push('provider "mailconfig" {', ...usual.map(accountLine), '}', '')
+  const usual = accounts.filter(({ name }) => !aliases.has(name)).map(accountPair)
+  lines.push('# The key comes from SMTP2GO_API_KEY, the token from BACKOFFICE_TOKEN.')
+  lines.push('provider "mailconfig" {', ...aligned(usual, '  '), '}', '')
   for (const account of accounts) {
     const alias = aliases.get(account.name)
-    if (alias !== undefined)
-      lines.push('provider "mailconfig" {', `  alias = ${quoted(alias)}`, accountLine(account), '}', '')
+    if (alias === undefined) continue
+    lines.push('provider "mailconfig" {', ...aligned([['alias', quoted(alias)], accountPair(account)], '  '), '}', '')
   }
   return lines.join('\n')
 }
 
-function accountLine({ api, url }: Account): string {
-  return `  ${api} = { url = ${quoted(url)} } # ${api === 'smtp2go' ? 'the key: SMTP2GO_API_KEY' : 'the token: BACKOFFICE_TOKEN'}`
+function accountPair({ api, url }: Account): readonly [string, string] {
+  return [api, `{ url = ${quoted(url)} }`]
 }
 
 function labelOf(kind: ResourceKind, { key }: LiveObject, scope: Scope, labels: Set<string>): string {
@@ -91,18 +92,23 @@ function resourceBlocks(
   alias: string | undefined,
 ): string {
   const address = `mailconfig_${kind.resource}.${label}`
-  const provider = alias === undefined ? [] : [`  provider = mailconfig.${alias}`]
+  const provider = alias === undefined ? [] : [`  provider = mailconfig.${alias}`, '']
   const values =
     kind.singleton !== undefined && kind.singleton !== 'one' ? { ...live.values, [kind.key]: live.key } : live.values
-  const scoped = scope.subaccount === null ? [] : [`  subaccount = ${quoted(scope.subaccount)}`]
+  const scoped = scope.subaccount === null ? [] : [`  subaccount = ${quoted(scope.subaccount)}`, '']
   const body = attributeLines(resourceAttributes(kind), values, '  ')
   const name = kind.singleton === 'one' ? kind.resource : live.key
   const id = scope.subaccount === null ? name : `${formatScope(scope)}:${name}`
   return [
     'import {',
-    `  to = ${address}`,
-    ...provider,
-    `  id = ${quoted(id)}`,
+    ...aligned(
+      [
+        ['to', address],
+        ...(alias === undefined ? [] : [['provider', `mailconfig.${alias}`] as const]),
+        ['id', quoted(id)],
+      ],
+      '  ',
+    ),
     '}',
     '',
     `resource "mailconfig_${kind.resource}" ${quoted(label)} {`,
@@ -114,11 +120,58 @@ function resourceBlocks(
   ].join('\n')
 }
 
+/** The documentation's example of a kind: its own example, with secrets that no state keeps. */
+export function exampleText(kind: ResourceKind): string {
+  const [name = ''] = Array.isArray(kind.singleton) ? kind.singleton : []
+  const values = name === '' ? kind.example : { ...kind.example, [kind.key]: name }
+  const lines = exampleLines(resourceAttributes(kind), values, '  ')
+  return [`resource "mailconfig_${kind.resource}" "example" {`, ...lines, '}', ''].join('\n')
+}
+
+function exampleLines(attributes: readonly TerraformAttribute[], values: Values, indent: string): string[] {
+  return aligned(
+    attributes.flatMap((one): [string, string][] => {
+      const text = exampleValue(one, values, indent)
+      return text === undefined ? [] : [[one.name, text]]
+    }),
+    indent,
+  )
+}
+
+function exampleValue(one: TerraformAttribute, values: Values, indent: string): string | undefined {
+  const { field, role, nested, name } = one
+  const value = field === undefined ? undefined : values[field.name]
+  if (field === undefined || value === undefined || field.definition.local === true) return undefined
+  if (role === 'writeOnly') return `var.${name.replace(/_wo$/, '')}`
+  if (role === 'version') return '1'
+  if (field.definition.secret === true || value === 'off') return undefined
+  if (nested?.nesting === 'single' && isRecord(value))
+    return `{\n${exampleLines(nested.attributes, value, `${indent}  `).join('\n')}\n${indent}}`
+  return field.definition.writeOnly === true
+    ? literal(value)
+    : attributeText({ ...one, required: true }, values, indent)
+}
+
 /** What can be written and is there; what the API takes by itself is left to it. */
 function attributeLines(attributes: readonly TerraformAttribute[], values: Values, indent: string): string[] {
-  return attributes.flatMap((one) => {
-    const text = attributeText(one, values, indent)
-    return text === undefined ? [] : [`${indent}${one.name} = ${text}`]
+  return aligned(
+    attributes.flatMap((one): [string, string][] => {
+      const text = attributeText(one, values, indent)
+      return text === undefined ? [] : [[one.name, text]]
+    }),
+    indent,
+  )
+}
+
+/** Names and values as `terraform fmt` writes them: the equals signs of neighbours that take one line stand in a column. */
+function aligned(pairs: readonly (readonly [string, string])[], indent: string): string[] {
+  const isLong = (at: number) => pairs[at]?.[1].includes('\n') ?? true
+  return pairs.map(([name, value], at) => {
+    let [from, to] = [at, at]
+    while (!isLong(at) && from > 0 && !isLong(from - 1)) from -= 1
+    while (!isLong(at) && to < pairs.length - 1 && !isLong(to + 1)) to += 1
+    const width = Math.max(...pairs.slice(from, to + 1).map(([one]) => one.length))
+    return `${indent}${isLong(at) ? name : name.padEnd(width)} = ${value}`
   })
 }
 

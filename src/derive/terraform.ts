@@ -59,7 +59,9 @@ export function resourceAttributes(kind: ResourceKind): TerraformAttribute[] {
     extra.push({
       name: 'key',
       type: 'string',
-      description: 'The whole key, which the API shows once: it is kept in the state, in clear text.',
+      description:
+        'The whole key, which the API shows once: it is kept in the state, in clear text. Give it only for a key that was imported, which cannot be changed or deleted without.',
+      optional: true,
       computed: true,
       sensitive: true,
       role: 'key',
