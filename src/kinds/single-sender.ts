@@ -16,7 +16,7 @@ export const singleSender = defineKind({
   fields: {
     email: string('The address.', { required: true, immutable: true, format: 'email', wire: 'email_address' }),
     message: string('A text to put into the verification mail.', { writeOnly: true }),
-    verified: boolean('Whether somebody has followed the link.', { computed: true }),
+    verified: boolean('Whether somebody has followed the link.', { computed: true, follows: [] }),
   },
   shorthand: 'email',
   calls: {

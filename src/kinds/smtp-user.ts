@@ -33,8 +33,8 @@ export const smtpUser = defineKind({
     }),
     ...sendingSettings,
     feedbackDomain: string('The domain in unsubscribe links.', { immutable: true, default: 'default' }),
-    sendingAllowed: boolean('Whether the account lets this user send.', { computed: true }),
-    comments: string('A remark of the service.', { computed: true }),
+    sendingAllowed: boolean('Whether the account lets this user send.', { computed: true, follows: ['status'] }),
+    comments: string('A remark of the service.', { computed: true, follows: [] }),
     ...accountLimits,
   },
   calls: {

@@ -63,10 +63,10 @@ export const subaccount = defineKind({
       'Text messages.',
       { flat: true },
     ),
-    closed: boolean('Whether it is closed.', { computed: true }),
-    state: string('Active, Closed or Suspended.', { computed: true }),
-    remaining: integer('Messages left in this cycle.', { computed: true, wire: 'plan_remaining' }),
-    used: integer('Messages sent in this cycle.', { computed: true, wire: 'plan_used' }),
+    closed: boolean('Whether it is closed.', { computed: true, follows: [] }),
+    state: string('Active, Closed or Suspended.', { computed: true, follows: [] }),
+    remaining: integer('Messages left in this cycle.', { computed: true, follows: ['limit'], wire: 'plan_remaining' }),
+    used: integer('Messages sent in this cycle.', { computed: true, follows: [], wire: 'plan_used' }),
   },
   calls: {
     list: listPost('/subaccounts/search', {

@@ -27,9 +27,9 @@ export const suppression = defineKind({
       wire: 'email_address',
     }),
     description: string('Why.', { wire: 'block_description' }),
-    reason: string('Who made it; `manual` for ours.', { computed: true }),
-    complaint: string('What a complaint said.', { computed: true }),
-    subject: string('The subject of the message that led to it.', { computed: true }),
+    reason: string('Who made it; `manual` for ours.', { computed: true, follows: [] }),
+    complaint: string('What a complaint said.', { computed: true, follows: [] }),
+    subject: string('The subject of the message that led to it.', { computed: true, follows: [] }),
     timestamp: string('When it was made.', { computed: true, steady: true }),
   },
   calls: {

@@ -11,6 +11,8 @@ export interface Flags {
   readonly computed?: boolean
   /** Given by the API once, and then the same for as long as the object exists. */
   readonly steady?: boolean
+  /** Given by the API, and no change of the object gives it another value but one of these fields. */
+  readonly follows?: readonly string[]
   /** Fixed once the object exists: a difference is a problem, never a silent replace. */
   readonly immutable?: boolean
   /** No output shows it. */

@@ -9,7 +9,7 @@ import type { Diagnostic, Value, ValueMap } from '../plugin.ts'
 import { isMap } from './values.ts'
 
 /** The names that the accounts of one provider configuration have inside. */
-const NAMES: Readonly<Record<Api, string>> = { smtp2go: 'main', backoffice: 'office' }
+export const ACCOUNTS: Readonly<Record<Api, string>> = { smtp2go: 'main', backoffice: 'office' }
 
 /** One provider configuration: its accounts, and every list read once for all resources that ask. */
 export interface Accounts {
@@ -41,7 +41,7 @@ export function openAccounts(
 
   const send: Sender['send'] = async (account, request, signal) => {
     if (connections.some((one) => one.name === account)) return await wire.send(account, request, signal)
-    const api = account === NAMES.backoffice ? 'backoffice' : 'smtp2go'
+    const api = account === ACCOUNTS.backoffice ? 'backoffice' : 'smtp2go'
     const { method, path } = request
     const hint =
       api === 'smtp2go'
@@ -112,7 +112,7 @@ export function openAccounts(
 
   const accounts: Accounts = {
     send,
-    scopeOf: (kind, subaccount) => ({ account: NAMES[kind.api], subaccount }),
+    scopeOf: (kind, subaccount) => ({ account: ACCOUNTS[kind.api], subaccount }),
     find,
     all: async (kind, scope) => {
       const names = kind.singleton === undefined || kind.singleton === 'one' ? [''] : kind.singleton
@@ -148,7 +148,7 @@ function connectionsOf(config: ValueMap, env: Readonly<Record<string, string | u
     )
   else if (key !== '')
     connections.push({
-      name: NAMES.smtp2go,
+      name: ACCOUNTS.smtp2go,
       api: 'smtp2go',
       url: base.replace(/\/+$/, ''),
       credential: new Secret(key),
@@ -158,7 +158,7 @@ function connectionsOf(config: ValueMap, env: Readonly<Record<string, string | u
   const token = text(office['token']) ?? env['BACKOFFICE_TOKEN'] ?? ''
   if (url !== '' && token !== '')
     connections.push({
-      name: NAMES.backoffice,
+      name: ACCOUNTS.backoffice,
       api: 'backoffice',
       url: url.replace(/\/+$/, ''),
       credential: new Secret(token),

@@ -1,6 +1,7 @@
 import type { TerraformAttribute } from '../../derive/terraform.ts'
 import type { ResourceKind } from '../../model/kind.ts'
 import { type AttributePath, type Diagnostic, UNKNOWN, Unknown, type Value, type ValueMap } from '../plugin.ts'
+import { plannedId } from './id.ts'
 import { isMap, isSameValue } from './values.ts'
 
 /** What Terraform will show, and what has to be made anew for it. */
@@ -17,12 +18,24 @@ export function planResource(
   prior: ValueMap | null,
   config: ValueMap,
 ): PlannedResource {
-  const first = plannedValues(attributes, prior, config, false)
-  if (prior === null) return { planned: first, requiresReplace: [], diagnostics: [] }
+  const first = withId(kind, attributes, plannedValues(attributes, prior, config, []))
+  if (prior === null) return { planned: first, requiresReplace: [], diagnostics: madeKeys(attributes, config) }
   const changed = attributes.filter((one) => !isSameValue(one, prior[one.name] ?? null, first[one.name] ?? null))
-  const planned = changed.length === 0 ? first : plannedValues(attributes, prior, config, true)
+  const sent = changed.filter(isSent).map((one) => one.field?.name ?? one.name)
+  const planned = sent.length === 0 ? first : withId(kind, attributes, plannedValues(attributes, prior, config, sent))
   const requiresReplace = changed.filter((one) => replaces(kind, one)).map((one) => [one.name])
   return { planned, requiresReplace, diagnostics: diagnose(kind, attributes, changed, prior, config, requiresReplace) }
+}
+
+/** Whether a change of this attribute takes a call; some only tell Terraform something, or are used once. */
+function isSent({ role, field }: TerraformAttribute): boolean {
+  if (role === 'replace' || role === 'id' || role === 'key') return false
+  return field?.definition.writeOnly !== true || field.definition.secret === true
+}
+
+function withId(kind: ResourceKind, attributes: readonly TerraformAttribute[], planned: ValueMap): ValueMap {
+  const id = attributes.find(({ role }) => role === 'id')
+  return id === undefined ? planned : { ...planned, [id.name]: plannedId(kind, planned) }
 }
 
 /** A resource's key may change in place where the API can rename. */
@@ -37,12 +50,12 @@ function plannedValues(
   attributes: readonly TerraformAttribute[],
   prior: ValueMap | null,
   config: ValueMap,
-  changes: boolean,
+  sent: readonly string[],
 ): Record<string, Value> {
   return Object.fromEntries(
     attributes.map((one) => [
       one.name,
-      plannedValue(one, prior?.[one.name] ?? null, config[one.name] ?? null, prior !== null, changes),
+      plannedValue(one, prior?.[one.name] ?? null, config[one.name] ?? null, prior !== null, sent),
     ]),
   )
 }
@@ -52,21 +65,23 @@ function plannedValue(
   prior: Value,
   config: Value,
   exists: boolean,
-  changes: boolean,
+  sent: readonly string[],
 ): Value {
   const { field, nested } = attribute
   if (attribute.writeOnly === true) return null
   const isGiven = attribute.optional !== true && attribute.required !== true
-  if (isGiven) return exists && (!changes || isSteady(attribute)) ? prior : UNKNOWN
+  if (isGiven) return exists && (sent.length === 0 || isSteady(attribute, sent)) ? prior : UNKNOWN
   if (config === null) return attribute.computed === true ? (exists ? prior : UNKNOWN) : null
   const definition = field?.definition
-  if (exists && definition?.writeOnly === true && definition.secret !== true) return prior // used when it is made, and never again
-  if (nested?.nesting === 'single' && isMap(config)) return plannedObject(nested.attributes, prior, config, changes)
+  if (exists && definition?.writeOnly === true && definition.secret !== true && prior !== null) return prior // used when it is made, and never again
+  if (nested?.nesting === 'single' && isMap(config)) return plannedObject(nested.attributes, prior, config, sent)
   return exists && isSameValue(attribute, prior, config) ? prior : config
 }
 
-function isSteady({ role, field }: TerraformAttribute): boolean {
-  return role === 'id' || role === 'key' || field?.definition.steady === true
+/** What the API gives and this change leaves as it is. */
+function isSteady({ role, field }: TerraformAttribute, sent: readonly string[]): boolean {
+  const { steady, follows } = field?.definition ?? {}
+  return role === 'key' || steady === true || (follows !== undefined && !follows.some((name) => sent.includes(name)))
 }
 
 /** Inside an object that the configuration gives, an open switch is on. */
@@ -74,7 +89,7 @@ function plannedObject(
   attributes: readonly TerraformAttribute[],
   prior: Value,
   config: ValueMap,
-  changes: boolean,
+  sent: readonly string[],
 ): Value {
   const before = isMap(prior) ? prior : null
   const off = attributes.find((one) => one.role === 'switch')
@@ -86,7 +101,7 @@ function plannedObject(
       const given = config[one.name] ?? null
       if (one === off) return [one.name, given ?? true]
       if (isOff && given === null) return [one.name, null]
-      return [one.name, plannedValue(one, before?.[one.name] ?? null, given, exists, changes)]
+      return [one.name, plannedValue(one, before?.[one.name] ?? null, given, exists, sent)]
     }),
   )
 }
@@ -110,6 +125,18 @@ function diagnose(
     })
   if (requiresReplace.length === 0) diagnostics.push(...missingSecrets(kind, attributes, changed, prior, config))
   return diagnostics
+}
+
+/** The service makes a key; one can be given only for what is there already. */
+function madeKeys(attributes: readonly TerraformAttribute[], config: ValueMap): Diagnostic[] {
+  return attributes
+    .filter(({ role, name }) => role === 'key' && (config[name] ?? null) !== null)
+    .map(({ name }) => ({
+      severity: 'error',
+      summary: `"${name}" cannot be chosen`,
+      detail: 'The service makes it. Give it only for one that was imported.',
+      path: [name],
+    }))
 }
 
 /** A stored secret is never sent to another place unasked. */

@@ -5,7 +5,6 @@ import { finishEntry } from '../../engine/finish.ts'
 import { named } from '../../engine/read.ts'
 import { hasIdReference, holdsIds } from '../../engine/references.ts'
 import { formatAddress, formatScope, type Scope } from '../../model/address.ts'
-import { canonicalKey } from '../../model/canon.ts'
 import type { Change, DesiredObject, FieldChange } from '../../model/change.ts'
 import type { Delivery } from '../../model/deliver.ts'
 import type { LiveObject, ResourceKind, Values } from '../../model/kind.ts'
@@ -15,8 +14,10 @@ import type { Spec } from '../../model/spec.ts'
 import { type Diagnostic, type StateAnswer, Unknown, type Value, type ValueMap } from '../plugin.ts'
 import type { Accounts } from './account.ts'
 import { orDiagnostic, problemDiagnostic } from './diagnostics.ts'
+import { idText, keyOf, parseId } from './id.ts'
+import { driftDiagnostics, existsDiagnostic, goneDiagnostic, resultDiagnostic } from './outcome.ts'
 import { renewedSecrets } from './plan.ts'
-import { toSpec, toState } from './values.ts'
+import { isMap, toSpec, toState } from './values.ts'
 
 /** A resource of a kind: everything that Terraform asks of it, made from the kind alone. */
 export interface Resource {
@@ -35,13 +36,7 @@ export interface Resource {
 /** Makes the resource of a kind. */
 export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): Resource {
   const attributes = resourceAttributes(kind)
-  const keyField = kind.fields[kind.key]
 
-  const keyOf = (state: ValueMap): string => {
-    if (kind.singleton === 'one') return ''
-    const text = String(state[kind.key] ?? '')
-    return keyField === undefined ? text : canonicalKey(keyField, text)
-  }
   const scopeOf = (accounts: Accounts, state: ValueMap): Scope => {
     const name = state['subaccount']
     return accounts.scopeOf(kind, typeof name === 'string' ? name : null)
@@ -65,7 +60,7 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
         `The ${kind.title} could not be read`,
         async () => {
           const scope = scopeOf(accounts, state)
-          const live = await findNamed(accounts, scope, keyOf(state))
+          const live = await findNamed(accounts, scope, keyOf(kind, state))
           const isGone = live === undefined || live.dormant
           return { state: isGone ? null : finished(live, scope, state), diagnostics: [] }
         },
@@ -104,8 +99,8 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
     config: ValueMap,
   ): Promise<StateAnswer> {
     const scope = scopeOf(accounts, planned)
-    const before = prior === null ? undefined : keyOf(prior)
-    const key = keyOf(planned)
+    const before = prior === null ? undefined : keyOf(kind, prior)
+    const key = keyOf(kind, planned)
     const live = await findNamed(accounts, scope, before ?? key)
     if (prior === null && live !== undefined && !live.dormant && kind.singleton === undefined)
       return { state: null, diagnostics: [existsDiagnostic(kind, live.key, scope)] }
@@ -117,7 +112,7 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
       scope,
       key,
       address: formatAddress(kind.name, key),
-      values: { ...values, ...shownOnce(kind, prior) },
+      values: { ...values, ...shownOnce(kind, planned) },
       state: 'present',
       protect: false,
       source,
@@ -143,9 +138,17 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
       if (result.outcome !== 'done')
         return { state: prior, diagnostics: [resultDiagnostic(kind, result.outcome, result.error)] }
     }
-    const after = await findNamed(accounts, scope, key)
+    const made: Record<string, Value> = secret === undefined ? {} : { key: secret }
+    const after = await orDiagnostic<LiveObject | Diagnostic | undefined>(
+      `The ${kind.title} could not be read back`,
+      () => findNamed(accounts, scope, key),
+      (diagnostic) => diagnostic,
+    )
     if (after === undefined) return { state: prior, diagnostics: [goneDiagnostic(kind, key)] }
-    const state = { ...finished(after, scope, planned), ...(secret === undefined ? {} : { key: secret }) }
+    // It is there: a state without what only a read shows is better than an object that nobody knows of.
+    if ('severity' in after)
+      return { state: settled(attributes, planned, made), diagnostics: [{ ...after, severity: 'warning' }] }
+    const state = { ...finished(after, scope, planned), ...made }
     return {
       state: settled(attributes, planned, state),
       diagnostics: driftDiagnostics(kind, attributes, planned, state),
@@ -154,7 +157,7 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
 
   async function destroy(accounts: Accounts, prior: ValueMap): Promise<StateAnswer> {
     const scope = scopeOf(accounts, prior)
-    const key = keyOf(prior)
+    const key = keyOf(kind, prior)
     if (kind.calls.delete === undefined)
       return {
         state: null,
@@ -230,24 +233,6 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
   }
 }
 
-/** How Terraform names an object: `main/Acme:billing-app` for what is in a subaccount. */
-export function idText(kind: ResourceKind, key: string, scope: Scope): string {
-  const name = kind.singleton === 'one' ? kind.resource : key
-  return scope.subaccount === null ? name : `${formatScope(scope)}:${name}`
-}
-
-/** The parts of a name to import; a key may hold a colon itself (a URL), so only what looks like a scope is one. */
-export function parseId(
-  kind: ResourceKind,
-  id: string,
-): { readonly key: string; readonly subaccount: string | null } | undefined {
-  const found = /^[A-Za-z0-9_.-]+(?:\/([^:]+))?:(?!\/\/)(.+)$/.exec(id)
-  const [key, subaccount] = found === null ? [id, null] : [found[2] ?? '', found[1] ?? null]
-  if (key === '' || (subaccount !== null && kind.scope !== 'subaccount')) return undefined
-  if (Array.isArray(kind.singleton) && !kind.singleton.includes(key)) return undefined
-  return { key: kind.singleton === 'one' ? '' : key, subaccount }
-}
-
 /** For a kind whose secret is shown once: where it goes, and the one that the state holds. */
 function shownOnce(kind: ResourceKind, prior: ValueMap | null): Values {
   if (kind.yields === undefined) return {}
@@ -320,79 +305,7 @@ function settled(attributes: readonly TerraformAttribute[], planned: ValueMap, s
 
 function merge(plan: Value, now: Value): Value {
   if (plan instanceof Unknown) return now instanceof Unknown ? null : now
-  if (
-    typeof plan !== 'object' ||
-    plan === null ||
-    Array.isArray(plan) ||
-    typeof now !== 'object' ||
-    now === null ||
-    Array.isArray(now)
-  )
-    return plan
-  const [before, after] = [plan as ValueMap, now as ValueMap]
-  return Object.fromEntries(Object.entries(before).map(([name, value]) => [name, merge(value, after[name] ?? null)]))
-}
-
-/** What was asked for and is not what the API shows afterwards. */
-function driftDiagnostics(
-  kind: ResourceKind,
-  attributes: readonly TerraformAttribute[],
-  planned: ValueMap,
-  state: ValueMap,
-): Diagnostic[] {
-  return attributes.flatMap((one) => {
-    const [plan, now] = [planned[one.name] ?? null, state[one.name] ?? null]
-    const isManaged =
-      one.role === 'value' &&
-      one.computed !== true &&
-      one.nested === undefined &&
-      one.field?.definition.writeOnly !== true
-    if (
-      !isManaged ||
-      plan === null ||
-      plan instanceof Unknown ||
-      JSON.stringify(plan) === JSON.stringify(now) ||
-      now === null
-    )
-      return []
-    if (Array.isArray(plan)) return []
-    const summary = `"${one.name}" of the ${kind.title} did not stick`
-    return [
-      {
-        severity: 'warning' as const,
-        summary,
-        detail: 'The API took the value and shows another one.',
-        path: [one.name],
-      },
-    ]
-  })
-}
-
-function existsDiagnostic(kind: ResourceKind, key: string, scope: Scope): Diagnostic {
-  return {
-    severity: 'error',
-    summary: `The ${kind.title} is there already`,
-    detail: `Nothing was made. To manage it: terraform import mailconfig_${kind.resource}.NAME '${idText(kind, key, scope)}'`,
-    ...(kind.key === '' ? {} : { path: [kind.key] }),
-  }
-}
-
-function goneDiagnostic(kind: ResourceKind, key: string): Diagnostic {
-  return {
-    severity: 'error',
-    summary: `The ${kind.title} cannot be found`,
-    detail: `The API took "${key}" and does not show it. Run plan to see what is there.`,
-  }
-}
-
-function resultDiagnostic(
-  kind: ResourceKind,
-  outcome: string,
-  error: { readonly message: string; readonly hint?: string } | undefined,
-): Diagnostic {
-  return {
-    severity: 'error',
-    summary: `The ${kind.title}: ${outcome}`,
-    detail: [error?.message ?? 'no reason was given', error?.hint ?? ''].filter((part) => part !== '').join('. '),
-  }
+  if (!isMap(plan)) return plan
+  const after = isMap(now) ? now : {}
+  return Object.fromEntries(Object.entries(plan).map(([name, value]) => [name, merge(value, after[name] ?? null)]))
 }
