@@ -3,8 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { build } from 'esbuild'
-import { importTypeScript } from './bundle.mjs'
+import { buildConstructs } from './build-cdktf.mjs'
 import { buildTerraform } from './build-terraform.mjs'
+import { importTypeScript } from './bundle.mjs'
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'))
 await rm('dist', { recursive: true, force: true })
@@ -16,8 +17,17 @@ const [{ validatorSource }, { specSchema }, { kinds }] = await Promise.all(
 const compiledValidator = {
   name: 'compiled-validator',
   setup(plugin) {
-    plugin.onLoad({ filter: /src[\\/]cli[\\/]validator\.ts$/ }, ({ path }) => ({
+    plugin.onLoad({ filter: /src[\\/](?:cli|cdktf)[\\/]validator\.ts$/ }, ({ path }) => ({
       resolveDir: dirname(path),
+      contents: "export { specValidator } from 'compiled:validator'", // one for both doors
+    }))
+    plugin.onResolve({ filter: /^compiled:/ }, ({ path, resolveDir }) => ({
+      path,
+      namespace: 'compiled',
+      pluginData: resolveDir,
+    }))
+    plugin.onLoad({ filter: /^compiled:/, namespace: 'compiled' }, ({ pluginData }) => ({
+      resolveDir: pluginData,
       contents: `${validatorSource(specSchema(kinds))}
 import { plainError } from '../derive/plain-error.ts'
 export const specValidator = (document) => (validate(document) ? [] : (validate.errors ?? []).map(plainError))`,
@@ -26,7 +36,12 @@ export const specValidator = (document) => (validate(document) ? [] : (validate.
 }
 
 const { metafile } = await build({
-  entryPoints: { bin: 'src/cli/bin.ts', index: 'src/index.ts', emulator: 'src/emulator/index.ts' },
+  entryPoints: {
+    bin: 'src/cli/bin.ts',
+    index: 'src/index.ts',
+    emulator: 'src/emulator/index.ts',
+    'cdktf-spec': 'src/cdktf/spec-worker.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -64,3 +79,5 @@ for (const name of [...packages].sort()) {
   notices.push(`${name} ${theirs} (${license})\n\n${text.trim()}\n`)
 }
 await writeFile('dist/THIRD-PARTY-LICENSES.txt', notices.join(`\n${'-'.repeat(80)}\n\n`))
+
+await buildConstructs()

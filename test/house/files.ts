@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const SKIPPED = new Set(['node_modules', 'dist', '.git', 'coverage', 'artifacts', '.mailconfig', 'secrets'])
+const SKIPPED = new Set(['node_modules', 'dist', '.git', 'coverage', 'artifacts', '.mailconfig', 'secrets', 'gen'])
 
 /** The project's files under a folder, with `/` in their paths; nothing that is built, installed or ignored. */
 export function filesUnder(folder: string): string[] {

@@ -17,6 +17,8 @@ const HOMES: Readonly<Record<string, string>> = {
   '@hono/node-server': 'emulator',
   commander: 'cli',
   diff: 'cli',
+  cdktf: 'cdktf',
+  constructs: 'cdktf',
 }
 
 /** Every way in which sources break the import rule of docs/style.md; `sources` are texts by path (`src/engine/plan.ts`). */
