@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type AccountConnection, type Sender, sender } from '../../api/send.ts'
 import { SMTP2GO_HOSTS } from '../../api/smtp2go.ts'
 import { listAll } from '../../engine/list.ts'
@@ -10,6 +11,15 @@ import { isMap } from './values.ts'
 
 /** The names that the accounts of one provider configuration have inside. */
 export const ACCOUNTS: Readonly<Record<Api, string>> = { smtp2go: 'main', backoffice: 'office' }
+
+/** A list that is shared by all who ask; one that has not begun yet will show whatever was written until then. */
+interface SharedList {
+  readonly objects: Promise<readonly LiveObject[]>
+  began: boolean
+}
+
+/** Milliseconds to wait for others before a list is read back. */
+const GATHER = 40
 
 /** One provider configuration: its accounts, and every list read once for all resources that ask. */
 export interface Accounts {
@@ -36,7 +46,8 @@ export function openAccounts(
 ): { readonly accounts: Accounts; readonly diagnostics: readonly Diagnostic[] } {
   const { connections, diagnostics } = connectionsOf(config, env)
   const wire = sender(connections, { userAgent: options.userAgent })
-  const lists = new Map<string, Promise<readonly LiveObject[]>>()
+  const lists = new Map<string, SharedList>()
+  let written = false
   const subaccounts = kinds.find((kind) => kind.name === 'subaccounts')
 
   const send: Sender['send'] = async (account, request, signal) => {
@@ -78,11 +89,20 @@ export function openAccounts(
   const list = (kind: ResourceKind, scope: Scope, instance: string): Promise<readonly LiveObject[]> => {
     const id = `${qualify(scope, kind.name)}/${kind.singleton === undefined ? '' : instance}`
     const known = lists.get(id)
-    if (known !== undefined) return known
-    const fresh = read(kind, scope, instance, new Set())
-    lists.set(id, fresh)
-    fresh.catch(() => lists.delete(id))
-    return fresh
+    if (known !== undefined) return known.objects
+    const waits = written
+    const shared: SharedList = { objects: start(), began: !waits }
+    lists.set(id, shared)
+    shared.objects.catch(() => lists.delete(id))
+    return shared.objects
+
+    async function start(): Promise<readonly LiveObject[]> {
+      if (waits) {
+        await sleep(GATHER) // others who write at the same time read back with the same list
+        shared.began = true
+      }
+      return await read(kind, scope, instance, new Set())
+    }
   }
 
   const find = async (kind: ResourceKind, scope: Scope, key: string): Promise<LiveObject | undefined> => {
@@ -121,7 +141,8 @@ export function openAccounts(
     },
     forget: (kind, scope) => {
       const prefix = `${qualify(scope, kind.name)}/`
-      for (const id of lists.keys()) if (id.startsWith(prefix)) lists.delete(id)
+      written = true
+      for (const [id, { began }] of lists) if (began && id.startsWith(prefix)) lists.delete(id)
     },
     scopeId,
     signal: options.signal,
