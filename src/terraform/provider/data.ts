@@ -5,6 +5,7 @@ import type { Accounts } from './account.ts'
 import { orDiagnostic } from './diagnostics.ts'
 import type { Resource } from './resource.ts'
 import { toAttribute } from './schema.ts'
+import { isMap } from './values.ts'
 
 /** A data source: what it asks for, and how it answers. */
 export interface DataSource {
@@ -125,8 +126,7 @@ function pick(asked: ValueMap, attributes: readonly Attribute[], state: ValueMap
 
 function pickNested(attributes: readonly Attribute[], value: Value): Value {
   if (Array.isArray(value)) return value.map((item) => pickNested(attributes, item))
-  if (typeof value !== 'object' || value === null) return null
-  return pick({}, attributes, value as ValueMap)
+  return isMap(value) ? pick({}, attributes, value) : null
 }
 
 function missing(kind: ResourceKind, key: string): Diagnostic {

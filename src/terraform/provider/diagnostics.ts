@@ -6,7 +6,8 @@ import type { Diagnostic } from '../plugin.ts'
 
 /** A problem of the spec's own words as Terraform shows it, at the attribute that it is about. */
 export function problemDiagnostic(problem: Problem): Diagnostic {
-  const path = attributePath(problem.source?.path ?? [])
+  // Terraform finds the line of an attribute, and of nothing inside one.
+  const path = attributePath(problem.source?.path ?? []).slice(0, 1)
   return {
     severity: problem.severity === 'warning' ? 'warning' : 'error',
     summary: problem.code,

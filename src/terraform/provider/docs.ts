@@ -5,7 +5,7 @@ import type { Attribute, CtyType, FunctionSchema, ProviderSchema, Schema } from 
 
 /** The pages that a registry shows, by path: the provider's index, one for each resource, data source and function. */
 export function registryPages(schema: ProviderSchema, kinds: readonly ResourceKind[]): Record<string, string> {
-  const pages: Record<string, string> = { 'index.md': indexPage(schema) }
+  const pages: Record<string, string> = {}
   for (const [name, one] of Object.entries(schema.resources)) {
     const kind = kinds.find(({ resource }) => `mailconfig_${resource}` === name)
     pages[`resources/${short(name)}.md`] = resourcePage(name, one, kind)
@@ -15,7 +15,8 @@ export function registryPages(schema: ProviderSchema, kinds: readonly ResourceKi
   for (const [name, one] of Object.entries(schema.ephemeralResources))
     pages[`ephemeral-resources/${short(name)}.md`] = page(name, 'Ephemeral Resource', one, passwordExample(name))
   for (const [name, one] of Object.entries(schema.functions)) pages[`functions/${name}.md`] = functionPage(name, one)
-  return pages
+  const links = Object.keys(pages).map((path) => `- [${path.replace(/\.md$/, '')}](${path})`)
+  return { 'index.md': `${indexPage(schema)}\n## Pages\n\n${links.join('\n')}\n`, ...pages }
 }
 
 function short(name: string): string {

@@ -1,4 +1,5 @@
 import type { TerraformAttribute } from '../../derive/terraform.ts'
+import { canRename } from '../../engine/diff.ts'
 import type { ResourceKind } from '../../model/kind.ts'
 import { type AttributePath, type Diagnostic, UNKNOWN, Unknown, type Value, type ValueMap } from '../plugin.ts'
 import { plannedId } from './id.ts'
@@ -43,7 +44,7 @@ function replaces(kind: ResourceKind, { role, field, name }: TerraformAttribute)
   if (role === 'scope') return true
   if (field === undefined) return false
   if (field.definition.immutable === true) return true
-  return kind.singleton !== undefined && name === kind.key
+  return name === kind.key && !canRename(kind)
 }
 
 function plannedValues(

@@ -7,7 +7,7 @@ import type { Loaded } from '../../model/spec.ts'
 import type { Validate } from '../../model/structure.ts'
 import type { Attribute, Diagnostic, Schema, StateAnswer, Value, ValueMap } from '../plugin.ts'
 import { toAttribute } from './schema.ts'
-import { toState } from './values.ts'
+import { isMap, toState } from './values.ts'
 
 /** What reading a spec needs. */
 export interface SpecSurroundings {
@@ -72,10 +72,7 @@ function asComputed(one: TerraformAttribute): Attribute {
 export async function readSpecData(config: ValueMap, around: SpecSurroundings): Promise<StateAnswer> {
   const { load } = await import('../../engine/load.ts')
   const variables = config['variables']
-  const vars =
-    typeof variables === 'object' && variables !== null && !Array.isArray(variables)
-      ? Object.entries(variables as ValueMap)
-      : []
+  const vars = isMap(variables) ? Object.entries(variables) : []
   const loaded = await load({
     paths: [resolve(around.cwd, String(config['file']))],
     cwd: around.cwd,
@@ -110,10 +107,10 @@ function listsOf(loaded: Loaded & { readonly ok: true }, kinds: readonly Resourc
 
 function withoutSecrets(attributes: readonly TerraformAttribute[], value: Value): Value {
   if (Array.isArray(value)) return value.map((item) => withoutSecrets(attributes, item))
-  if (typeof value !== 'object' || value === null) return value
+  if (!isMap(value)) return value
   return Object.fromEntries(
     attributes.map((one): [string, Value] => {
-      const inner = (value as ValueMap)[one.name] ?? null
+      const inner = value[one.name] ?? null
       return [one.name, one.nested === undefined ? inner : withoutSecrets(written(one.nested.attributes), inner)]
     }),
   )

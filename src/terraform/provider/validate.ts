@@ -1,6 +1,7 @@
 import type { TerraformAttribute } from '../../derive/terraform.ts'
 import { finishEntry } from '../../engine/finish.ts'
 import { structureProblems } from '../../engine/structure.ts'
+import { isRecord } from '../../model/canon.ts'
 import type { ResourceKind, Values } from '../../model/kind.ts'
 import { isError, type Problem } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
@@ -40,8 +41,7 @@ function withoutSecrets(values: Values): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
       if (value instanceof Secret) return [name, '(secret)']
-      const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-      return [name, isObject ? withoutSecrets(value as Values) : value]
+      return [name, isRecord(value) ? withoutSecrets(value) : value]
     }),
   )
 }
@@ -59,7 +59,7 @@ function secretDiagnostics(
       return secretDiagnostics(one.nested.attributes, value, capabilities, [...prefix, one.name])
     if (one.role !== 'writeOnly' || value === null) return []
     const plain = one.name.replace(/_wo$/, '')
-    const path = [...prefix, one.name]
+    const path = [...prefix, one.name].slice(0, 1)
     if (!capabilities.writeOnlyAttributes)
       return [
         {

@@ -1,5 +1,5 @@
 import type { TerraformAttribute } from '../../derive/terraform.ts'
-import { isSame, sorted } from '../../model/canon.ts'
+import { isRecord, isSame, sorted } from '../../model/canon.ts'
 import type { Field } from '../../model/field.ts'
 import type { Values } from '../../model/kind.ts'
 import { Secret } from '../../model/secret.ts'
@@ -62,7 +62,8 @@ function plain(value: Value): unknown {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    return isRecord(value) ? value : undefined
   } catch {
     return undefined
   }
@@ -102,8 +103,8 @@ function nestedState(attributes: readonly TerraformAttribute[], live: unknown, o
   const off = attributes.find((one) => one.role === 'switch')
   if (off !== undefined && live === 'off')
     return { ...Object.fromEntries(attributes.map(({ name }) => [name, null])), [off.name]: false }
-  if (typeof live !== 'object' || live === null) return null
-  const values = toState(attributes, live as Values, before)
+  if (!isRecord(live)) return null
+  const values = toState(attributes, live, before)
   return off === undefined ? values : { ...values, [off.name]: true }
 }
 
@@ -112,12 +113,13 @@ function listState(attribute: TerraformAttribute, live: readonly unknown[], old:
   const nested = attribute.nested?.attributes ?? []
   const [first] = nested
   const before = Array.isArray(old) ? old.filter(isMap) : []
-  const keyOf = (item: unknown) => (first?.field === undefined ? '' : String((item as Values)[first.field.name]))
+  const keyOf = (item: Values) => (first?.field === undefined ? '' : String(item[first.field.name]))
   const rank = new Map(before.map((item, at) => [keyOf(toSpec(nested, item)), at]))
-  const order = (item: unknown) => rank.get(keyOf(item)) ?? before.length
-  return [...live]
+  const order = (item: Values) => rank.get(keyOf(item)) ?? before.length
+  return live
+    .filter(isRecord)
     .sort((a, b) => order(a) - order(b))
-    .map((item) => toState(nested, item as Values, before[rank.get(keyOf(item)) ?? -1] ?? null))
+    .map((item) => toState(nested, item, before[rank.get(keyOf(item)) ?? -1] ?? null))
 }
 
 function fromSpec(attribute: TerraformAttribute, field: Field, value: unknown): Value {
