@@ -17,6 +17,8 @@ const HOMES: Readonly<Record<string, string>> = {
   '@hono/node-server': 'emulator',
   commander: 'cli',
   diff: 'cli',
+  '@bufbuild/protobuf': 'terraform',
+  '@msgpack/msgpack': 'terraform',
   cdktf: 'cdktf',
   constructs: 'cdktf',
 }
