@@ -242,7 +242,8 @@ function updateProblems(desired: DesiredObject, fields: readonly FieldChange[]):
   return problems
 }
 
-function canRename(kind: ResourceKind): boolean {
+/** Whether an object of this kind can get another key and stay the same object. */
+export function canRename(kind: ResourceKind): boolean {
   const { update } = kind.calls
   return update !== undefined && isOneCall(update) && update.renames !== undefined
 }

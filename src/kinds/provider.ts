@@ -75,7 +75,7 @@ export const provider = defineKind({
         code: 'ODD_PORT',
         severity: 'warning',
         message: `port ${String(entry['port'])} usually speaks "${better}", not "${String(entry['encryption'])}"`,
-        hint: 'ssl encrypts from the first byte (465), tls by STARTTLS (25, 587)',
+        hint: 'port 465 is encrypted from the first byte (ssl), ports 25 and 587 by STARTTLS (tls)',
         path: ['encryption'],
       },
     ]

@@ -155,10 +155,10 @@ function connectionsOf(config: ValueMap, env: Readonly<Record<string, string | u
   const connections: AccountConnection[] = []
   const diagnostics: Diagnostic[] = []
   const smtp2go = isMap(config['smtp2go']) ? config['smtp2go'] : {}
-  const key = text(smtp2go['api_key']) ?? env['SMTP2GO_API_KEY'] ?? ''
-  const region = text(smtp2go['region']) ?? env['SMTP2GO_REGION'] ?? 'global'
+  const key = text(smtp2go['api_key']) ?? text(env['SMTP2GO_API_KEY']) ?? ''
+  const region = text(smtp2go['region']) ?? text(env['SMTP2GO_REGION']) ?? 'global'
   const host = Object.entries(SMTP2GO_HOSTS).find(([name]) => name === region)?.[1]
-  const base = text(smtp2go['url']) ?? env['SMTP2GO_URL'] ?? host
+  const base = text(smtp2go['url']) ?? text(env['SMTP2GO_URL']) ?? host
   if (base === undefined)
     diagnostics.push(
       problem(
@@ -175,8 +175,8 @@ function connectionsOf(config: ValueMap, env: Readonly<Record<string, string | u
       credential: new Secret(key),
     })
   const office = isMap(config['backoffice']) ? config['backoffice'] : {}
-  const url = text(office['url']) ?? env['BACKOFFICE_URL'] ?? ''
-  const token = text(office['token']) ?? env['BACKOFFICE_TOKEN'] ?? ''
+  const url = text(office['url']) ?? text(env['BACKOFFICE_URL']) ?? ''
+  const token = text(office['token']) ?? text(env['BACKOFFICE_TOKEN']) ?? ''
   if (url !== '' && token !== '')
     connections.push({
       name: ACCOUNTS.backoffice,

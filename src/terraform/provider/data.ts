@@ -63,7 +63,7 @@ export function oneOf(resource: Resource): DataSource {
       lookUp(kind, async () => {
         const where = scopeOf(accounts, kind, config)
         const wanted = kind.singleton === 'one' ? '' : String(config[kind.key] ?? '')
-        const live = await accounts.find(kind, where, wanted)
+        const live = await resource.find(accounts, where, config)
         if (live === undefined || live.dormant) return { state: null, diagnostics: [missing(kind, wanted)] }
         return {
           state: pick(
@@ -93,8 +93,7 @@ export function listOf(resource: Resource): DataSource {
     read: (accounts, config) =>
       lookUp(kind, async () => {
         const where = scopeOf(accounts, kind, config)
-        const open = (await accounts.all(kind, where)).filter((one) => !one.dormant)
-        const found = open.map((one) => pick({}, items, resource.stateOf(one, where)))
+        const found = (await resource.all(accounts, where)).map((one) => pick({}, items, resource.stateOf(one, where)))
         const state: Record<string, Value> = { items: found }
         if (scope.length > 0) state['subaccount'] = config['subaccount'] ?? null
         return { state, diagnostics: [] }

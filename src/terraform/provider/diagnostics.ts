@@ -24,7 +24,8 @@ export function attributePath(path: Path): (string | number)[] {
 /** An API's refusal as Terraform shows it. */
 export function apiDiagnostic(summary: string, error: ApiError): Diagnostic {
   const about = [error.path, error.code, error.requestId === undefined ? undefined : `request ${error.requestId}`]
-  const detail = `${sentence(error.message)} (${about.filter((part) => part !== undefined && part !== '').join(', ')})`
+  const known = about.filter((part) => part !== undefined && part !== '').join(', ')
+  const detail = known === '' ? sentence(error.message) : `${sentence(error.message)} (${known})`
   return { severity: 'error', summary, detail: error.hint === undefined ? detail : `${detail} ${sentence(error.hint)}` }
 }
 

@@ -29,6 +29,10 @@ export interface Resource {
     change: { readonly prior: ValueMap | null; readonly planned: ValueMap | null; readonly config: ValueMap | null },
   ): Promise<StateAnswer>
   import(id: string): { readonly state: ValueMap } | { readonly diagnostic: Diagnostic }
+  /** The live object that a configuration names, where it names others by their names too. */
+  find(accounts: Accounts, scope: Scope, values: ValueMap): Promise<LiveObject | undefined>
+  /** All of them in a scope, those that are closed left out. */
+  all(accounts: Accounts, scope: Scope): Promise<readonly LiveObject[]>
   /** A live object as a state of its own, as an import or a data source shows it. */
   stateOf(live: LiveObject, scope: Scope): ValueMap
 }
@@ -55,6 +59,11 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
     kind,
     attributes,
     stateOf: (live, scope) => finished(live, scope, null),
+    find: (accounts, scope, values) => findNamed(accounts, scope, keyOf(kind, values)),
+    all: async (accounts, scope) => {
+      const open = (await accounts.all(kind, scope)).filter((one) => !one.dormant)
+      return await Promise.all(open.map((one) => withNames(accounts, scope, one)))
+    },
     read: (accounts, state) =>
       orDiagnostic<StateAnswer>(
         `The ${kind.title} could not be read`,
@@ -215,8 +224,12 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
   /** A live object in which the names of others stand where the API has their ids. */
   async function findNamed(accounts: Accounts, scope: Scope, key: string): Promise<LiveObject | undefined> {
     const live = await accounts.find(kind, scope, key)
+    return live === undefined ? undefined : await withNames(accounts, scope, live)
+  }
+
+  async function withNames(accounts: Accounts, scope: Scope, live: LiveObject): Promise<LiveObject> {
     const parent = kinds.find((one) => one.name === 'subaccounts')
-    if (live === undefined || parent === undefined || !holdsIds(kind.fields, live.values)) return live
+    if (parent === undefined || !holdsIds(kind.fields, live.values)) return live
     const parents = await accounts.all(parent, { ...scope, subaccount: null })
     return {
       ...live,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { canonicalDomain } from '../../model/canon.ts'
 import type { LiveObject, ResourceKind } from '../../model/kind.ts'
 import { parsePeriod } from '../../model/period.ts'
 import type { Diagnostic, Schema, StateAnswer, Value, ValueMap } from '../plugin.ts'
@@ -94,7 +95,11 @@ export async function readVerification(accounts: Accounts, kind: ResourceKind, s
 
 function target(accounts: Accounts, kind: ResourceKind, values: ValueMap) {
   const name = values['subaccount']
-  return { domain: String(values['domain']), scope: accounts.scopeOf(kind, typeof name === 'string' ? name : null) }
+  const domain = String(values['domain'])
+  return {
+    domain: canonicalDomain(domain) ?? domain,
+    scope: accounts.scopeOf(kind, typeof name === 'string' ? name : null),
+  }
 }
 
 async function askFor(

@@ -168,9 +168,7 @@ export const CASES: Readonly<Record<string, Case>> = {
     calls: ['PATCH /v3/api_keys/edit'],
     paths: '/v3/api_keys/',
     find: (state, subaccount) =>
-      state.smtp2go.keys.find(
-        (row) => row['description'] === 'Billing service' && (row['scope'] ?? row['subaccount'] ?? '') === subaccount,
-      ),
+      state.smtp2go.keys.find((row) => row['description'] === 'Billing service' && row['subaccount_id'] === subaccount),
     outside: sendingOutside,
     drift: sendingDrift,
     known: ['key'],

@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { type Emulator, type LoggedRequest, startEmulator } from '../../../src/emulator/index.ts'
-import { installProvider, PROVIDER, type Ran, startTerraform, terraform } from '../terraform.ts'
+import { installProvider, PROVIDER, type Ran, terraform } from '../terraform.ts'
 
 /** A row of the emulator's state, in the API's own words. */
 export type Row = Record<string, unknown>
@@ -25,7 +26,8 @@ export interface World {
   /** Writes the configuration: HCL, or an object that becomes `main.tf.json`. */
   readonly write: (config: string | Row) => void
   readonly run: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Ran>
-  readonly start: (args: readonly string[]) => ReturnType<typeof startTerraform>
+  /** Starts terraform as the leader of a process group, as a terminal does. */
+  readonly start: (args: readonly string[]) => { readonly pid: number | undefined; readonly done: Promise<number> }
   readonly plan: (...more: string[]) => Promise<Ran>
   readonly apply: (...more: string[]) => Promise<Ran>
   readonly state: () => State
@@ -106,7 +108,15 @@ export async function openWorld(seed: unknown = {}): Promise<World> {
       )
     },
     run,
-    start: (args) => startTerraform(folder, args, env),
+    start: (args) => {
+      const child = spawn('terraform', [...args, '-no-color'], {
+        cwd: folder,
+        env: { ...env, PATH: process.env['PATH'] ?? '', HOME: folder, CHECKPOINT_DISABLE: '1', TF_INPUT: '0' },
+        detached: true,
+        stdio: 'ignore',
+      })
+      return { pid: child.pid, done: new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1))) }
+    },
     plan: (...more) => run(['plan', '-detailed-exitcode', '-lock=false', ...more]),
     apply: (...more) => run(['apply', '-auto-approve', '-lock=false', ...more]),
     state: () => emulator.state() as State,
