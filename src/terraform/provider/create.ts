@@ -13,6 +13,7 @@ import {
 } from '../plugin.ts'
 import { type Accounts, openAccounts } from './account.ts'
 import { type DataSource, listOf, oneOf } from './data.ts'
+import { dnsSchema, readDnsRecords } from './dns-data.ts'
 import { functions } from './functions.ts'
 import { checkPassword, makePassword, passwordSchema } from './password.ts'
 import { planResource } from './plan.ts'
@@ -27,6 +28,7 @@ const PREFIX = 'mailconfig_'
 const VERIFICATION = `${PREFIX}sender_domain_verification`
 const PASSWORD = `${PREFIX}smtp_password`
 const SPEC = `${PREFIX}spec`
+const DNS = `${PREFIX}dns_records`
 
 /** What the provider is made with. */
 export interface ProviderOptions {
@@ -130,6 +132,7 @@ export function createProvider({ kinds, env, version, cwd, validatorOf, specVali
     },
     async readData(type, config) {
       if (type === SPEC) return await readSpecData(config, { kinds, env, cwd, validate: specValidator })
+      if (type === DNS && domains !== undefined) return await readDnsRecords(accounts(), domains, config)
       const source = dataSources.get(type)
       if (source === undefined) throw new TypeError(`there is no data source ${type}`)
       return await source.read(accounts(), config)
@@ -145,8 +148,8 @@ export function createProvider({ kinds, env, version, cwd, validatorOf, specVali
       const name = config['subaccount']
       const scope = accounts().scopeOf(resource.kind, typeof name === 'string' ? name : null)
       let count = 0
-      for (const live of await accounts().all(resource.kind, scope)) {
-        if (live.dormant || (wanted.limit > 0 && count >= wanted.limit)) continue
+      for (const live of await resource.all(accounts(), scope)) {
+        if (wanted.limit > 0 && count >= wanted.limit) continue
         count += 1
         const state = resource.stateOf(live, scope)
         const { identity = {} } = identityOf(resource, state)
@@ -198,7 +201,7 @@ function schemaOf(
   return {
     provider: providerSchema,
     resources: { ...byName(resources, ({ kind }) => resourceSchema(kind)), [VERIFICATION]: verificationSchema },
-    dataSources: { ...byName(dataSources, (source) => source.schema), [SPEC]: specSchema(kinds) },
+    dataSources: { ...byName(dataSources, (source) => source.schema), [SPEC]: specSchema(kinds), [DNS]: dnsSchema },
     ephemeralResources: { [PASSWORD]: passwordSchema },
     listResources: byName(resources, () => scope),
     functions: Object.fromEntries(Object.entries(functions).map(([name, one]) => [name, one.schema])),
