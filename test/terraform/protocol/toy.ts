@@ -4,7 +4,6 @@ import type { Attribute, Diagnostic, Plugin, Schema, Value, ValueMap } from '../
 import { UNKNOWN } from '../../../src/terraform/plugin.ts'
 
 const nobody: readonly Diagnostic[] = []
-const NOTHING = new Uint8Array()
 
 const optional = (name: string, type: NonNullable<Attribute['type']>): Attribute => ({
   name,
@@ -96,10 +95,7 @@ export function toyPlugin(): Plugin {
       provider: {
         version: 0,
         description: 'Boxes.',
-        attributes: [
-          { name: 'folder', type: 'string', description: 'Where the boxes are.', required: true },
-          { name: 'fail', type: 'string', description: 'The call that throws.', optional: true },
-        ],
+        attributes: [{ name: 'folder', type: 'string', description: 'Where the boxes are.', required: true }],
       },
       resources: { mailconfig_box: box },
       dataSources: { mailconfig_boxes: boxes },
@@ -213,6 +209,6 @@ export function toyPlugin(): Plugin {
     call: async (_, [between, ...texts]) =>
       texts.length === 0 ? { error: 'no texts', argument: 1 } : { result: texts.join(String(between)) },
     stop: () => undefined,
-    close: async () => NOTHING && undefined,
+    close: async () => undefined,
   }
 }
