@@ -11,7 +11,7 @@ beforeAll(async () => {
   script = await bundleToy(newFolder())
 })
 
-describe.runIf(needsTerraform())('the real terraform', () => {
+describe.runIf(needsTerraform())('the real terraform', { timeout: 120_000 }, () => {
   test('takes a resource through its whole life, over TLS', async () => {
     const box = await workspace()
     installProvider(box.dir, script)
@@ -108,7 +108,7 @@ describe.runIf(needsTerraform())('the real terraform', () => {
     writeFileSync(join(box.dir, 'huge.txt'), 'x'.repeat(20_000_000))
     box.write('name = "a"\n  text = file("huge.txt")')
     expect((await terraform(box.dir, ['plan', '-out=plan'])).stderr).toBe('')
-  }, 120_000)
+  })
 
   test('leaves no provider behind', async () => {
     const box = await workspace()
