@@ -20,8 +20,7 @@ export async function buildConstructs() {
         format: 'cjs',
         platform: 'node',
         target: 'node20.19',
-        minifySyntax: true,
-        minifyWhitespace: true,
+        // Not minified: Node shows the line of an error that is thrown, and a spec with problems is one.
         legalComments: 'none',
         external: ['constructs', name],
         logLevel: 'warning',
