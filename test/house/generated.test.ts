@@ -7,7 +7,15 @@ import { expect, test } from 'vitest'
 /** A copy of what generating reads and writes. */
 async function openCopy() {
   const folder = await mkdtemp(join(tmpdir(), 'mailconfig-house-'))
-  for (const part of ['src', 'scripts', 'schemas', 'docs/reference', 'mailconfig.schema.json', 'package.json'])
+  for (const part of [
+    'src',
+    'scripts',
+    'schemas',
+    'docs/reference',
+    'docs/terraform',
+    'mailconfig.schema.json',
+    'package.json',
+  ])
     await cp(part, join(folder, part), { recursive: true })
   await mkdir(join(folder, 'node_modules'))
   for (const name of [
@@ -16,6 +24,7 @@ async function openCopy() {
     'ajv',
     'yaml',
     'js-yaml',
+    'undici',
     'fast-uri',
     'fast-deep-equal',
     'json-schema-traverse',
