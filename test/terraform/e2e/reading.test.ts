@@ -34,7 +34,9 @@ describe.runIf(needsTerraform())('reading', () => {
     const dataOf = (type: string) => resources.find((one) => one.mode === 'data' && one.type === type)?.instances[0]
     for (const type of types) {
       const [live, made] = [dataOf(type)?.attributes ?? {}, attributes(`${type}.it`) ?? {}]
-      const shown = Object.keys(live).filter((name) => made[name] !== null && name !== 'click_tracking')
+      const shown = Object.keys(live).filter(
+        (name) => made[name] !== null && !(CASES[type]?.unread ?? []).includes(name),
+      )
       const pick = (from: Row) => Object.fromEntries(shown.map((name) => [name, withoutSecrets(from[name])]))
       expect([type, pick(live)]).toEqual([type, pick(made)])
       if (kindOf(type).singleton === 'one') continue
@@ -62,7 +64,7 @@ data "mailconfig_smtp_user" "sub" {
   })
 
   it('three hundred SMTP users are read with one call in each process', async () => {
-    const { write, apply, plan, clear, requests } = await world({
+    const { write, plan, requests } = await world({
       smtp2go: { scopes: { '': { smtpUsers: users(300) } } },
     })
     write(`
@@ -77,14 +79,13 @@ resource "mailconfig_smtp_user" "it" {
   username = each.key
 }
 `)
-    expect((await apply()).stderr).toBe('')
-    clear()
-    expect((await plan()).code).toBe(0)
+    const { stdout } = await plan()
+    expect(stdout).toContain('Plan: 300 to import, 0 to add, 0 to change, 0 to destroy.')
     expect(requests().map(({ path }) => path)).toEqual(['/v3/users/smtp/view'])
   }, 60_000)
 
   it('thirty SMTP users are made ten at a time, and each of them once', async () => {
-    const { write, apply, plan, writes, state } = await world()
+    const { write, apply, plan, writes, state, clear, requests } = await world()
     write(`
 resource "mailconfig_smtp_user" "it" {
   for_each = toset([for n in range(30) : "user-\${n}"])
@@ -96,7 +97,9 @@ resource "mailconfig_smtp_user" "it" {
     expect([code, stderr]).toEqual([0, ''])
     expect(state().smtp2go.scopes['']?.['smtpUsers']).toHaveLength(30)
     expect(writes()).toEqual(Array.from({ length: 30 }, () => 'POST /v3/users/smtp/add'))
+    clear()
     expect((await plan()).code).toBe(0)
+    expect(requests().map(({ path }) => path)).toEqual(['/v3/users/smtp/view'])
   }, 60_000)
 
   it('an object is imported by its name on the command line, in the account and in a subaccount', async () => {
