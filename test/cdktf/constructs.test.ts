@@ -17,7 +17,7 @@ describe.each(LIBRARIES)('%s', (library) => {
     cpSync('examples/full', at.dir, { recursive: true })
     const ran = await at.synth(mainWith("new MailConfigSpec(stack, 'spec', { file: 'mailconfig.yaml' })"))
     expect(ran).toEqual({ code: 0, stderr: '' })
-    golden('cdktf-full.json', at.stack()) // one for both: they write the same
+    golden('cdktf-full.txt', at.stack()) // one for both: they write the same
   })
 
   test('a sender domain, a credential and what is generated stand in one stack', async () => {
@@ -31,7 +31,7 @@ const given = new TerraformVariable(stack, 'given', { sensitive: true })
 new SmtpCredential(stack, 'news', { username: 'news-app', password: given.stringValue, passwordVersion: 3 })
 new webhook.Webhook(stack, 'bounces', { url: 'https://hooks.example.com', events: ['bounce'], usernames: [shop.username] })`
     expect(await at.synth(mainWith(main))).toEqual({ code: 0, stderr: '' })
-    golden('cdktf-constructs.json', at.stack())
+    golden('cdktf-constructs.txt', at.stack())
   })
 
   test('everything that is wrong with a file is thrown, with its place', async () => {

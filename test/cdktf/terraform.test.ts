@@ -40,6 +40,24 @@ describe.runIf(needsTerraform())('with the real terraform', () => {
     expect(plain(ours?.provider)).toEqual(plain(real.provider))
   })
 
+  test('with cdktn a password is made while terraform applies, and kept nowhere; functions of the provider can be called', async () => {
+    using at = project('cdktn')
+    const main = `
+import { TerraformOutput } from 'cdktn'
+import { ephemeralMailconfigSmtpPassword } from 'mailconfig/cdktn'
+const made = new ephemeralMailconfigSmtpPassword.EphemeralMailconfigSmtpPassword(stack, 'made', { length: 24 })
+new smtpUser.SmtpUser(stack, 'user', { username: 'made-app', passwordWo: made.result, passwordWoVersion: 1 })
+new TerraformOutput(stack, 'period', { value: provider.functions.normalizePeriod('60 minutes'), staticId: true })`
+    const named = mainWith(main).replace('new MailconfigProvider', 'const provider = new MailconfigProvider')
+    expect(await at.synth(named)).toEqual({ code: 0, stderr: '' })
+    installProvider(at.out, BIN, version)
+    expect(await terraform(at.out, ['init'], env)).toMatchObject({ code: 0 })
+    expect(await terraform(at.out, ['apply', '-auto-approve'], env)).toMatchObject({ code: 0, stderr: '' })
+    expect((await terraform(at.out, ['output', '-raw', 'period'], env)).stdout).toBe('1 hour')
+    expect(JSON.stringify(emulator.state())).toContain('made-app')
+    expect(await terraform(at.out, ['destroy', '-auto-approve'], env)).toMatchObject({ code: 0 })
+  })
+
   describe.each(LIBRARIES)('%s', (library) => {
     test('every object of a full spec is valid to terraform', async () => {
       using at = project(library)
