@@ -104,7 +104,7 @@ ephemeral "mailconfig_smtp_password" "length" {
         "error This is no JSON object at variables = "[1]": Write variables = jsonencode({ … }).",
         "error This is no period at timeout = "soon": "soon" should be such as 15 minutes or 00:00:30.",
         "error This length will not do at length = 3: A length is a whole number from 16 to 128.",
-        "warning ODD_PORT at encryption     = "tls": Port 465 usually speaks "ssl", not "tls". Ssl encrypts from the first byte (465), tls by STARTTLS (25, 587)",
+        "warning ODD_PORT at encryption     = "tls": Port 465 usually speaks "ssl", not "tls". Port 465 is encrypted from the first byte (ssl), ports 25 and 587 by STARTTLS (tls)",
       ]
     `)
   })
