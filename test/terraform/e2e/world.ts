@@ -139,7 +139,6 @@ export async function openWorld(seed: unknown = {}): Promise<World> {
     stateText,
     printed: () => printed.join('\n'),
     close: async () => {
-      if (process.env['KEEP'] !== undefined) writeFileSync(process.env['KEEP'], printed.join('\n'))
       await emulator.close()
       rmSync(folder, { recursive: true, force: true })
     },
