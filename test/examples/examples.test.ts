@@ -5,7 +5,10 @@ import { describe, expect, test } from 'vitest'
 import { openExample, startProcess } from './run.ts'
 
 const EXAMPLES = readdirSync('examples', { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !existsSync(join('examples', entry.name, 'main.ts'))) // a program has tests of its own
+  .filter(
+    (entry) =>
+      entry.isDirectory() && ['main.ts', 'main.tf'].every((name) => !existsSync(join('examples', entry.name, name))),
+  ) // programs have tests of their own
   .map((entry) => entry.name)
 
 test('there are four examples', () => {
