@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { build } from 'esbuild'
 import { buildConstructs } from './build-cdktf.mjs'
 import { buildTerraform } from './build-terraform.mjs'
-import { importTypeScript } from './bundle.mjs'
+import { importTypeScript, published } from './bundle.mjs'
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'))
 await rm('dist', { recursive: true, force: true })
@@ -36,6 +36,7 @@ export const specValidator = (document) => (validate(document) ? [] : (validate.
 }
 
 const { metafile } = await build({
+  ...published,
   entryPoints: {
     bin: 'src/cli/bin.ts',
     index: 'src/index.ts',
@@ -43,20 +44,12 @@ const { metafile } = await build({
     'cdktf-spec': 'src/cdktf/spec-worker.ts',
   },
   outdir: 'dist',
-  bundle: true,
   splitting: true,
   format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'none',
-  metafile: true,
   chunkNames: 'chunks/[name]-[hash]',
   define: { MAILCONFIG_VERSION: JSON.stringify(version) },
   // Bundled CommonJS packages ask for Node's modules with require.
   banner: { js: "import { createRequire as __cr } from 'node:module';const require = __cr(import.meta.url);" },
-  logLevel: 'warning',
   plugins: [compiledValidator],
 })
 await chmod('dist/bin.js', 0o755)

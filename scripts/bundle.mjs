@@ -3,6 +3,18 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
+/** What every bundle that is published has in common. */
+export const published = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+}
+
 /** Runs a TypeScript module of ours on any Node: bundles it, imports it, answers what it exports. */
 export async function importTypeScript(entry) {
   const folder = await mkdtemp(join(process.cwd(), 'node_modules', '.mailconfig-')) // inside, so that packages are found

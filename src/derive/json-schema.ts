@@ -157,12 +157,18 @@ function entryNeeds(kind: ResourceKind): JsonSchema {
   const needed = Object.entries(kind.fields).filter(([, field]) => field.required === true && field.computed !== true)
   const required = needed.map(([name]) => name)
   if (kind.singleton !== undefined) return { required }
-  return {
-    if: { type: 'object', properties: { state: { const: 'absent' } }, required: ['state'] },
-    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-    then: { required: [kind.key] },
-    else: { required },
-  }
+  return whenever(says('state', 'absent'), { required: [kind.key] }, { required })
+}
+
+/** A condition of JSON Schema: what holds where a value fits, and what where it does not. */
+function whenever(fits: JsonSchema, holds: JsonSchema, otherwise?: JsonSchema): JsonSchema {
+  // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+  return { if: fits, then: holds, ...(otherwise === undefined ? {} : { else: otherwise }) }
+}
+
+/** A map in which a word has this value. */
+function says(word: string, value: unknown): JsonSchema {
+  return { type: 'object', properties: { [word]: { const: value } }, required: [word] }
 }
 
 /** The schema of one entry of a kind, complete. */
@@ -202,8 +208,7 @@ function needsSchema(kind: ResourceKind): JsonSchema {
 }
 
 function onlyObjects(needs: JsonSchema): JsonSchema {
-  // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-  return { if: { type: 'object' }, then: needs }
+  return whenever({ type: 'object' }, needs)
 }
 
 /** The schema of a whole document of a spec: what the editor uses, and the command line. */
@@ -252,16 +257,17 @@ export function specSchema(kinds: readonly ResourceKind[]): JsonSchema {
       ...Object.fromEntries(kinds.map((kind) => [kind.name, sectionSchema(kind, entryShape(kind))])),
     },
     additionalProperties: false,
-    if: { type: 'object', properties: { overlay: { const: true } }, required: ['overlay'] },
-    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-    then: {
-      properties: Object.fromEntries(
-        kinds
-          .filter((kind) => kind.key !== '' && kind.singleton === undefined)
-          .map((kind) => [kind.name, keyOnly(kind)]),
-      ),
-    },
-    else: { properties: Object.fromEntries(kinds.map((kind) => [kind.name, needsSchema(kind)])) },
+    ...whenever(
+      says('overlay', true),
+      {
+        properties: Object.fromEntries(
+          kinds
+            .filter((kind) => kind.key !== '' && kind.singleton === undefined)
+            .map((kind) => [kind.name, keyOnly(kind)]),
+        ),
+      },
+      { properties: Object.fromEntries(kinds.map((kind) => [kind.name, needsSchema(kind)])) },
+    ),
   }
 }
 

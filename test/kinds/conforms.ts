@@ -5,9 +5,8 @@ import { isRecord } from '../../src/model/canon.ts'
 import type { Fields } from '../../src/model/field.ts'
 import type { ResourceKind } from '../../src/model/kind.ts'
 import { ApiError, type WireRequest } from '../../src/model/wire.ts'
+import type { Row, State } from './state.ts'
 import { CANARIES, openWorld, planOf, realChanges, type World } from './world.ts'
-
-type Row = Record<string, unknown>
 
 /** What a kind's conformance test has to say beside the kind itself: the part that only the vendors' documents know. */
 export interface Conformance {
@@ -24,16 +23,6 @@ export interface Conformance {
     readonly entry: Readonly<Record<string, unknown>>
     readonly call: Omit<WireRequest, 'reads'>
   }[]
-}
-
-/** The emulator's state, as far as tests reach into it. */
-export interface State {
-  readonly smtp2go: {
-    readonly keys: Row[]
-    readonly scopes: Readonly<Record<string, Readonly<Record<string, Row[] & Row>>>>
-    readonly subaccounts: Row[]
-  }
-  readonly backoffice: { readonly providers: Row[] }
 }
 
 /** Runs the conformance suite on one kind: one behaviour for all, so that none of them is special. */

@@ -4,20 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { type Emulator, type LoggedRequest, startEmulator } from '../../../src/emulator/index.ts'
+import type { Row, State } from '../../kinds/state.ts'
 import { installProvider, PROVIDER, type Ran, terraform } from '../terraform.ts'
 
-/** A row of the emulator's state, in the API's own words. */
-export type Row = Record<string, unknown>
-
-/** The emulator's state, as far as tests reach into it. */
-export interface State {
-  readonly smtp2go: {
-    readonly keys: Row[]
-    readonly scopes: Readonly<Record<string, Readonly<Record<string, Row[] & Row>>>>
-    readonly subaccounts: Row[]
-  }
-  readonly backoffice: { readonly providers: Row[] }
-}
+export type { Row, State }
 
 /** A folder with a configuration and an emulator: the real terraform and the bundled provider in between. */
 export interface World {
