@@ -1,5 +1,6 @@
 import type * as domain from './smtp2go/domains.ts'
 import type * as sender from './smtp2go/senders.ts'
+import type * as statistic from './smtp2go/statistics.ts'
 import type * as subaccount from './smtp2go/subaccounts.ts'
 import type * as template from './smtp2go/templates.ts'
 import type * as user from './smtp2go/users.ts'
@@ -8,7 +9,7 @@ import type * as webhook from './smtp2go/webhooks.ts'
 type Sub = sender.ForSubaccount
 type Call<Request, Answer> = { request: Request; answer: Answer }
 
-/** What each configuration operation of SMTP2GO takes and what its `data` holds; POST unless the name says PATCH. */
+/** What each operation of SMTP2GO for configuration and statistics takes and what its `data` holds; POST unless the name says PATCH. */
 export type Operations = {
   '/allowed_senders/view': Call<Sub, sender.AllowedSenders>
   '/allowed_senders/add': Call<sender.AllowedSendersChange, sender.AllowedSenders>
@@ -53,6 +54,12 @@ export type Operations = {
   '/single_sender_emails/view': Call<Sub & { readonly email_address?: string }, sender.SingleSenders>
   '/single_sender_emails/add': Call<sender.SingleSenderAdd, unknown>
   '/single_sender_emails/remove': Call<Sub & { readonly email_address: string }, unknown>
+  '/stats/email_bounces': Call<statistic.OfLogin, statistic.Bounces>
+  '/stats/email_cycle': Call<Readonly<Record<string, never>>, statistic.BillingCycle>
+  '/stats/email_history': Call<statistic.HistoryQuery, statistic.History>
+  '/stats/email_spam': Call<statistic.OfLogin, statistic.SpamComplaints>
+  '/stats/email_summary': Call<statistic.OfLogin, statistic.MailSummary>
+  '/stats/email_unsubs': Call<statistic.OfLogin, statistic.Unsubscribes>
   '/subaccounts/search': Call<subaccount.SubaccountSearch, subaccount.Subaccounts>
   '/subaccount/add': Call<subaccount.SubaccountAdd, subaccount.Subaccount>
   '/subaccount/edit': Call<subaccount.SubaccountEdit, subaccount.Subaccount>
@@ -116,7 +123,7 @@ const read = (holds: Holds, secrets?: readonly string[]) => ({ reads: true, hold
 const write = (holds: Holds, secrets?: readonly string[]) => ({ reads: false, holds, ...(secrets && { secrets }) })
 const list = (name: string) => ({ list: name })
 
-/** Every configuration operation: whether it only reads, what its answer holds, which fields of it are secret. */
+/** Every operation: whether it only reads, what its answer holds, which fields of it are secret. */
 export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   '/allowed_senders/view': read(list('allowed_senders')),
   '/allowed_senders/add': write(list('allowed_senders')),
@@ -151,6 +158,12 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   '/single_sender_emails/view': read(list('senders')),
   '/single_sender_emails/add': write('anything'),
   '/single_sender_emails/remove': write('anything'),
+  '/stats/email_bounces': read('object'),
+  '/stats/email_cycle': read('object'),
+  '/stats/email_history': read(list('history')),
+  '/stats/email_spam': read('object'),
+  '/stats/email_summary': read('object'),
+  '/stats/email_unsubs': read('object'),
   '/subaccounts/search': read(list('subaccounts')),
   '/subaccount/add': write('object'),
   '/subaccount/edit': write('object'),

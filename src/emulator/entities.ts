@@ -30,6 +30,15 @@ export const senderFields = {
 /** What `senderFields` read. */
 export type Sender = Values<typeof senderFields>
 
+/** What answers about senders show and no state keeps. */
+export const derivedSender = [
+  'sending_allowed',
+  'custom_rate_limit',
+  'default_ratelimit_value',
+  'default_ratelimit_period',
+  'comments',
+]
+
 /** An SMTP user. */
 export const smtpUserFields = { username: need(text()), email_password: blank, ...senderFields }
 /** What `smtpUserFields` read. */

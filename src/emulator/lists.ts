@@ -13,8 +13,9 @@ const lists = [
   'ip_addresses',
   'allowed_senders',
   'allowed_recipients',
+  'history',
 ]
-const totals = ['total', 'total_results', 'total_count']
+const totals = ['total', 'total_results', 'total_count', 'count']
 
 /** Changes the list in an answer, wherever it is; the same answer when it has none. */
 function mapList(

@@ -113,6 +113,16 @@ export const SETTINGS = {
     'Whether add and edit answer one header or username as plain text, as the examples do.',
   ),
   webhookEditOmitted: choice(['keep', 'reset'], 'keep', own, 'What an edit does to a field that is left out.'),
+  statsWindowDays: number(30, doc, 'Days that the reports about mail go back; null: all.'),
+  cycleTimes: choice(
+    ['zone', 'fraction'],
+    'zone',
+    doc,
+    'Whether the days of a billing cycle end in `+00:00` or in a fraction of a second: examples have both.',
+  ),
+  unknownStatsUser: choice(['zeros', 'refuse'], 'zeros', own, 'Statistics of a username that nobody has.'),
+  historyScope: choice(['all', 'own'], 'all', own, 'Whether a history that names no subaccounts covers them too.'),
+  historyPercents: yesNo(true, doc, 'Whether a history has percentages: they are in the schema, not in the example.'),
   closedSubaccount: choice(['allow', 'refuse'], 'allow', own, 'Calls by and for a closed subaccount.'),
   // Back Office: answers
   isEnabledReply: choice(['boolean', 'integer', 'string'], 'boolean', own, 'Type of `isEnabled` in answers.'),

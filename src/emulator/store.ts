@@ -1,5 +1,6 @@
 import * as entity from './entities.ts'
 import type { Json, JsonObject } from './json.ts'
+import { type Mail, mailFields } from './mail.ts'
 import {
   anything,
   type Fields,
@@ -31,17 +32,10 @@ const part =
   (value: Json | undefined, name: string) =>
     need(record(fields, []))(value ?? {}, name)
 
-const derivedSender = [
-  'sending_allowed',
-  'custom_rate_limit',
-  'default_ratelimit_value',
-  'default_ratelimit_period',
-  'comments',
-]
 const ipList = part({ enabled: off, entries: many(entity.ipEntryFields) })
 
 const scopeFields = {
-  smtpUsers: many(entity.smtpUserFields, derivedSender),
+  smtpUsers: many(entity.smtpUserFields, entity.derivedSender),
   domains: many(entity.domainFields, ['from_master']),
   singleSenders: many(entity.singleSenderFields),
   allowedSenders: part({
@@ -51,11 +45,12 @@ const scopeFields = {
   sender_domains_enabled: or(flag(), () => true),
   allowedRecipients: part({ enabled: off, entries: texts }),
   ipAllowList: part({ smtp: ipList, api: ipList }),
-  ipAuth: many(entity.ipAuthFields, derivedSender),
+  ipAuth: many(entity.ipAuthFields, entity.derivedSender),
   suppressions: many(entity.suppressionFields),
   templates: many(entity.templateFields, ['template_name']),
   webhooks: many(entity.webhookFields),
   dedicatedIps: many(entity.dedicatedIpFields),
+  mail: part(mailFields),
 }
 
 const counters = part({
@@ -65,7 +60,7 @@ const counters = part({
 })
 const stateFields = {
   smtp2go: part({
-    keys: many(entity.apiKeyFields, [...derivedSender, 'username']),
+    keys: many(entity.apiKeyFields, [...entity.derivedSender, 'username']),
     scopes: (value: Json | undefined, name: string) => scopesOf(value, name),
     subaccounts: many(entity.subaccountFields, ['plan_remaining']),
   }),
@@ -97,6 +92,7 @@ export interface Scope {
   readonly templates: Map<string, entity.Template>
   readonly webhooks: Map<number, entity.Webhook>
   readonly dedicatedIps: readonly entity.DedicatedIp[]
+  readonly mail: Mail
 }
 
 /** Everything both services keep. */
@@ -143,6 +139,7 @@ export function createScope(id: string, state: Values<typeof scopeFields> = part
     templates: by(state.templates, ({ id: one }) => one),
     webhooks: by(state.webhooks, ({ id: one }) => one),
     dedicatedIps: state.dedicatedIps,
+    mail: state.mail,
   }
 }
 
@@ -252,5 +249,6 @@ function dumpScope(scope: Scope): Values<typeof scopeFields> {
     templates: [...scope.templates.values()],
     webhooks: [...scope.webhooks.values()],
     dedicatedIps: [...scope.dedicatedIps],
+    mail: scope.mail,
   }
 }

@@ -147,6 +147,18 @@ describe('against the emulator of SMTP2GO', () => {
     await call('/webhook/remove', { id: hook.id })
     expect(await call('/webhook/view')).toEqual([])
 
+    expect(await call('/stats/email_cycle')).toMatchObject({
+      cycle_used: 0,
+      cycle_remaining: 10_000,
+      cycle_max: 10_000,
+    })
+    const none = { emails: 0, rejects: 0 }
+    expect(await call('/stats/email_bounces', { username: 'ann' })).toMatchObject({ ...none, bounce_percent: '0.00' })
+    expect(await call('/stats/email_spam')).toEqual({ ...none, spams: 0, spam_percent: '0.00' })
+    expect(await call('/stats/email_unsubs')).toEqual({ ...none, unsubscribes: 0, unsubscribe_percent: '0.00' })
+    expect(await call('/stats/email_summary')).toMatchObject({ cycle_max: 10_000, email_count: 0, opens: 0 })
+    expect((await call('/stats/email_history', { group_by: 'username' })).history).toEqual([])
+
     const called = emulator.requests().map(({ method, path }) => {
       const name = path.replace('/v3', '')
       return method === 'PATCH' ? `PATCH ${name}` : name
@@ -245,6 +257,37 @@ describe('against the emulator of SMTP2GO', () => {
       expect((await mail().call('/users/smtp/view')).results).toEqual([])
     },
   )
+
+  test.each([
+    ['wrong-type', 'an object'],
+    ['empty-list', undefined],
+  ] as const)('a report that meets %s is an error, or a list that is empty', async (fault, what) => {
+    emulator.faults([{ fault, part: 'data', match: { path: '/v3/stats/*' } }])
+    const { call } = mail()
+    if (what === undefined) {
+      expect((await call('/stats/email_history')).history).toEqual([])
+      return
+    }
+    for (const path of ['/stats/email_cycle', '/stats/email_summary', '/stats/email_history'] as const) {
+      const error = await errorOf(call(path))
+      expect(error).toMatchObject({ kind: 'shape', path, ambiguous: false })
+      expect(error.message).toContain(what)
+    }
+  })
+
+  test('a report is read again after a broken connection, and refused to a key that may not', async () => {
+    emulator.faults([{ fault: 'reset-before-commit', match: { path: '/v3/stats/email_summary', nth: 1 } }])
+    const { call } = mail()
+    expect((await call('/stats/email_summary')).email_count).toBe(0)
+    expect(emulator.requests()).toHaveLength(2)
+    const [key] = await call('/api_keys/add', { endpoints: ['/stats/email_cycle'] })
+    const narrow = mail({ apiKey: key?.api_key ?? '' })
+    expect((await narrow.call('/stats/email_cycle')).cycle_used).toBe(0)
+    expect(await errorOf(narrow.call('/stats/email_spam'))).toMatchObject({
+      kind: 'permission',
+      hint: 'add "/stats/email_spam" to the endpoints of the API key',
+    })
+  })
 
   test('a redirect is not followed', async () => {
     emulator.faults([{ fault: 'redirect', location: 'https://elsewhere.example.com/x' }])

@@ -10,7 +10,8 @@ import { applySender, plainSender, senderInput, showPlainSender } from './sender
 const endpoints = list(such((one) => one === '*' || one.startsWith('/'), 'an endpoint like /email/send'))
 const id = need(text({ secret: true }))
 
-const shortName = (key: ApiKey): string => key.api_key.slice(0, 16)
+/** The first 16 characters of a key, by which reports name it. */
+export const shortName = (key: ApiKey): string => key.api_key.slice(0, 16)
 
 function show(key: ApiKey, call: Call, full = false): JsonObject {
   return {

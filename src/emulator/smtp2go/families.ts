@@ -8,6 +8,7 @@ import { ipAuth } from './ip-auth.ts'
 import type { Operation } from './operation.ts'
 import { singleSenders } from './single-senders.ts'
 import { smtpUsers } from './smtp-users.ts'
+import { statistics } from './statistics.ts'
 import { subaccounts } from './subaccounts.ts'
 import { suppressions } from './suppressions.ts'
 import { templates } from './templates.ts'
@@ -24,6 +25,7 @@ export const operations: readonly Operation[] = [
   ...ipAuth,
   ...singleSenders,
   ...smtpUsers,
+  ...statistics,
   ...subaccounts,
   ...suppressions,
   ...templates,

@@ -1,5 +1,6 @@
 import type { Subaccount } from '../entities.ts'
 import type { JsonObject } from '../json.ts'
+import { usedInCycle } from '../mail.ts'
 import { randomText } from '../password.ts'
 import { createScope } from '../store.ts'
 import { email, flag, list, need, oneOf, or, read, text, type Values, whole } from '../validate.ts'
@@ -28,13 +29,15 @@ const searchFields = {
 const closing = { id: need(text()), email: text() }
 const common = { scoped: false, masterOnly: true } as const
 
-function show(one: Subaccount): JsonObject {
+function show(one: Subaccount, { world, now }: Call): JsonObject {
+  const scope = world.scopes.get(one.id)
+  const used = one.plan_used + (scope ? usedInCycle(scope.mail, now) : 0)
   return {
     id: one.id,
     name: one.name,
     plan_size: one.plan_size,
-    plan_used: one.plan_used,
-    plan_remaining: one.plan_size - one.plan_used,
+    plan_used: used,
+    plan_remaining: one.plan_size - used,
     state: one.state,
     dedicated_ip: one.dedicated_ip,
     archiving: one.archiving,
@@ -88,7 +91,7 @@ export const subaccounts = [
         const found = [...call.world.subaccounts.values()].filter((one) => matches(one, question))
         found.sort((a, b) => (a.name === b.name ? (a.id < b.id ? -1 : 1) : a.name < b.name ? -up : up))
         return found.map((one) => {
-          const { archiving: _, enforce_2fa: __, sms_enabled: ___, sms_limit: ____, ...shown } = show(one)
+          const { archiving: _, enforce_2fa: __, sms_enabled: ___, sms_limit: ____, ...shown } = show(one, call)
           return { ...shown, email: one.email }
         })
       })
@@ -99,7 +102,8 @@ export const subaccounts = [
   writes(
     '/subaccount/add',
     { fullname: need(text({ min: 1 })), subaccount_email: email(), ...changes },
-    ({ world }, input) => {
+    (call, input) => {
+      const { world } = call
       const added: Subaccount = {
         id: randomText(6),
         name: input.fullname,
@@ -119,7 +123,7 @@ export const subaccounts = [
       for (const { subaccount_access } of world.scopes.get('')?.domains.values() ?? []) {
         if (subaccount_access.future_subaccounts) subaccount_access.subaccounts.push(added.id)
       }
-      return show(added)
+      return show(added, call)
     },
     { ...common, limit: { calls: 50, seconds: 3600 } },
   ),
@@ -140,7 +144,7 @@ export const subaccounts = [
       }
       checkDedicatedIp(edited)
       call.world.subaccounts.set(old.id, edited)
-      return show(edited)
+      return show(edited, call)
     },
     common,
   ),

@@ -4,10 +4,10 @@ import { suppressionKey } from '../store.ts'
 import { flag, isDomain, isEmail, list, need, oneOf, or, read, such, text } from '../validate.ts'
 import { type Call, reads, writes } from './operation.ts'
 import { page } from './pages.ts'
+import { instant, midnightBefore, stamp, time } from './time.ts'
 
 const address = need(such((value) => isEmail(value) || isDomain(value), 'an email address or a domain'))
 const types = ['manual', 'spam', 'unsubscribe', 'bounce', 'compliance'] as const
-const time = such((value) => !Number.isNaN(Date.parse(value)), 'an ISO-8601 date and time')
 const viewFields = {
   email_address: text(),
   wildcard: text(),
@@ -24,26 +24,12 @@ const viewFields = {
   continue_token: text(),
 }
 
-/** A time as the API writes it, in UTC. */
-export function stamp(date: Date): string {
-  return date.toISOString().slice(0, 19).replace('T', ' ')
-}
-
-/** Reads a time that may lack its zone, as UTC. */
-function instant(value: string): string {
-  const zoned = /[zZ]$|[+-]\d\d:?\d\d$/.test(value) || !/[T ]/.test(value)
-  return stamp(new Date(zoned ? value : `${value.replace(' ', 'T')}Z`))
-}
-
-function windowStart({ settings, now }: Call): string {
-  if (settings.suppressionWindowDays === null) return ''
-  const day = new Date(now.getTime() - settings.suppressionWindowDays * 86_400_000)
-  return `${day.toISOString().slice(0, 10)} 00:00:00`
-}
-
 function filter(call: Call, question: JsonObject): (one: Suppression) => boolean {
   const input = read(viewFields, question)
-  const from = input.start_date === undefined ? windowStart(call) : instant(input.start_date)
+  const from =
+    input.start_date === undefined
+      ? midnightBefore(call.now, call.settings.suppressionWindowDays)
+      : instant(input.start_date)
   const until = input.end_date === undefined ? undefined : instant(input.end_date)
   const kinds = new Set<string>([
     ...input.suppression_types,

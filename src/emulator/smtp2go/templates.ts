@@ -4,7 +4,7 @@ import { anything, flag, list, need, oneOf, or, read, text, whole } from '../val
 import { type Call, reads, writes } from './operation.ts'
 import { page } from './pages.ts'
 import { Refusal } from './refusal.ts'
-import { stamp } from './suppressions.ts'
+import { stamp } from './time.ts'
 
 const newId = text({ min: 5, max: 24 })
 const name = text({ min: 1, max: 64 })
