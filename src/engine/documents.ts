@@ -3,7 +3,7 @@ import type { Field, Fields } from '../model/field.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import type { Path, Source } from '../model/position.ts'
 import { isError, type Problem } from '../model/problem.ts'
-import { accountFields, entryWords } from '../model/sections.ts'
+import { accountFields, entryWords, safetyFields } from '../model/sections.ts'
 import type { SpecFile } from './files.ts'
 import type { LoadOptions } from './load.ts'
 import { parse } from './parse.ts'
@@ -20,6 +20,7 @@ export interface Document {
   readonly accounts: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly manage: Readonly<Record<string, unknown>>
   readonly ignore: readonly string[]
+  readonly safety: Readonly<Record<string, unknown>>
   /** Section contents by kind, as in the file but resolved. */
   readonly sections: ReadonlyMap<string, unknown>
 }
@@ -28,6 +29,8 @@ interface Raw {
   readonly file: SpecFile
   readonly source: Source
   readonly value: Readonly<Record<string, unknown>>
+  /** What is wrong with its structure; without an error it is used. */
+  readonly found: readonly Problem[]
 }
 
 /** Parses, validates and resolves every document of every file; what is wrong goes into `problems`. */
@@ -48,11 +51,30 @@ export async function readDocuments(
       if (value === null || value === undefined) return
       const found = validateDocument(value, source, options)
       problems.push(...found)
-      if (isRecord(value) && !found.some(isError)) raws.push({ file, source, value })
+      if (isRecord(value)) raws.push({ file, source, value, found })
     })
   }
   const shared = overlayVars(raws)
-  return raws.map((raw) => resolveDocument(raw, shared, options, problems))
+  for (const raw of raws) if (isBroken(raw)) problems.push(...referenceProblems(raw, shared, options))
+  return raws.filter((raw) => !isBroken(raw)).map((raw) => resolveDocument(raw, shared, options, problems))
+}
+
+function isBroken({ found }: Raw): boolean {
+  return found.some(isError)
+}
+
+/** What is wrong with the references of a document that is broken otherwise: said now, and not after the first repair. */
+function referenceProblems(raw: Raw, shared: Readonly<Record<string, string>>, options: LoadOptions): Problem[] {
+  const { value, found } = raw
+  if (value['vars'] !== undefined && !isRecord(value['vars'])) return [] // nobody knows which variables it means to set
+  const exec = options.exec && (() => '') // no command runs for a document that cannot be used
+  const { replace } = replaceReferences(raw, shared, { ...options, exec }, [])
+  const said = new Set(found.map(placeOf))
+  return replace.problems.filter((problem) => !said.has(placeOf(problem)))
+}
+
+function placeOf({ source }: Problem): string {
+  return JSON.stringify(source?.path)
 }
 
 function validateDocument(value: unknown, source: Source, options: LoadOptions): Problem[] {
@@ -85,12 +107,12 @@ function varsOf(value: Readonly<Record<string, unknown>>): Record<string, string
   return isRecord(vars) ? Object.fromEntries(Object.entries(vars).map(([name, one]) => [name, String(one)])) : {}
 }
 
-function resolveDocument(
+function replaceReferences(
   { file, source, value }: Raw,
   shared: Readonly<Record<string, string>>,
   options: LoadOptions,
   problems: Problem[],
-): Document {
+): { readonly resolved: Readonly<Record<string, unknown>>; readonly replace: Resolver } {
   const vars = { ...varsOf(value), ...shared, ...options.vars }
   const replace = resolver(file, { env: options.env, vars, exec: options.exec })
   const resolved: Record<string, unknown> = { ...value }
@@ -101,9 +123,22 @@ function resolveDocument(
   }
   if (isRecord(value['accounts']))
     resolved['accounts'] = resolveAccounts(value['accounts'], source, replace, options, problems)
+  const limits = value['safety']
+  if (isRecord(limits)) resolved['safety'] = replace.entry(safetyFields, limits, step(source, 'safety'))
   const plain: Field = { type: 'string', doc: '' }
   for (const word of ['account', 'subaccount'])
     if (value[word] !== undefined) resolved[word] = replace.value(plain, value[word], step(source, word))
+  return { resolved, replace }
+}
+
+function resolveDocument(
+  raw: Raw,
+  shared: Readonly<Record<string, string>>,
+  options: LoadOptions,
+  problems: Problem[],
+): Document {
+  const { file, source, value } = raw
+  const { resolved, replace } = replaceReferences(raw, shared, options, problems)
   problems.push(...replace.problems)
   if (replace.touched && replace.problems.length === 0) problems.push(...validateDocument(resolved, source, options))
   const text = (word: string) => (typeof resolved[word] === 'string' ? resolved[word] : undefined)
@@ -115,6 +150,7 @@ function resolveDocument(
     subaccount: text('subaccount'),
     accounts: recordOfRecords(resolved['accounts']),
     manage: isRecord(value['manage']) ? value['manage'] : {},
+    safety: isRecord(resolved['safety']) ? resolved['safety'] : {},
     ignore: Array.isArray(value['ignore']) ? value['ignore'].map(String) : [],
     sections: new Map(
       options.kinds.filter((kind) => resolved[kind.name] !== undefined).map((kind) => [kind.name, resolved[kind.name]]),

@@ -191,10 +191,11 @@ describe('a faulty spec', () => {
       'mailconfig/a.yaml:3:5 MISSING_FIELD',
       'mailconfig/a.yaml:3:5 UNKNOWN_FIELD',
       'mailconfig/a.yaml:4:5 BAD_VALUE',
+      'mailconfig/b.yaml:3:25 UNSET_VARIABLE',
       'mailconfig/b.yaml:4:1 UNKNOWN_FIELD',
       'mailconfig/c.yaml:4:1 BAD_YAML',
     ])
-    expect(stderr).toMatch(/\n5 problems\.\n$/)
+    expect(stderr).toMatch(/\n6 problems\.\n$/)
     expect(code).toBe(1)
   })
 
