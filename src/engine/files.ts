@@ -13,10 +13,11 @@ export interface SpecFile {
   readonly text: string
 }
 
-/** The YAML files under the given paths, in a fixed order, or why they cannot be read. */
+/** The YAML files under the given paths, in a fixed order, or why they cannot be read; `texts` stand in for what is on the disk. */
 export function findFiles(
   paths: readonly string[],
   cwd: string,
+  texts: ReadonlyMap<string, string> = new Map(),
 ): { readonly files: readonly SpecFile[]; readonly problems: readonly Problem[] } {
   const files: SpecFile[] = []
   const problems: Problem[] = []
@@ -33,7 +34,8 @@ export function findFiles(
     for (const file of found) {
       const name = isAbsolute(given) ? file : relative(cwd, file) || file
       if (files.some((known) => known.path === file)) continue
-      const read = readBounded(file)
+      const text = texts.get(file)
+      const read: Read = text === undefined ? readBounded(file) : { ok: true, text }
       if (read.ok) files.push({ name, path: file, root: kind === 'folder' ? path : dirname(path), text: read.text })
       else
         problems.push({

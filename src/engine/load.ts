@@ -23,13 +23,15 @@ export interface LoadOptions {
   readonly strict?: boolean
   /** Accounts that are answered by an emulator need no credentials. */
   readonly emulated?: boolean
+  /** Texts by full path that count instead of what is on the disk: a file as it would be. */
+  readonly texts?: ReadonlyMap<string, string>
   /** Base URLs by region. */
   readonly defaults: AccountDefaults
 }
 
 /** Reads YAML into a desired state, or says everything that is wrong with it, with positions. Makes no call. */
 export async function load(options: LoadOptions): Promise<Loaded> {
-  const found = findFiles(options.paths, options.cwd)
+  const found = findFiles(options.paths, options.cwd, options.texts)
   const problems: Problem[] = [...found.problems]
   const documents = await readDocuments(found.files, options, problems)
   const accounts = collectAccounts(documents, options, problems)
