@@ -39,6 +39,7 @@ export {
 export { formatScope, type Scope } from './model/address.ts'
 export type { Change, DesiredObject, FieldChange, Outcome, Result } from './model/change.ts'
 export type { Delivery, Target } from './model/deliver.ts'
+export type { ChangeDocument, PlanDocument, Reason } from './model/document.ts'
 export type { EntryOf, Field, Fields, Flags } from './model/field.ts'
 export { defineKind, type KindOf, type LiveObject, type ResourceKind } from './model/kind.ts'
 export type { Collection, Live, LiveScope } from './model/live.ts'

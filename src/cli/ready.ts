@@ -1,8 +1,9 @@
 import type { Plan, Selection, Unread } from '../engine/plan.ts'
 import { prepare } from '../engine/reconcile.ts'
-import { summarise } from '../engine/render.ts'
+import { planJson, summarise } from '../engine/render.ts'
 import { kinds } from '../kinds/index.ts'
 import { globMatches, qualify } from '../model/address.ts'
+import type { PlanDocument } from '../model/document.ts'
 import type { Position, Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Spec } from '../model/spec.ts'
@@ -16,6 +17,7 @@ import { progress } from './progress.ts'
 import { printWarnings, type ReadySpec, reportProblems } from './spec.ts'
 import { paint, printable } from './text/paint.ts'
 import { planText } from './text/plan.ts'
+import { VERSION } from './version.ts'
 
 /** A plan with the connection that it was read over. */
 export interface ReadyPlan {
@@ -92,14 +94,22 @@ function located(problems: readonly Problem[], locate: (source: Source) => Posit
   }))
 }
 
+/** The plan as data: what every view of it is made from. */
+export function documentOf({ plan, locate }: ReadyPlan, { options }: Invocation): PlanDocument {
+  return planJson(plan, { version: VERSION, locate, all: options.all === true })
+}
+
 /** Prints a plan as text to standard output. */
-export function printPlan({ plan, connection, locate }: ReadyPlan, { io, options }: Invocation): void {
+export function printPlan(prepared: ReadyPlan, invocation: Invocation): void {
+  const { io, options } = invocation
+  const { plan, connection } = prepared
   io.stdout.write(
-    planText(plan, {
+    planText(documentOf(prepared, invocation), {
       color: paint(io.stdout, io.env, options.color),
-      locate,
-      urlOf: connection.urlOf,
-      all: options.all === true,
+      urlOf: (name) => {
+        const account = plan.spec.accounts.get(name)
+        return account === undefined ? undefined : connection.urlOf(account)
+      },
       seconds: estimateSeconds(plan, options.parallelism, options.maxRps ?? 50),
     }),
   )

@@ -36,6 +36,27 @@ const problem = map(
 const version = { type: 'string', pattern: '^1\\.\\d+$' }
 const where = { address: text, account: text, subaccount: nullableText }
 
+const reason = { enum: ['spec', 'drift', 'both', 'unknown'] }
+
+function change(kinds: readonly ResourceKind[]): JsonSchema {
+  return map(
+    {
+      ...where,
+      kind: { enum: kinds.map((kind) => kind.name) },
+      key: text,
+      action: { enum: ['create', 'update', 'delete', 'noop'] },
+      reason,
+      fields: list(map({ path: text, before: {}, after: {}, sensitive: { type: 'boolean' }, reason }, ['reason'])),
+      source: { anyOf: [position, { type: 'null' }] },
+      risk: map({ level: { enum: ['low', 'medium', 'high'] }, why: list(text) }),
+      calls: whole,
+      renamedFrom: text,
+      verb: text,
+    },
+    ['renamedFrom', 'verb'],
+  )
+}
+
 /** What `plan --format json` prints. */
 export function planSchema(kinds: readonly ResourceKind[]): JsonSchema {
   return {
@@ -46,19 +67,7 @@ export function planSchema(kinds: readonly ResourceKind[]): JsonSchema {
       mailconfig: text,
       specHash: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' },
       accounts: list(map({ name: text, api: { enum: ['smtp2go', 'backoffice'] }, url: text })),
-      changes: list(
-        map({
-          ...where,
-          kind: { enum: kinds.map((kind) => kind.name) },
-          key: text,
-          action: { enum: ['create', 'update', 'delete', 'noop'] },
-          reason: { enum: ['spec', 'drift', 'both', 'unknown'] },
-          fields: list(map({ path: text, before: {}, after: {}, sensitive: { type: 'boolean' } })),
-          source: { anyOf: [position, { type: 'null' }] },
-          risk: map({ level: { enum: ['low', 'medium', 'high'] }, why: list(text) }),
-          calls: whole,
-        }),
-      ),
+      changes: list(change(kinds)),
       unmanaged: list(map(where)),
       summary: map({ create: whole, update: whole, delete: whole, noop: whole, unmanaged: whole, calls: whole }),
       gates: list(

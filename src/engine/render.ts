@@ -1,4 +1,5 @@
 import type { Change, Result } from '../model/change.ts'
+import type { ChangeDocument, PlanDocument, ProblemDocument } from '../model/document.ts'
 import type { Position, Source } from '../model/position.ts'
 import { formatPosition } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
@@ -10,14 +11,7 @@ import { stepsOf } from './steps.ts'
 export const FORMAT_VERSION = '1.0'
 
 /** How many changes of each sort a plan has. */
-export interface Summary {
-  readonly create: number
-  readonly update: number
-  readonly delete: number
-  readonly noop: number
-  readonly unmanaged: number
-  readonly calls: number
-}
+export type Summary = PlanDocument['summary']
 
 /** Counts a plan's changes. */
 export function summarise(plan: Plan): Summary {
@@ -32,11 +26,11 @@ export function summarise(plan: Plan): Summary {
   }
 }
 
-/** A plan as JSON (`schemas/plan.schema.json`); no secret is in it. */
+/** A plan as data (`schemas/plan.schema.json`); no secret is in it. */
 export function planJson(
   plan: Plan,
   options: { readonly version: string; readonly locate: (source: Source) => Position; readonly all?: boolean },
-): Record<string, unknown> {
+): PlanDocument {
   const changes = options.all === true ? plan.changes : plan.changes.filter((change) => change.action !== 'noop')
   return {
     formatVersion: FORMAT_VERSION,
@@ -58,13 +52,15 @@ export function planJson(
   }
 }
 
-function changeJson(change: Change, plan: Plan, locate: (source: Source) => Position): Record<string, unknown> {
-  const source = change.desired === undefined ? null : locate(change.desired.source)
+function changeJson(change: Change, plan: Plan, locate: (source: Source) => Position): ChangeDocument {
+  const { kind } = change
+  const from = change.action === 'update' && kind.singleton === undefined ? change.live.key : change.key
+  const verb = verbOf(change)
   return {
     address: change.address,
     account: change.scope.account,
     subaccount: change.scope.subaccount,
-    kind: change.kind.name,
+    kind: kind.name,
     key: change.key,
     action: change.action,
     reason: 'unknown',
@@ -74,17 +70,24 @@ function changeJson(change: Change, plan: Plan, locate: (source: Source) => Posi
         : change.fields.map(({ path, before, after, sensitive }) => ({
             path,
             before: before ?? null,
-            after,
+            after: after ?? null,
             sensitive,
           })),
-    source,
+    source: change.desired === undefined ? null : locate(change.desired.source),
     risk: riskOf(change, plan.gates),
     calls: stepsOf(change).length,
+    ...(from === change.key ? {} : { renamedFrom: from }),
+    ...(verb === undefined ? {} : { verb }),
   }
 }
 
+function verbOf(change: Change): string | undefined {
+  if (change.action === 'delete') return change.kind.deleteVerb
+  return change.action === 'update' && change.live.dormant ? 'reopen' : undefined
+}
+
 /** A problem as JSON. */
-export function problemJson(problem: Problem, locate?: (source: Source) => Position): Record<string, unknown> {
+export function problemJson(problem: Problem, locate?: (source: Source) => Position): ProblemDocument {
   const at = problem.at ?? (problem.source === undefined ? undefined : locate?.(problem.source))
   const also = problem.also?.at ?? (problem.also?.source === undefined ? undefined : locate?.(problem.also.source))
   return {

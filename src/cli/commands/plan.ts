@@ -1,9 +1,7 @@
-import { planJson } from '../../engine/render.ts'
 import { EXIT } from '../io.ts'
 import type { Invocation } from '../main.ts'
-import { preparePlan, printPlan } from '../ready.ts'
+import { documentOf, preparePlan, printPlan } from '../ready.ts'
 import { openSpec } from '../spec.ts'
-import { VERSION } from '../version.ts'
 
 /** Reads live state and shows what would change. Sends nothing that changes anything. */
 export async function plan(invocation: Invocation): Promise<number> {
@@ -13,11 +11,8 @@ export async function plan(invocation: Invocation): Promise<number> {
   const prepared = await preparePlan(ready, invocation)
   if ('code' in prepared) return prepared.code
   await prepared.connection.close()
-  if (options.format === 'json') {
-    const locate = await ready.locate()
-    const all = options.all === true
-    io.stdout.write(`${JSON.stringify(planJson(prepared.plan, { version: VERSION, locate, all }), null, 2)}\n`)
-  } else printPlan(prepared, invocation)
+  if (options.format === 'json') io.stdout.write(`${JSON.stringify(documentOf(prepared, invocation), null, 2)}\n`)
+  else printPlan(prepared, invocation)
   const changes = prepared.plan.waves.length > 0
   return options.detailedExitcode === true && changes ? EXIT.changes : EXIT.ok
 }

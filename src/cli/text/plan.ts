@@ -1,28 +1,26 @@
-import type { Plan } from '../../engine/plan.ts'
-import { summarise } from '../../engine/render.ts'
-import { riskOf } from '../../engine/risk.ts'
-import { formatScope, type Scope } from '../../model/address.ts'
+import { kinds } from '../../kinds/index.ts'
+import { formatScope } from '../../model/address.ts'
 import { isRecord } from '../../model/canon.ts'
-import type { Change, FieldChange } from '../../model/change.ts'
-import { formatPosition, type Position, type Source } from '../../model/position.ts'
+import type { ChangeDocument, PlanDocument } from '../../model/document.ts'
+import { formatPosition } from '../../model/position.ts'
 import { SENSITIVE } from '../../model/secret.ts'
-import type { Account } from '../../model/spec.ts'
 import { type Paint, printable } from './paint.ts'
 import { diffLines } from './unified.ts'
 
 /** What a plan is rendered with. */
 export interface PlanText {
   readonly color: Paint
-  readonly locate: (source: Source) => Position
-  readonly urlOf: (account: Account) => string
-  readonly all?: boolean
+  /** Where an account really is, by its name; what the plan says if it is left out. */
+  readonly urlOf?: (account: string) => string | undefined
   readonly seconds: number
   /** How many unmanaged objects are named before the rest is counted. */
   readonly names?: number
 }
 
+type FieldDocument = ChangeDocument['fields'][number]
+
 /** The sign in front of a change, in its colour. */
-export function sign(action: Change['action'], color: Paint): string {
+export function sign(action: ChangeDocument['action'], color: Paint): string {
   switch (action) {
     case 'create':
       return color.green('+')
@@ -35,15 +33,22 @@ export function sign(action: Change['action'], color: Paint): string {
   }
 }
 
+/** The fields of a change that a reader wants to see: the key of what is new stands in its address already. */
+export function shownFields(change: ChangeDocument): readonly FieldDocument[] {
+  if (change.action !== 'create') return change.fields
+  const key = kinds.find((kind) => kind.name === change.kind)?.key
+  return change.fields.filter((field) => field.path !== key)
+}
+
 /** A plan as people read it: by scope, each change with its fields, what is left alone, gates, and always a verdict. */
-export function planText(plan: Plan, text: PlanText): string {
+export function planText(plan: PlanDocument, text: PlanText): string {
   const { color } = text
-  const shown = text.all === true ? plan.changes : plan.changes.filter((change) => change.action !== 'noop')
-  const blocks = plan.spec.scopes.flatMap(({ scope }) => scopeBlock(plan, scope, shown, text))
+  const scopes = new Set([...plan.changes, ...plan.unmanaged].map(formatScope))
+  const blocks = [...scopes].map((scope) => scopeBlock(plan, scope, text))
   const gates = plan.gates.map((gate) => {
     const state = gate.accepted ? color.green('accepted') : color.red('stops here')
-    const how = gate.accepted || gate.token === undefined ? '' : `\n     to accept it: --accept ${gate.token}`
-    return `  ${color.bold(gate.number)} ${gate.code} ${state}\n     ${printable(gate.reason)}${how}`
+    const how = gate.accepted || gate.accept === null ? '' : `\n     to accept it: --accept ${printable(gate.accept)}`
+    return `  ${color.bold(printable(gate.number))} ${printable(gate.code)} ${state}\n     ${printable(gate.reason)}${how}`
   })
   const parts = [
     ...blocks,
@@ -53,50 +58,48 @@ export function planText(plan: Plan, text: PlanText): string {
   return `${parts.join('\n')}\n`
 }
 
-function scopeBlock(plan: Plan, scope: Scope, shown: readonly Change[], text: PlanText): string[] {
-  const { color, names = 10 } = text
-  const name = formatScope(scope)
-  const here = shown.filter((change) => formatScope(change.scope) === name)
-  const loose = plan.unmanaged.filter((one) => formatScope(one.scope) === name)
-  if (here.length === 0 && loose.length === 0) return []
-  const account = plan.spec.accounts.get(scope.account)
-  const where = account === undefined ? '' : color.dim(` ${account.api}, ${text.urlOf(account)}`)
-  const lines = [`${color.bold(printable(name))}${where}`, '']
-  for (const change of here) lines.push(...changeBlock(plan, change, text), '')
+function scopeBlock(plan: PlanDocument, scope: string, text: PlanText): string {
+  const { color, names = 10, urlOf } = text
+  const here = plan.changes.filter((change) => formatScope(change) === scope)
+  const loose = plan.unmanaged.filter((one) => formatScope(one) === scope)
+  const account = plan.accounts.find(({ name }) => name === [...here, ...loose][0]?.account)
+  const url = account === undefined ? '' : (urlOf?.(account.name) ?? account.url)
+  const where = account === undefined ? '' : color.dim(` ${account.api}, ${printable(url)}`)
+  const lines = [`${color.bold(printable(scope))}${where}`, '']
+  for (const change of here) lines.push(...changeBlock(change, color), '')
   if (loose.length > 0) {
     const more = loose.length > names ? `, and ${loose.length - names} more` : ''
     const list = loose.slice(0, names).map((one) => printable(one.address))
     lines.push(color.dim(`  not managed, left alone: ${list.join(', ')}${more}`), '')
   }
-  return [lines.join('\n')]
+  return lines.join('\n')
 }
 
-function changeBlock(plan: Plan, change: Change, { color, locate }: PlanText): string[] {
-  const source = change.desired === undefined ? '' : color.dim(`  ${formatPosition(locate(change.desired.source))}`)
-  const risk = riskOf(change, plan.gates)
-  const level = risk.level === 'high' ? color.red('  high risk') : ''
+function changeBlock(change: ChangeDocument, color: Paint): string[] {
+  const source = change.source === null ? '' : color.dim(`  ${printable(formatPosition(change.source))}`)
+  const level = change.risk.level === 'high' ? color.red('  high risk') : ''
   const head = `  ${sign(change.action, color)} ${printable(change.address)}${verbOf(change, color)}${level}${source}`
-  if (change.action === 'noop') return [head]
-  const fields =
-    change.action === 'create' ? change.fields.filter((field) => field.path !== change.kind.key) : change.fields
+  const fields = shownFields(change)
   const width = Math.min(28, Math.max(0, ...fields.map((field) => field.path.length)))
   return [head, ...fields.flatMap((field) => fieldLines(change, field, width, color))]
 }
 
-function verbOf(change: Change, color: Paint): string {
-  if (change.action === 'update' && change.live.dormant) return color.yellow('  opened again')
-  if (change.action === 'update' && change.kind.singleton === undefined && change.live.key !== change.key)
-    return color.yellow(`  renamed from ${printable(change.live.key)}`)
-  if (change.action !== 'delete') return ''
-  return color.red(`  ${change.kind.deleteVerb ?? 'delete'}${change.desired === undefined ? ' (not in the spec)' : ''}`)
+function verbOf({ action, verb, renamedFrom, source }: ChangeDocument, color: Paint): string {
+  if (action === 'delete')
+    return color.red(`  ${printable(verb ?? 'delete')}${source === null ? ' (not in the spec)' : ''}`)
+  if (verb === 'reopen') return color.yellow('  opened again')
+  return renamedFrom === undefined ? '' : color.yellow(`  renamed from ${printable(renamedFrom)}`)
 }
 
-function fieldLines(change: Change, field: FieldChange, width: number, color: Paint): string[] {
-  const name = `      ${field.path.padEnd(width)}  `
+function fieldLines(change: ChangeDocument, field: FieldDocument, width: number, color: Paint): string[] {
+  const name = `      ${printable(field.path).padEnd(width)}  `
   if (field.sensitive) return [`${name}${SENSITIVE}${change.action === 'update' ? color.dim(', sent again') : ''}`]
   if (change.action === 'create') return valueLines(name, field.after, color)
   if (typeof field.before === 'string' && typeof field.after === 'string' && /\n/.test(field.before + field.after))
-    return [`      ${field.path}`, ...diffLines(field.before, field.after, color).map((line) => `        ${line}`)]
+    return [
+      `      ${printable(field.path)}`,
+      ...diffLines(field.before, field.after, color).map((line) => `        ${line}`),
+    ]
   if (Array.isArray(field.before) && Array.isArray(field.after))
     return listLines(name, field.before, field.after, color)
   return [`${name}${color.red(inline(field.before))} ${color.dim('→')} ${color.green(inline(field.after))}`]
@@ -131,8 +134,8 @@ function inline(value: unknown): string {
   return printable(typeof value === 'string' ? JSON.stringify(value) : String(value))
 }
 
-function verdict(plan: Plan, { color, seconds }: PlanText): string {
-  const { create, update, delete: gone, noop, unmanaged, calls } = summarise(plan)
+function verdict(plan: PlanDocument, { color, seconds }: PlanText): string {
+  const { create, update, delete: gone, noop, unmanaged, calls } = plan.summary
   const loose = unmanaged === 0 ? '' : `, ${unmanaged} not managed`
   if (create + update + gone === 0) {
     const count = noop === 1 ? '1 object is' : `${noop} objects are`
