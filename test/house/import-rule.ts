@@ -17,6 +17,8 @@ const HOMES: Readonly<Record<string, string>> = {
   '@hono/node-server': 'emulator',
   commander: 'cli',
   diff: 'cli',
+  pg: 'ledger',
+  '@aws-sdk/client-s3': 'ledger',
   '@bufbuild/protobuf': 'terraform',
   '@msgpack/msgpack': 'terraform',
   cdktf: 'cdktf',
