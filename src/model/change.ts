@@ -1,4 +1,5 @@
 import type { Scope } from './address.ts'
+import type { Reason } from './document.ts'
 import type { LiveObject, ResourceKind, Values } from './kind.ts'
 import type { Source } from './position.ts'
 
@@ -23,6 +24,8 @@ export interface FieldChange {
   readonly before: unknown
   readonly after: unknown
   readonly sensitive: boolean
+  /** Who changed it; left out where nobody can say. */
+  readonly reason?: Reason
 }
 
 interface Common {
@@ -30,6 +33,8 @@ interface Common {
   readonly scope: Scope
   readonly key: string
   readonly address: string
+  /** Why it differs; left out where nobody can say. */
+  readonly reason?: Reason
 }
 
 /** What is to be done with one object. */
@@ -67,6 +72,8 @@ export type Outcome = 'done' | 'failed' | 'skipped' | 'unknown'
 export interface Result {
   readonly change: Change
   readonly outcome: Outcome
+  /** The API's id of what was made or changed, where an answer or a look showed it. */
+  readonly id?: string
   readonly error?: { readonly message: string; readonly code?: string; readonly hint?: string }
   /** Something the user should know although it is done. */
   readonly note?: string

@@ -1,6 +1,9 @@
 import type { Scope } from './address.ts'
+import { isRecord } from './canon.ts'
+import type { Change, DesiredObject, Result } from './change.ts'
+import type { Field, Fields } from './field.ts'
 import type { Api, Values } from './kind.ts'
-import type { Secret } from './secret.ts'
+import { SENSITIVE, Secret } from './secret.ts'
 
 /** The version of the ledger's format; a newer one is read by nobody who does not know it. */
 export const LEDGER_FORMAT = 1
@@ -13,6 +16,8 @@ export interface LedgerRecord {
   /** One more with every write. */
   readonly serial: number
   readonly account: { readonly name: string; readonly api: Api; readonly url: string }
+  /** Which credentials have written it: marks that only whoever holds one can make again. */
+  readonly marks: readonly string[]
   /** By the address in the account: `smtpUsers/billing-app`, `Acme:smtpUsers/billing-app`. */
   readonly entries: Readonly<Record<string, LedgerEntry>>
   /** The latest run last. */
@@ -30,17 +35,22 @@ export interface LedgerEntry {
   readonly fields: Values
   /** Keyed fingerprints of the secrets as last sent, by path (`password`, `auth.value`). */
   readonly secrets: Readonly<Record<string, string>>
+  /** Which members of its list are ours, by what tells them apart. */
+  readonly members?: readonly string[]
   /** `made` by us, `changed` by us when it was there already, or `adopted` without a write. */
   readonly origin: 'made' | 'changed' | 'adopted'
   /** The run that wrote it last. */
   readonly run: string
 }
 
+/** What a run was called by. */
+export type LedgerCommand = 'apply' | 'destroy' | 'adopt' | 'rotate' | 'rollback'
+
 /** One run that wrote. */
 export interface LedgerRun {
   /** What `rollback --to` names: short, and unique in the record. */
   readonly id: string
-  readonly command: 'apply' | 'destroy' | 'adopt' | 'rotate' | 'rollback'
+  readonly command: LedgerCommand
   /** When it began and ended, ISO 8601; no end: it still runs, or died. */
   readonly startedAt: string
   readonly endedAt?: string
@@ -52,6 +62,8 @@ export interface LedgerRun {
   readonly specHash: string
   readonly state: 'running' | 'done' | 'partial' | 'interrupted'
   readonly changes: readonly LedgerChange[]
+  /** Its values were dropped to save room, so it cannot be undone any more. */
+  readonly trimmed?: true
 }
 
 /** One change of a run, with what is needed to go back. */
@@ -60,16 +72,20 @@ export interface LedgerChange {
   readonly subaccount: string | null
   readonly kind: string
   readonly key: string
+  /** The API's id, as far as it is known. */
+  readonly id?: string
   readonly action: 'create' | 'update' | 'delete' | 'adopt'
   /** `pending`: announced, and nobody has said yet what became of it. */
   readonly outcome: 'pending' | 'done' | 'failed' | 'skipped' | 'unknown'
-  /** The fields that it wrote, as they were; all that was read, for a deletion. Without secrets. */
+  /** The fields that it wrote, as they were; all that can be set, for a deletion. Without secrets. */
   readonly before?: Values
   readonly after?: Values
   /** The key it had before, where it was renamed. */
   readonly renamedFrom?: string
-  /** The paths of secrets that it sent: nobody can bring back what was there. */
-  readonly secrets?: readonly string[]
+  /** The secrets that it sent, by path, with their fingerprints: nobody can bring back what was there. */
+  readonly secrets?: Readonly<Record<string, string>>
+  /** What it did to the members of a list, by what tells them apart. */
+  readonly members?: { readonly added: readonly string[]; readonly removed: readonly string[] }
 }
 
 /** The engine's view of the ledger: questions that it can answer, account by account. */
@@ -93,7 +109,56 @@ export const NO_MEMORY: Memory = {
   isSame: () => undefined,
 }
 
+/** Where a run says what it is about to do, and what became of it. */
+export interface Journal {
+  /** Announces the changes; rejects if that cannot be written, and then nothing may be applied. */
+  begin(plan: { readonly changes: readonly Change[]; readonly objects: readonly DesiredObject[] }): Promise<void>
+  /** Takes a result down; it is written at the latest a moment later. */
+  record(result: Result): void
+  /** Aborted when the ledger can be written no more: what is under way ends, nothing new begins. */
+  readonly broken: AbortSignal
+  /** Writes what became of everything; never rejects, for the run is over. */
+  end(results: readonly Result[], state: 'done' | 'partial' | 'interrupted'): Promise<void>
+}
+
 /** The address of an entry in its account's record. */
 export function entryAddress(subaccount: string | null, address: string): string {
   return subaccount === null ? address : `${subaccount}:${address}`
+}
+
+/** Texts that give access by themselves, wherever they stand: a whole API key, a URL with a password in it. */
+const REVEALING = /\bapi-[0-9A-Za-z]{32}\b|^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]*@/i
+
+/** True for a text that no record may hold. */
+export function isRevealing(text: string): boolean {
+  return REVEALING.test(text)
+}
+
+/** Values as a record may hold them: what can be set, without secrets and without what is for mailconfig alone. */
+export function recordable(fields: Fields, values: Values): Values {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => {
+      const field = fields[name]
+      if (field === undefined || field.computed === true || field.local === true || field.secret === true) return []
+      return value === undefined ? [] : [[name, recordableValue(field, value)]]
+    }),
+  )
+}
+
+/** One value as a record may hold it. */
+export function recordableValue(field: Field, value: unknown): unknown {
+  if (value instanceof Secret || field.secret === true) return SENSITIVE
+  if (typeof value === 'string') return isRevealing(value) ? SENSITIVE : value
+  if (Array.isArray(value))
+    return value.map((item) => ('items' in field ? recordableValue(field.items, item) : scrubbed(item)))
+  if (!isRecord(value)) return value
+  return field.type === 'object' ? recordable(field.fields, value) : scrubbed(value)
+}
+
+/** JSON that no field describes. */
+function scrubbed(value: unknown): unknown {
+  if (typeof value === 'string') return isRevealing(value) ? SENSITIVE : value
+  if (Array.isArray(value)) return value.map(scrubbed)
+  if (!isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, scrubbed(one)]))
 }

@@ -1,0 +1,104 @@
+import type { DesiredObject } from '../model/change.ts'
+import type { Api, ResourceKind } from '../model/kind.ts'
+import type { Journal, LedgerCommand, LedgerRun, Memory } from '../model/ledger.ts'
+import type { Live } from '../model/live.ts'
+import type { Problem } from '../model/problem.ts'
+import type { Secret } from '../model/secret.ts'
+import type { Lease } from './store.ts'
+
+/** An account whose record is wanted. Under an emulator the door gives the emulator's own url, so that no real record is mixed up with it. */
+export interface BookAccount {
+  readonly name: string
+  readonly api: Api
+  readonly url: string
+  readonly credential?: Secret
+}
+
+/** How much of the history is kept: so many runs, and so many characters; older runs lose their values first. */
+export interface Keep {
+  readonly runs: number
+  readonly characters: number
+}
+
+/** What a book is opened with. */
+export interface BookOptions {
+  readonly kinds: readonly ResourceKind[]
+  readonly now: () => Date
+  /** The id of the lease that this run holds itself; a run under any other live lease is still at work. */
+  readonly lease?: string
+  readonly keep?: Keep
+}
+
+/** What the history says of a run beside its changes. */
+export interface RunAbout {
+  readonly command: LedgerCommand
+  readonly by: string
+  readonly url?: string
+  readonly commit?: string
+  readonly mailconfig: string
+  readonly specHash: string
+}
+
+/** How an account stands in the ledger: `new` has no record yet, `unusable` has one that nobody may rely on. */
+export interface BookState {
+  readonly name: string
+  readonly state: 'known' | 'new' | 'unusable'
+  readonly serial: number
+  /** Whoever is applying to it right now. */
+  readonly busy?: Lease
+}
+
+/** A journal that a door can ask afterwards whether the ledger has it all. */
+export interface BookJournal extends Journal {
+  /** The run's id; empty before `begin`. */
+  readonly id: string
+  /** Why the ledger does not have it all; then the run is only partly done, whatever its results say. */
+  readonly failure: Problem | undefined
+}
+
+/** A run of the history, and whose. */
+export interface PastRun {
+  readonly account: string
+  readonly run: LedgerRun
+}
+
+/** What it takes to go back to a run: ordinary desired objects for an ordinary plan, and what no plan can bring back. */
+export interface Undo {
+  readonly objects: readonly DesiredObject[]
+  /** Sentences, each about one object. */
+  readonly impossible: readonly string[]
+}
+
+/** What `adopt` is about: the plan's changes and the spec's objects. */
+export interface Adopted {
+  /** The addresses, with their scopes, that are in the record now and were not. */
+  readonly added: readonly string[]
+  /** Those that were known already. */
+  readonly known: readonly string[]
+}
+
+/**
+ * The ledger as a door uses it: open, remember between read and plan, then a journal for apply, or adopt, or history and undo.
+ * The door holds the lease; the book only reads and writes records.
+ */
+export interface Book {
+  /** For people, without credentials. */
+  readonly where: string
+  readonly accounts: readonly BookState[]
+  /** What a plan has to say about the ledger, as warnings. */
+  readonly warnings: readonly Problem[]
+  /** What stands in the way of writing, as errors with the way out; empty where apply may go on. Ask after `remember`. */
+  obstacles(): readonly Problem[]
+  /** Judges the records with what is live, settles runs that died, and answers the memory for the plan. Give it to `prepare` as `remember`. */
+  remember(live: Live): { readonly memory: Memory; readonly warnings: readonly Problem[] }
+  /** A journal for one run of `carryOut`. */
+  journal(about: RunAbout): BookJournal
+  /** Writes what was learned without a run: runs that died, fields of objects that are as they should be. For an apply that has nothing to do. */
+  tidy(plan: Parameters<Journal['begin']>[0], about: RunAbout): Promise<void>
+  /** Takes what is declared and live into the record. No API is called. Rejects with `LedgerError`. */
+  adopt(plan: Parameters<Journal['begin']>[0], about: RunAbout): Promise<Adopted>
+  /** The runs of all accounts of the book, the latest first. */
+  history(): readonly PastRun[]
+  /** What leads back to the state after a run; undefined if nobody knows that run. `declared` may give secrets that a deleted object needs. */
+  undo(run: string, declared?: readonly DesiredObject[]): Undo | undefined
+}
