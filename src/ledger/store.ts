@@ -13,9 +13,12 @@ export interface Lease {
   readonly url?: string
   /** ISO 8601. */
   readonly since: string
-  /** ISO 8601; after that anybody may take it over. */
-  readonly expires: string
+  /** ISO 8601; after that anybody may take it over. Without it nobody can say, and only `unlock` frees it. */
+  readonly expires?: string
 }
+
+/** A lease that is asked for: it always ends. */
+export type Asked = Lease & { readonly expires: string }
 
 /** A lease that is held; it is renewed by whoever holds it. */
 export interface Held {
@@ -35,13 +38,20 @@ export interface Store {
   names(): Promise<readonly string[]>
   /** An account without a record is left out. Rejects with `LedgerError`. */
   read(accounts: readonly string[]): Promise<ReadonlyMap<string, Stored>>
-  /** Writes if the record still has this tag (undefined: if there is none), and answers the new tag; else `LedgerError` code `LEDGER_CHANGED`. */
+  /**
+   * Writes if the record still has this tag (undefined: if there is none), and answers the new tag; else `LedgerError` code
+   * `LEDGER_CHANGED`. The text is JSON. It is written under the lease that this store holds (`LEASE_LOST` if somebody else has
+   * it by now); a store that holds none rejects with `LockedError` while somebody else does.
+   */
   write(account: string, text: string, tag: string | undefined): Promise<string>
-  /** Takes the lease for all these accounts or for none; rejects with `LockedError` while another lease holds. */
-  lock(accounts: readonly string[], lease: Lease, now: Date): Promise<Held>
-  /** Who holds these accounts. */
+  /**
+   * Takes the lease for all these accounts or for none, over an expired one too; rejects with `LockedError` while another holds.
+   * A store that keeps all accounts in one document locks the whole of it.
+   */
+  lock(accounts: readonly string[], lease: Asked, now: Date): Promise<Held>
+  /** Who holds these accounts, expired or not. */
   holders(accounts: readonly string[]): Promise<readonly Lease[]>
-  /** Frees whatever this lease holds, whoever asks. */
+  /** Frees whatever this lease holds, whoever asks; nothing happens if it holds nothing. */
   unlock(leaseId: string): Promise<void>
   close(): Promise<void>
 }
@@ -65,9 +75,16 @@ export class LockedError extends LedgerError {
   readonly holder: Lease
 
   constructor(where: string, holder: Lease) {
-    super('LEDGER_LOCKED', `${where} is locked by ${holder.owner} (${holder.command}) until ${holder.expires}`, {
+    const doing = holder.command === '' ? '' : ` (${holder.command})`
+    const end = holder.expires === undefined ? 'it is freed' : holder.expires
+    super('LEDGER_LOCKED', `${where} is locked by ${holder.owner}${doing} until ${end}`, {
       hint: holder.url === undefined ? 'wait with --lock-timeout, or see "mailconfig unlock"' : `see ${holder.url}`,
     })
     this.holder = holder
   }
+}
+
+/** Whether anybody may take this lease over. */
+export function isExpired(lease: Lease, now: Date): boolean {
+  return lease.expires !== undefined && Date.parse(lease.expires) <= now.getTime()
 }
