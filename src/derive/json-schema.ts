@@ -1,6 +1,6 @@
 import type { Field, Fields, Format } from '../model/field.ts'
 import type { ResourceKind } from '../model/kind.ts'
-import { accountFields, entryWords, MODES } from '../model/sections.ts'
+import { accountFields, entryWords, MODES, safetyFields } from '../model/sections.ts'
 
 /** A JSON Schema (draft 7, which editors know best), with the editor's own word for a better message. */
 export type JsonSchema = { readonly [word: string]: unknown }
@@ -242,6 +242,10 @@ export function specSchema(kinds: readonly ResourceKind[]): JsonSchema {
           ...Object.fromEntries(names.map((name) => [name, mode])),
         },
         additionalProperties: false,
+      },
+      safety: {
+        description: 'How much a plan may do without a word; for this scope, and for the subaccounts of an account.',
+        ...objectSchema(safetyFields, true),
       },
       ignore: {
         description: 'Addresses as globs (`smtpUsers/legacy-*`) or fields (`smtpUsers/*.description`) to leave alone.',

@@ -12,6 +12,7 @@ import type { LoadOptions } from './load.ts'
 import type { Entry, Merged } from './overlay.ts'
 import { collectReferences } from './references.ts'
 import { step } from './resolve.ts'
+import { type SaidSafety, safetyFor, safetyOf } from './safety.ts'
 
 interface Draft {
   readonly scope: Scope
@@ -27,6 +28,7 @@ export function assemble(
   problems: Problem[],
 ): Pick<Spec, 'scopes' | 'objects' | 'references'> {
   const scopes = new Map<string, Draft>()
+  const said: SaidSafety[] = []
   const draftOf = (scope: Scope): Draft => {
     const name = formatScope(scope)
     const known = scopes.get(name)
@@ -36,7 +38,7 @@ export function assemble(
   }
 
   for (const document of documents) {
-    const homes = new Set<string>()
+    const homes = new Map<string, Scope>()
     const rules = ignoreRules(document, options.kinds, problems)
     for (const kind of options.kinds) {
       if (!document.sections.has(kind.name)) continue
@@ -48,9 +50,11 @@ export function assemble(
         const near = options.kinds.filter((one) => one.api === kind.api)
         draft.ignore.push(...rules.filter((rule) => near.some((one) => one.name === rule.kind)))
       }
-      homes.add(formatScope(scope))
+      homes.set(formatScope(scope), scope)
     }
     warnUnused(document, options.kinds, problems)
+    const safety = safetyOf(document.safety, document.source)
+    if (safety !== undefined) said.push({ scopes: placesOf(document, [...homes.values()]), safety })
   }
 
   const objects: DesiredObject[] = []
@@ -68,11 +72,17 @@ export function assemble(
       } else problems.push(duplicate(object, before))
     }
   }
-  const drafts = [...scopes.values()]
+  const drafts = [...scopes.values()].map((draft) => ({ ...draft, ...safetyFor(draft.scope, said) }))
   for (const draft of drafts) checkIgnored(draft, objects, problems)
   const references = collectReferences(objects)
   problems.push(...danglingReferences(references, first, scopes))
   return { scopes: drafts satisfies readonly ScopeSpec[], objects, references }
+}
+
+/** Where a document's `safety:` counts: where its sections are, or else in the account that it names, or everywhere. */
+function placesOf({ account, subaccount }: Document, homes: readonly Scope[]): readonly Scope[] | undefined {
+  if (homes.length > 0) return homes
+  return account === undefined ? undefined : [{ account, subaccount: subaccount ?? null }]
 }
 
 function duplicate(object: DesiredObject, before: DesiredObject): Problem {
@@ -119,7 +129,7 @@ function toObject(entry: Entry, scope: Scope, problems: Problem[]): DesiredObjec
 }
 
 /** The scope in which a document keeps a kind; without `problems` it only answers. */
-function scopeOf(
+export function scopeOf(
   document: Document,
   kind: ResourceKind,
   accounts: ReadonlyMap<string, Account>,

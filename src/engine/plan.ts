@@ -8,6 +8,7 @@ import type { ApiError } from '../model/wire.ts'
 import { diff, type Unmanaged } from './diff.ts'
 import { type Gate, type GateContext, gatesOf } from './gate.ts'
 import { wavesOf } from './order.ts'
+import { looserWarnings } from './safety.ts'
 import { stepsOf } from './steps.ts'
 
 /** A collection that could not be read to its end, and so is left alone. */
@@ -64,7 +65,7 @@ export function plan(
       waves,
       unmanaged: found.unmanaged.filter(wanted),
       gates: gatesOf(changes, { ...context, spec, live }),
-      warnings: [...problems, ...unreadableWarnings(changes)],
+      warnings: [...problems, ...looserWarnings(spec, live), ...unreadableWarnings(changes)],
       calls: changes.reduce((sum, change) => sum + stepsOf(change).length, 0),
     },
   }

@@ -29,9 +29,11 @@ export const allowedRecipients = defineKind({
   example: { enabled: true, entries: ['example.org', 'partner@example.net'] },
   dangers(change) {
     if (change.action !== 'update') return []
-    const entries = change.desired.values['entries']
+    const enabled = change.desired.values['enabled'] ?? change.live.values['enabled']
     const turnedOn = change.fields.some((field) => field.path === 'enabled' && field.after === true)
-    if (!turnedOn || !Array.isArray(entries) || entries.length > 0) return []
+    const after = change.members?.after ?? change.desired.values['entries']
+    const emptied = (change.members?.removed.length ?? 0) > 0
+    if (enabled !== true || !(turnedOn || emptied) || !Array.isArray(after) || after.length > 0) return []
     return [{ code: 'NOBODY_RECEIVES', reason: `${change.address} would let mail go to nobody at all` }]
   },
 })

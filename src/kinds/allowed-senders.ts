@@ -36,14 +36,16 @@ export const allowedSenders = defineKind({
   dangers(change) {
     if (change.action !== 'update') return []
     const mode = change.fields.find((field) => field.path === 'mode')
-    const entries = change.desired.values['entries']
+    const after = change.members?.after ?? change.desired.values['entries']
+    const emptied = (change.members?.removed.length ?? 0) > 0
+    const allows = (change.desired.values['mode'] ?? change.live.values['mode']) === 'allow'
     const dangers = []
     if (mode !== undefined && mode.after !== 'disabled')
       dangers.push({
         code: 'SENDER_DOMAINS_OFF',
         reason: `${change.address} in mode "${String(mode.after)}" switches sender domains and single senders off`,
       })
-    if (mode?.after === 'allow' && Array.isArray(entries) && entries.length === 0)
+    if (allows && (mode !== undefined || emptied) && Array.isArray(after) && after.length === 0)
       dangers.push({ code: 'NOBODY_SENDS', reason: `${change.address} would allow no sender at all` })
     return dangers
   },

@@ -37,6 +37,7 @@ export const apiKey = defineKind({
     ...accountLimits,
     username: string('The first 16 characters of the key, as statistics show it.', { computed: true, steady: true }),
   },
+  keepsMail: { field: 'status', is: 'allowed' },
   yields: { wire: 'api_key', to: 'saveTo' },
   calls: {
     list: listPost('/api_keys/view', { decode: sendingRow }),
@@ -73,11 +74,9 @@ export const apiKey = defineKind({
   dangers(change, around) {
     if (change.action !== 'update' && change.action !== 'delete') return []
     if (!around.usesCredential(change.live.id)) return []
-    return [
-      {
-        code: 'KEY_IN_USE',
-        reason: `${change.address} is the key that this run itself uses`,
-      },
-    ]
+    const reason = `${change.address} is the key that this run itself uses`
+    const status = change.action === 'delete' ? 'removed' : change.desired.values['status']
+    if (status === undefined || status === 'allowed') return [{ code: 'KEY_IN_USE', reason }]
+    return [{ code: 'KEY_IN_USE', reason: `${reason}; run with another key to have it ${String(status)}`, final: true }]
   },
 })

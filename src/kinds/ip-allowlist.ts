@@ -3,6 +3,12 @@ import { cidrContains, isRecord } from '../model/canon.ts'
 import { boolean, list, object, oneOf, string } from '../model/field.ts'
 import { defineKind } from '../model/kind.ts'
 
+/** True for a network that no single company has: wider than /16 in IPv4, than /32 in IPv6. */
+function isWide(network: string): boolean {
+  const [address = '', bits] = network.split('/')
+  return bits !== undefined && Number(bits) < (address.includes(':') ? 32 : 16)
+}
+
 /** From which addresses mail or calls are taken. */
 export const ipAllowlist = defineKind({
   name: 'ipAllowlist',
@@ -62,12 +68,11 @@ export const ipAllowlist = defineKind({
     const dangers = []
     const members = change.members
     const touched = [...(members?.added ?? []), ...(members?.edited ?? [])].filter(isRecord)
-    const open = touched.filter((entry) => /\/0$/.test(String(entry['address'])))
-    if (open.length > 0)
-      dangers.push({
-        code: 'OPEN_TO_ALL',
-        reason: `${change.address} would take ${open.map((entry) => String(entry['address'])).join(' and ')}: every address there is`,
-      })
+    const open = touched.map((entry) => String(entry['address'])).filter(isWide)
+    if (open.length > 0) {
+      const all = open.some((address) => address.endsWith('/0')) ? 'every address there is' : 'far too many addresses'
+      dangers.push({ code: 'OPEN_TO_ALL', reason: `${change.address} would take ${open.join(' and ')}: ${all}` })
+    }
     const enabled = change.desired.values['enabled'] ?? change.live.values['enabled']
     const narrows =
       change.fields.some((field) => field.path === 'enabled' && field.after === true) ||

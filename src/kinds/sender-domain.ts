@@ -98,6 +98,7 @@ export const senderDomain = defineKind({
     registrar: string('Where the domain is registered.', { computed: true, follows: [] }),
     setupLink: string('A page that makes the DNS records.', { computed: true, follows: ['returnPath', 'tracking'] }),
   },
+  keepsMail: { field: 'dkimVerified', is: true },
   calls: {
     list: listPost('/domain/view', {
       rows: 'domains',
@@ -147,7 +148,9 @@ export const senderDomain = defineKind({
     subaccountAccess: { subaccounts: ['Acme'], future: false },
   },
   dangers(change) {
-    if (change.action !== 'delete' || change.live.values['dkimVerified'] !== true) return []
+    if (change.action !== 'delete') return []
+    const { dkimVerified, returnPathVerified } = change.live.values
+    if (dkimVerified !== true && returnPathVerified !== true) return []
     return [
       {
         code: 'VERIFIED_DOMAIN',

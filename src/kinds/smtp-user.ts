@@ -37,6 +37,7 @@ export const smtpUser = defineKind({
     comments: string('A remark of the service.', { computed: true, follows: [] }),
     ...accountLimits,
   },
+  keepsMail: { field: 'status', is: 'allowed' },
   calls: {
     list: listPost('/users/smtp/view', { rows: 'results', decode: sendingRow }),
     create: post('/users/smtp/add'),

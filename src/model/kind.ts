@@ -23,6 +23,8 @@ export interface Danger {
   readonly code: string
   /** A sentence that names the object and says what would happen. */
   readonly reason: string
+  /** Nobody may accept it: the run could not go on, or nothing could undo it. */
+  readonly final?: true
 }
 
 /** What a kind may look at to judge a change: the whole plan's surroundings, as far as they were read. */
@@ -105,6 +107,8 @@ export interface ResourceKind {
   readonly calls: Calls
   /** A complete entry, for the documentation and for the tests. */
   readonly example: Values
+  /** What an object must have so that mail goes through it: a plan that leaves none of several has to be accepted. */
+  readonly keepsMail?: { readonly field: string; readonly is: unknown }
   check?(entry: Values): readonly Finding[]
   dangers?(change: Change, around: Surroundings): readonly Danger[]
 }

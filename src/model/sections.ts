@@ -1,4 +1,4 @@
-import { boolean, type Fields, oneOf, secret, string } from './field.ts'
+import { boolean, type Fields, integer, object, oneOf, secret, string } from './field.ts'
 
 /** What every entry may say beside the fields of its kind. */
 export const entryWords: Fields = {
@@ -27,6 +27,26 @@ export const accountFields: Fields = {
 export const MODES = ['additive', 'owned', 'authoritative'] as const
 export type Mode = (typeof MODES)[number]
 
+const share = 'Of a collection: so many percent of its live objects, where it has at least'
+
+/** How much a plan may do without a word; a gate can be moved, but not taken away. */
+export const safetyFields: Fields = {
+  deletes: object(
+    {
+      percent: integer(`${share} 5.`, { min: 0, max: 90 }),
+      count: integer('No more than this many, whatever the share.', { min: 0 }),
+    },
+    'How many objects of a collection may be deleted; the default share falls with its size.',
+  ),
+  updates: object(
+    {
+      percent: integer(`${share} 11.`, { min: 0, max: 90, default: 50 }),
+      count: integer('No more than this many, whatever the share.', { min: 0 }),
+    },
+    'How many objects of a collection may be updated.',
+  ),
+}
+
 /** The words of a document that are not sections. */
 export const DOCUMENT_WORDS = [
   'version',
@@ -34,6 +54,7 @@ export const DOCUMENT_WORDS = [
   'account',
   'subaccount',
   'manage',
+  'safety',
   'ignore',
   'vars',
   'overlay',

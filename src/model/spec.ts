@@ -33,11 +33,27 @@ export interface IgnoreRule {
   readonly source: Source
 }
 
+/** How much of a collection a plan may do without a word, as one document says it. */
+export interface Limit {
+  /** Of a collection's live objects, from the size at which shares count. */
+  readonly percent?: number
+  /** No more than this many, whatever the share. */
+  readonly count?: number
+  readonly source: Source
+}
+
+/** What documents say about the gates of a scope; of several limits the strictest counts. */
+export interface Safety {
+  readonly deletes: readonly Limit[]
+  readonly updates: readonly Limit[]
+}
+
 /** A scope that a spec describes. */
 export interface ScopeSpec {
   readonly scope: Scope
   readonly sections: ReadonlyMap<string, Section>
   readonly ignore: readonly IgnoreRule[]
+  readonly safety?: Safety
 }
 
 /** A reference from one object to another, by the other one's key. */

@@ -1,0 +1,110 @@
+import { formatScope, qualify } from '../../model/address.ts'
+import type { Change } from '../../model/change.ts'
+import type { LiveObject, ResourceKind } from '../../model/kind.ts'
+import type { ScopeSpec, Section } from '../../model/spec.ts'
+import type { GateContext } from '../gate.ts'
+import { lastOneGates } from './last-one.ts'
+import { allowed } from './limits.ts'
+import { addressesOf, named, type Raw } from './words.ts'
+
+/** From this many objects that the ledger remembers, none at all is no drift any more. */
+const REMEMBERED_FROM = 2
+
+interface Here {
+  readonly scope: ScopeSpec
+  readonly section: Section
+  readonly kind: ResourceKind
+  readonly there: readonly LiveObject[]
+  readonly changes: readonly Change[]
+  /** True if the spec names an object that is to be there. */
+  readonly hasPresent: boolean
+  readonly context: GateContext
+}
+
+/** The gates that look at a collection as a whole: how much of it goes, whether it is empty, whether mail still flows. */
+export function collectionGates(changes: readonly Change[], context: GateContext): Raw[] {
+  const byCollection = grouped(changes)
+  const present = new Set(
+    context.spec.objects.filter((one) => one.state === 'present').map((one) => qualify(one.scope, one.kind.name)),
+  )
+  return context.spec.scopes.flatMap((scope) => {
+    const live = context.live.get(formatScope(scope.scope))
+    return [...scope.sections.values()].flatMap((section) => {
+      const { kind } = section
+      const collection = live?.collections.get(kind.name)
+      const name = qualify(scope.scope, kind.name)
+      const here = byCollection.get(name)
+      if (collection?.known !== true || here === undefined) return []
+      if (kind.members !== undefined) return here.flatMap((change) => memberGates(change, scope, section))
+      const there = collection.objects.filter((one) => !one.dormant)
+      const all = { scope, section, kind, there, changes: here, hasPresent: present.has(name), context }
+      return [...emptyGates(all), ...shareGates(all), ...lastOneGates(here, there, section)]
+    })
+  })
+}
+
+/** Changes by their collection: `main:smtpUsers`. */
+function grouped(changes: readonly Change[]): ReadonlyMap<string, readonly Change[]> {
+  const groups = new Map<string, Change[]>()
+  for (const change of changes) {
+    const name = qualify(change.scope, change.kind.name)
+    const group = groups.get(name)
+    if (group === undefined) groups.set(name, [change])
+    else group.push(change)
+  }
+  return groups
+}
+
+/** Empty where it was not before: the section in the spec, or the collection in the API. */
+function emptyGates({ scope, section, kind, there, changes, hasPresent, context }: Here): Raw[] {
+  const name = formatScope(scope.scope)
+  const silent = changes.filter((change) => change.action === 'delete' && change.desired === undefined)
+  if (silent.length > 0 && !hasPresent && !section.allowEmpty)
+    return [
+      {
+        code: 'EMPTY_COLLECTION',
+        reason: `${kind.name} in "${name}" would be empty: ${silent.length === there.length ? `all ${there.length}` : `${silent.length} of ${there.length}`} live objects would go (${named(silent)}); say "allowEmpty: true" under manage if that is meant`,
+        addresses: addressesOf(silent),
+        final: true,
+      },
+    ]
+  const remembered = context.memory?.entries(scope.scope, kind.name) ?? []
+  const made = changes.filter((change) => change.action === 'create')
+  if (there.length > 0 || made.length === 0 || remembered.length < REMEMBERED_FROM) return []
+  return [
+    {
+      code: 'EMPTY_LIVE',
+      reason: `the API shows no ${kind.name} in "${name}", where the ledger remembers ${remembered.length}; is it the right account? ${made.length} would be made: ${named(made)}`,
+      addresses: addressesOf(made),
+    },
+  ]
+}
+
+function shareGates({ scope, kind, there, changes }: Here): Raw[] {
+  const where = `${kind.name} in "${formatScope(scope.scope)}"`
+  const gate = (what: 'deletes' | 'updates', code: string, verb: string): Raw[] => {
+    const action = what === 'deletes' ? 'delete' : 'update'
+    const found = changes.filter((change) => change.action === action)
+    const may = allowed(what, there.length, scope.safety)
+    if (found.length <= may) return []
+    const reason = `${found.length} of ${there.length} ${where} would be ${verb}, and ${may} may be: ${named(found)}`
+    return [{ code, reason, addresses: addressesOf(found) }]
+  }
+  return [...gate('deletes', 'MANY_DELETES', 'deleted'), ...gate('updates', 'MANY_UPDATES', 'updated')]
+}
+
+function memberGates(change: Change, scope: ScopeSpec, section: Section): Raw[] {
+  if (change.action !== 'update' || change.members === undefined || change.kind.members === undefined) return []
+  const before = change.live.values[change.kind.members.field]
+  const [size, gone] = [Array.isArray(before) ? before.length : 0, change.members.removed.length]
+  const address = qualify(change.scope, change.address)
+  const wanted = change.desired.values[change.kind.members.field]
+  if (gone > 0 && Array.isArray(wanted) && wanted.length === 0 && !section.allowEmpty) {
+    const reason = `${address} would be empty: ${gone} of ${size} entries would go; say "allowEmpty: true" under manage if that is meant`
+    return [{ code: 'EMPTY_COLLECTION', reason, addresses: [address], final: true }]
+  }
+  const may = allowed('deletes', size, scope.safety)
+  if (gone <= may) return []
+  const reason = `${gone} of ${size} entries of ${address} would be removed, and ${may} may be`
+  return [{ code: 'MANY_DELETES', reason, addresses: [address] }]
+}

@@ -1,0 +1,98 @@
+import { formatScope, type Scope } from '../model/address.ts'
+import { isRecord } from '../model/canon.ts'
+import type { Live } from '../model/live.ts'
+import type { Source } from '../model/position.ts'
+import type { Problem } from '../model/problem.ts'
+import type { Limit, Safety, ScopeSpec, Spec } from '../model/spec.ts'
+import { allowed, type Limited, looserLimit } from './gates/limits.ts'
+import { step } from './resolve.ts'
+
+/** The limits that one document sets, and for which scopes; for all where it says no account and has no section. */
+export interface SaidSafety {
+  readonly scopes: readonly Scope[] | undefined
+  readonly safety: Safety
+}
+
+/** What a document's `safety:` says; undefined where it says nothing. */
+export function safetyOf(words: Readonly<Record<string, unknown>>, document: Source): Safety | undefined {
+  const limits = (what: Limited): Limit[] => {
+    const said = words[what]
+    if (!isRecord(said)) return []
+    const { percent, count } = said
+    const source = step(step(document, 'safety'), what)
+    return [
+      {
+        source,
+        ...(typeof percent === 'number' ? { percent } : {}),
+        ...(typeof count === 'number' ? { count } : {}),
+      },
+    ]
+  }
+  const safety = { deletes: limits('deletes'), updates: limits('updates') }
+  return safety.deletes.length + safety.updates.length === 0 ? undefined : safety
+}
+
+/** All limits that count for a scope: those of its own documents, and those of its account. */
+export function safetyFor(scope: Scope, said: readonly SaidSafety[]): { readonly safety?: Safety } {
+  const here = said.filter(({ scopes }) => scopes?.some((one) => covers(one, scope)) ?? true)
+  if (here.length === 0) return {}
+  return {
+    safety: {
+      deletes: here.flatMap(({ safety }) => safety.deletes),
+      updates: here.flatMap(({ safety }) => safety.updates),
+    },
+  }
+}
+
+function covers(one: Scope, scope: Scope): boolean {
+  return one.account === scope.account && (one.subaccount === null || one.subaccount === scope.subaccount)
+}
+
+/** A limit that lets more pass than the default is said in every plan; a stricter one needs no word. */
+export function looserWarnings(spec: Spec, live: Live): Problem[] {
+  const found = new Map<string, { readonly limit: Limit; readonly what: Limited; readonly where: string[] }>()
+  for (const scope of spec.scopes)
+    for (const { size, name } of sizesOf(scope, live))
+      for (const what of ['deletes', 'updates'] as const) {
+        const limit = looserLimit(what, size, scope.safety)
+        if (limit === undefined) continue
+        const id = `${limit.source.file} ${limit.source.document} ${what}`
+        const group = found.get(id) ?? { limit, what, where: [] }
+        group.where.push(`${allowed(what, size, scope.safety)} of ${size} ${name}, not ${allowed(what, size)}`)
+        found.set(id, group)
+      }
+  return [...found.values()].map(({ limit, what, where }) => {
+    const [first = '', ...rest] = where
+    const more = rest.length === 0 ? '' : ` (and so in ${rest.length} more)`
+    return {
+      code: 'LOOSER_LIMIT',
+      severity: 'warning',
+      message: `safety.${what} is looser than the default: it lets ${first} be ${what === 'deletes' ? 'deleted' : 'updated'}${more}`,
+      source: limit.source,
+    }
+  })
+}
+
+/** How many live objects each section has, or entries each list. */
+function sizesOf({ scope, sections }: ScopeSpec, live: Live): { readonly size: number; readonly name: string }[] {
+  const known = live.get(formatScope(scope))
+  return [...sections.values()].flatMap(({ kind }) => {
+    const collection = known?.collections.get(kind.name)
+    if (collection?.known !== true) return []
+    const { members } = kind
+    if (members === undefined)
+      return [
+        {
+          size: collection.objects.filter((one) => !one.dormant).length,
+          name: `${kind.name} in "${formatScope(scope)}"`,
+        },
+      ]
+    return collection.objects.map((one) => {
+      const entries = one.values[members.field]
+      return {
+        size: Array.isArray(entries) ? entries.length : 0,
+        name: `entries of ${kind.name} in "${formatScope(scope)}"`,
+      }
+    })
+  })
+}
