@@ -20,6 +20,8 @@ import { planResource } from './plan.ts'
 import { type Resource, resourceOf } from './resource.ts'
 import { identitySchema, providerSchema, resourceSchema } from './schema.ts'
 import { readSpecData, specSchema } from './spec-data.ts'
+import { readStatistics } from './statistics-data.ts'
+import { checkStatistics, statisticsSchema } from './statistics-schema.ts'
 import { validateConfig } from './validate.ts'
 import { isMap } from './values.ts'
 import { checkVerification, readVerification, verificationSchema, verify } from './verification.ts'
@@ -29,6 +31,7 @@ const VERIFICATION = `${PREFIX}sender_domain_verification`
 const PASSWORD = `${PREFIX}smtp_password`
 const SPEC = `${PREFIX}spec`
 const DNS = `${PREFIX}dns_records`
+const STATISTICS = `${PREFIX}statistics`
 
 /** What the provider is made with. */
 export interface ProviderOptions {
@@ -48,6 +51,7 @@ export function createProvider({ kinds, env, version, cwd, validatorOf, specVali
   const dataSources = new Map([...resources].flatMap(([name, resource]) => dataSourcesOf(name, resource)))
   const schema = schemaOf(resources, dataSources, kinds)
   const domains = kinds.find((kind) => kind.name === 'senderDomains')
+  const subaccounts = kinds.find((kind) => kind.name === 'subaccounts')
   const stop = new AbortController()
   let opened: Accounts | undefined
 
@@ -71,8 +75,8 @@ export function createProvider({ kinds, env, version, cwd, validatorOf, specVali
       const { kind, attributes } = resourceNamed(type)
       return validateConfig(kind, attributes, config, await validatorOf(kind), capabilities)
     },
-    async validateData() {
-      return []
+    async validateData(type, config) {
+      return type === STATISTICS ? checkStatistics(config) : []
     },
     async validateEphemeral(_type, config) {
       return checkPassword(config)
@@ -133,6 +137,7 @@ export function createProvider({ kinds, env, version, cwd, validatorOf, specVali
     async readData(type, config) {
       if (type === SPEC) return await readSpecData(config, { kinds, env, cwd, validate: specValidator })
       if (type === DNS && domains !== undefined) return await readDnsRecords(accounts(), domains, config)
+      if (type === STATISTICS && subaccounts !== undefined) return await readStatistics(accounts(), subaccounts, config)
       const source = dataSources.get(type)
       if (source === undefined) throw new TypeError(`there is no data source ${type}`)
       return await source.read(accounts(), config)
@@ -201,7 +206,12 @@ function schemaOf(
   return {
     provider: providerSchema,
     resources: { ...byName(resources, ({ kind }) => resourceSchema(kind)), [VERIFICATION]: verificationSchema },
-    dataSources: { ...byName(dataSources, (source) => source.schema), [SPEC]: specSchema(kinds), [DNS]: dnsSchema },
+    dataSources: {
+      ...byName(dataSources, (source) => source.schema),
+      [SPEC]: specSchema(kinds),
+      [DNS]: dnsSchema,
+      [STATISTICS]: statisticsSchema,
+    },
     ephemeralResources: { [PASSWORD]: passwordSchema },
     listResources: byName(resources, () => scope),
     functions: Object.fromEntries(Object.entries(functions).map(([name, one]) => [name, one.schema])),

@@ -111,6 +111,26 @@ resource "mailconfig_suppression" "all" {
   address     = each.key
   description = each.value.description
 }`
+  if (name === 'mailconfig_statistics')
+    return `data "mailconfig_statistics" "this" {
+  history_by   = "sender"
+  history_from = "2026-01-01"
+}
+
+check "mail" {
+  assert {
+    condition     = data.mailconfig_statistics.this.cycle.remaining > 1000
+    error_message = "Only \${data.mailconfig_statistics.this.cycle.remaining} mails are left in this cycle."
+  }
+  assert {
+    condition     = data.mailconfig_statistics.this.bounces.percent < 5
+    error_message = "\${data.mailconfig_statistics.this.bounces.percent} % of the mails came back."
+  }
+}
+
+output "mails_by_sender" {
+  value = { for one in data.mailconfig_statistics.this.history : one.name => one.emails }
+}`
   const required = schema.attributes.filter((one) => one.required === true).map((one) => `  ${one.name} = "…"\n`)
   return `data "${name}" "example" {\n${required.join('')}}`
 }
