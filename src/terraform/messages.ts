@@ -116,7 +116,8 @@ const identity = maybe(identityData)
 const diagnostics = list(diagnostic)
 const schemas = map(schema)
 const typeName = list(message({ typeName: [1, text] }))
-const configOfType = message({ typeName: [1, text], config: [2, value], clientCapabilities: [3, capabilities] })
+const configOfType = message({ typeName: [1, text], config: [2, value] })
+const capableConfig = message({ typeName: [1, text], config: [2, value], clientCapabilities: [3, capabilities] })
 const onlyDiagnostics = message({ diagnostics: [1, diagnostics] })
 
 /** What a message takes when it is written. */
@@ -167,13 +168,10 @@ export const RPC = {
     request: message({ config: [1, value] }),
     response: message({ diagnostics: [2, diagnostics] }),
   },
-  ValidateResourceConfig: { request: configOfType, response: onlyDiagnostics },
+  ValidateResourceConfig: { request: capableConfig, response: onlyDiagnostics },
   ValidateDataResourceConfig: { request: configOfType, response: onlyDiagnostics },
   ValidateEphemeralResourceConfig: { request: configOfType, response: onlyDiagnostics },
-  ValidateListResourceConfig: {
-    request: message({ typeName: [1, text], config: [2, value] }),
-    response: onlyDiagnostics,
-  },
+  ValidateListResourceConfig: { request: configOfType, response: onlyDiagnostics },
   ConfigureProvider: {
     request: message({ terraformVersion: [1, text], config: [2, value], clientCapabilities: [3, capabilities] }),
     response: onlyDiagnostics,
@@ -271,7 +269,7 @@ export const RPC = {
     response: message({ state: [1, value], diagnostics: [2, diagnostics] }),
   },
   OpenEphemeralResource: {
-    request: configOfType,
+    request: capableConfig,
     response: message({
       diagnostics: [1, diagnostics],
       renewAt: [2, maybe(timestamp)],
