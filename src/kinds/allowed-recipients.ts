@@ -15,10 +15,20 @@ export const allowedRecipients = defineKind({
   scope: 'subaccount',
   singleton: 'one',
   fields: {
-    enabled: boolean('Whether the list counts.', { required: true }),
+    enabled: boolean('Whether the list counts.', {
+      required: true,
+      risky: [
+        { when: 'on', level: 'high', why: 'mail to everybody else is refused' },
+        { when: 'off', level: 'medium', why: 'mail may go to everybody' },
+      ],
+    }),
     entries: set(string('An address or a domain.', { format: 'sender' }), 'The list.', {
       required: true,
       wire: 'allowed_recipients',
+      risky: [
+        { when: 'added', level: 'medium', why: 'mail may go to more' },
+        { when: 'removed', level: 'medium', why: 'mail to them is refused' },
+      ],
     }),
   },
   members: { field: 'entries', add: post('/allowed_recipients/add'), batch: true },

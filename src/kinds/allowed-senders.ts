@@ -1,6 +1,35 @@
 import { listPost, post } from '../model/call.ts'
 import { oneOf, set, string } from '../model/field.ts'
 import { defineKind } from '../model/kind.ts'
+import type { RiskRule } from '../model/risk.ts'
+
+type Update = Parameters<RiskRule['found']>[0]
+
+const risks: readonly RiskRule[] = [
+  {
+    when: 'somebody leaves the list in the mode `allow`, or comes onto it in the mode `block`',
+    level: 'medium',
+    why: 'they may no longer send',
+    found: (change) => turned(change, 'removed', 'added').map((entry) => `${entry} may no longer send`),
+  },
+  {
+    when: 'somebody comes onto the list in the mode `allow`, or leaves it in the mode `block`',
+    level: 'medium',
+    why: 'they may send',
+    found: (change) => turned(change, 'added', 'removed').map((entry) => `${entry} may send`),
+  },
+]
+
+/** The entries that change in one way where the list allows, in the other where it blocks. */
+function turned(
+  { desired, live, members }: Update,
+  allows: 'added' | 'removed',
+  blocks: 'added' | 'removed',
+): string[] {
+  const mode = desired.values['mode'] ?? live.values['mode']
+  if (mode === 'allow') return (members?.[allows] ?? []).map(String)
+  return mode === 'block' ? (members?.[blocks] ?? []).map(String) : []
+}
 
 /** Who may send, or may not. */
 export const allowedSenders = defineKind({
@@ -20,6 +49,11 @@ export const allowedSenders = defineKind({
   fields: {
     mode: oneOf('What the list means.', ['allow', 'block', 'disabled'], {
       required: true,
+      risky: [
+        { when: { becomes: 'disabled' }, level: 'medium', why: 'the list no longer says who may send' },
+        { when: { becomes: 'block' }, level: 'high', why: 'only the senders of the list are refused' },
+        { when: { becomes: 'allow' }, level: 'high', why: 'only the senders of the list may send' },
+      ],
       wireValues: { allow: 'whitelist', block: 'blacklist', disabled: 'disabled' },
     }),
     entries: set(string('An address or a domain.', { format: 'sender' }), 'The list.', {
@@ -27,6 +61,7 @@ export const allowedSenders = defineKind({
       wire: 'allowed_senders',
     }),
   },
+  risks,
   members: { field: 'entries', add: post('/allowed_senders/add'), batch: true },
   calls: {
     list: listPost('/allowed_senders/view', { one: true }),

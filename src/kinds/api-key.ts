@@ -1,7 +1,7 @@
 import { listPost, patch, post } from '../model/call.ts'
 import { object, secret, set, string } from '../model/field.ts'
 import { defineKind } from '../model/kind.ts'
-import { accountLimits, sendingRow, sendingSettings } from './sending-settings.ts'
+import { accountLimits, sendingRisks, sendingRow, sendingSettings } from './sending-settings.ts'
 
 /** A key for the SMTP2GO API. */
 export const apiKey = defineKind({
@@ -24,6 +24,12 @@ export const apiKey = defineKind({
     endpoints: set(
       string('A path, or one with `*` at its end.', { pattern: '^(\\*|/.+)$', expects: 'a path such as /email/send' }),
       'What the key may call; the caller must have these permissions too.',
+      {
+        risky: [
+          { when: 'added', level: 'medium', why: 'whoever has the key may call more' },
+          { when: 'removed', level: 'medium', why: 'calls that worked are refused' },
+        ],
+      },
     ),
     saveTo: object(
       {
@@ -37,6 +43,8 @@ export const apiKey = defineKind({
     ...accountLimits,
     username: string('The first 16 characters of the key, as statistics show it.', { computed: true, steady: true }),
   },
+  whenDeleted: 'calls that are made with it are refused',
+  risks: sendingRisks,
   keepsMail: { field: 'status', is: 'allowed' },
   yields: { wire: 'api_key', to: 'saveTo' },
   calls: {

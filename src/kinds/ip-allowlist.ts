@@ -2,6 +2,27 @@ import { listPost, post } from '../model/call.ts'
 import { cidrContains, isRecord } from '../model/canon.ts'
 import { boolean, list, object, oneOf, string } from '../model/field.ts'
 import { defineKind } from '../model/kind.ts'
+import type { RiskRule } from '../model/risk.ts'
+
+const risks: readonly RiskRule[] = [
+  {
+    when: 'an address or network is added',
+    level: 'medium',
+    why: 'more of the internet is let in',
+    found: ({ members }) => (members?.added ?? []).map((entry) => `${addressOf(entry)} is let in`),
+  },
+  {
+    when: 'an address or network is removed',
+    level: 'medium',
+    why: 'what comes from there is refused while the list counts',
+    found: ({ members }) =>
+      (members?.removed ?? []).map((entry) => `what comes from ${addressOf(entry)} is refused while the list counts`),
+  },
+]
+
+function addressOf(entry: unknown): string {
+  return isRecord(entry) ? String(entry['address']) : ''
+}
 
 /** True for a network that no single company has: wider than /16 in IPv4, than /32 in IPv6. */
 function isWide(network: string): boolean {
@@ -27,7 +48,13 @@ export const ipAllowlist = defineKind({
   singleton: ['smtp', 'api'],
   fields: {
     list: oneOf('Which list.', ['smtp', 'api'], { computed: true }),
-    enabled: boolean('Whether the list counts.', { required: true }),
+    enabled: boolean('Whether the list counts.', {
+      required: true,
+      risky: [
+        { when: 'on', level: 'high', why: 'what comes from anywhere else is refused' },
+        { when: 'off', level: 'high', why: 'mail or calls are taken from everywhere' },
+      ],
+    }),
     entries: list(
       object(
         {
@@ -44,6 +71,7 @@ export const ipAllowlist = defineKind({
       { required: true, wire: 'ip_addresses' },
     ),
   },
+  risks,
   members: {
     field: 'entries',
     key: 'address',

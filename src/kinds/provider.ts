@@ -21,19 +21,40 @@ export const provider = defineKind({
     id: integer('Given by the API.', { computed: true, steady: true }),
     caption: string('Its name.', { required: true, minLength: 1 }),
     driver: oneOf('How mail is sent.', ['smtp'], { default: 'smtp', sendDefault: true }),
-    host: string('The SMTP server.', { required: true, format: 'hostname' }),
-    port: integer('Its port.', { required: true, min: 1, max: 65_535 }),
-    username: string('The login.', { required: true, minLength: 1 }),
+    host: string('The SMTP server.', {
+      required: true,
+      format: 'hostname',
+      risky: [{ when: 'changed', level: 'medium', why: 'mail and the password go to another server' }],
+    }),
+    port: integer('Its port.', {
+      required: true,
+      min: 1,
+      max: 65_535,
+      risky: [{ when: 'changed', level: 'medium', why: 'mail and the password go to another port' }],
+    }),
+    username: string('The login.', {
+      required: true,
+      minLength: 1,
+      risky: [{ when: 'changed', level: 'medium', why: 'the server has to know the new login' }],
+    }),
     password: secret('The password.', {
       required: 'create',
       writeOnly: true,
       resendWith: ['host', 'port', 'username', 'encryption'],
     }),
-    sendFrom: string('The address that recipients see.', { required: true, format: 'email' }),
+    sendFrom: string('The address that recipients see.', {
+      required: true,
+      format: 'email',
+      risky: [{ when: 'changed', level: 'medium', why: 'mail comes from an address that the server may not allow' }],
+    }),
     sendFromName: string('The name that recipients see.', { required: true, minLength: 1 }),
     encryption: oneOf('`ssl` from the first byte (port 465), `tls` by STARTTLS (port 587).', ['tls', 'ssl'], {
       required: true,
       caseless: true,
+      risky: [
+        { when: { becomes: 'tls' }, level: 'high', why: 'the connection begins in plain text instead of encrypted' },
+        { when: { becomes: 'ssl' }, level: 'medium', why: 'the server has to be encrypted from the first byte' },
+      ],
     }),
     enabled: boolean('Whether mail goes through it.', {
       default: true,
@@ -41,10 +62,15 @@ export const provider = defineKind({
       wire: 'isEnabled',
       wireAs: 'integer', // the only worked examples are 1; false can fail an integer rule
       keepOne: true,
+      risky: [
+        { when: 'off', level: 'high', why: 'no mail goes through it' },
+        { when: 'on', level: 'medium', why: 'mail begins to go through it' },
+      ],
     }),
     createTime: string('When it was made.', { computed: true, steady: true }),
     updateTime: string('When it was last changed.', { computed: true }),
   },
+  whenDeleted: 'no mail goes through it, and its password is gone',
   calls: {
     list: listGet('/api/v2/mail/providers', {
       page: { by: 'offset', size: 100 },

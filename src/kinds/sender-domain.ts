@@ -29,9 +29,11 @@ export const senderDomain = defineKind({
     returnPath: string('The label to which bounces go (`em` and a number if left out).', {
       ...label,
       wire: 'returnpath_subdomain',
+      risky: [{ when: 'changed', level: 'medium', why: 'the DNS record of the new label has to be there first' }],
     }),
     tracking: string('The label for links and opens that are counted.', {
       ...label,
+      risky: [{ when: 'changed', level: 'medium', why: 'the DNS record of the new label has to be there first' }],
       default: 'link',
       wire: 'tracking_subdomain',
     }),
@@ -46,11 +48,18 @@ export const senderDomain = defineKind({
         subaccounts: set(
           string('The name of a subaccount.', { refersTo: 'subaccounts', refersBy: 'id' }),
           'Subaccounts that may send from this domain.',
-          { required: true },
+          {
+            required: true,
+            risky: [
+              { when: 'added', level: 'medium', why: 'more subaccounts may send from the domain' },
+              { when: 'removed', level: 'high', why: 'a subaccount can no longer send from the domain' },
+            ],
+          },
         ),
         future: boolean('Whether subaccounts that are made later may too.', {
           required: true,
           wire: 'future_subaccounts',
+          risky: [{ when: 'on', level: 'medium', why: 'every subaccount that is made later may send from the domain' }],
         }),
       },
       'Who else may send from this domain; main accounts only.',
@@ -98,6 +107,7 @@ export const senderDomain = defineKind({
     registrar: string('Where the domain is registered.', { computed: true, follows: [] }),
     setupLink: string('A page that makes the DNS records.', { computed: true, follows: ['returnPath', 'tracking'] }),
   },
+  whenDeleted: 'mail from the domain is no longer signed; added again, it gets other DNS records',
   keepsMail: { field: 'dkimVerified', is: true },
   calls: {
     list: listPost('/domain/view', {

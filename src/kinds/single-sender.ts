@@ -19,6 +19,7 @@ export const singleSender = defineKind({
     verified: boolean('Whether somebody has followed the link.', { computed: true, follows: [] }),
   },
   shorthand: 'email',
+  whenDeleted: 'mail from the address is refused; added again, it has to be confirmed again',
   calls: {
     list: listPost('/single_sender_emails/view', { rows: 'senders' }),
     create: post('/single_sender_emails/add'),

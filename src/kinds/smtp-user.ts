@@ -1,7 +1,7 @@
 import { listPost, patch, post } from '../model/call.ts'
 import { boolean, secret, string } from '../model/field.ts'
 import { defineKind } from '../model/kind.ts'
-import { accountLimits, sendingRow, sendingSettings } from './sending-settings.ts'
+import { accountLimits, sendingRisks, sendingRow, sendingSettings } from './sending-settings.ts'
 
 /** A login with which mail is sent over SMTP. */
 export const smtpUser = defineKind({
@@ -37,6 +37,8 @@ export const smtpUser = defineKind({
     comments: string('A remark of the service.', { computed: true, follows: [] }),
     ...accountLimits,
   },
+  whenDeleted: 'what logs in with it can no longer send',
+  risks: sendingRisks,
   keepsMail: { field: 'status', is: 'allowed' },
   calls: {
     list: listPost('/users/smtp/view', { rows: 'results', decode: sendingRow }),

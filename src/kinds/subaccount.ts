@@ -37,13 +37,26 @@ export const subaccount = defineKind({
       wire: 'subaccount_email',
       wireRead: 'email',
     }),
-    limit: integer('Messages for each billing cycle.', { values: LIMITS, default: 10_000, wireRead: 'plan_size' }),
-    dedicatedIp: boolean('An IP address of its own; needs a limit above 100,000.', { default: false }),
-    archiving: boolean('Whether it may keep copies of messages.', { default: false, unreadable: 'sometimes' }),
+    limit: integer('Messages for each billing cycle.', {
+      values: LIMITS,
+      default: 10_000,
+      wireRead: 'plan_size',
+      risky: [{ when: 'lowered', level: 'medium', why: 'fewer messages may be sent in each cycle' }],
+    }),
+    dedicatedIp: boolean('An IP address of its own; needs a limit above 100,000.', {
+      default: false,
+      risky: [{ when: 'off', level: 'high', why: 'its address, and the reputation of it, are given back' }],
+    }),
+    archiving: boolean('Whether it may keep copies of messages.', {
+      default: false,
+      unreadable: 'sometimes',
+      risky: [{ when: 'off', level: 'medium', why: 'no more copies are kept' }],
+    }),
     enforce2fa: boolean('Whether its members need a second factor.', {
       default: false,
       wire: 'enforce_2fa',
       unreadable: 'sometimes',
+      risky: [{ when: 'off', level: 'high', why: 'members get in with a password alone' }],
     }),
     sms: object(
       {
@@ -52,12 +65,14 @@ export const subaccount = defineKind({
           wire: 'enable_sms',
           wireRead: 'sms_enabled',
           unreadable: 'sometimes',
+          risky: [{ when: 'off', level: 'medium', why: 'it can no longer send text messages' }],
         }),
         limit: integer('Text messages for each month.', {
           min: 0,
           default: 1000,
           wire: 'sms_limit',
           unreadable: 'sometimes',
+          risky: [{ when: 'lowered', level: 'medium', why: 'fewer text messages may be sent in each month' }],
         }),
       },
       'Text messages.',
@@ -68,6 +83,7 @@ export const subaccount = defineKind({
     remaining: integer('Messages left in this cycle.', { computed: true, follows: ['limit'], wire: 'plan_remaining' }),
     used: integer('Messages sent in this cycle.', { computed: true, follows: [], wire: 'plan_used' }),
   },
+  whenDeleted: 'nobody in it can send; it can be opened again',
   calls: {
     list: listPost('/subaccounts/search', {
       constants: { states: 'all', sort_direction: 'asc' },

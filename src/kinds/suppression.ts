@@ -32,6 +32,7 @@ export const suppression = defineKind({
     subject: string('The subject of the message that led to it.', { computed: true, follows: [] }),
     timestamp: string('When it was made.', { computed: true, steady: true }),
   },
+  whenDeleted: 'mail to it is sent again',
   calls: {
     list: listPost('/suppression/view', {
       constants: { start_date: '2000-01-01', suppression_types: ['manual'], sort: 'asc' }, // else: the last 30 days only

@@ -1,6 +1,46 @@
 import { listPost, post } from '../model/call.ts'
 import { record, set, string, text } from '../model/field.ts'
 import { defineKind } from '../model/kind.ts'
+import type { RiskRule } from '../model/risk.ts'
+
+const BODIES = ['subject', 'html', 'text']
+
+const risks: readonly RiskRule[] = [
+  {
+    when: 'a gap is no longer in it that was there',
+    level: 'medium',
+    why: 'what senders fill in there is lost',
+    found: ({ fields }) =>
+      gapsLost(fields, (one) => [one.before, one.after]).map((gap) => `{{${gap}}} is no longer filled in`),
+  },
+  {
+    when: 'a gap is in it that was not there',
+    level: 'medium',
+    why: 'who sends it has to fill it in',
+    found: ({ fields }) =>
+      gapsLost(fields, (one) => [one.after, one.before]).map((gap) => `who sends it has to fill in {{${gap}}}`),
+  },
+]
+
+type Pair = { readonly path: string; readonly before: unknown; readonly after: unknown }
+
+/** The gaps of one side of the bodies that change which the other side lacks. */
+function gapsLost(fields: readonly Pair[], sides: (one: Pair) => readonly [unknown, unknown]): string[] {
+  const lost = fields
+    .filter(({ path }) => BODIES.includes(path))
+    .flatMap((field) => {
+      const [from, to] = sides(field)
+      const kept = new Set(gapsOf(to))
+      return gapsOf(from).filter((gap) => !kept.has(gap))
+    })
+  return [...new Set(lost)]
+}
+
+function gapsOf(text: unknown): string[] {
+  return [...String(text ?? '').matchAll(/\{\{\{?[#^/&]?\s*(?:(?:if|each|unless|with)\s+)?([\w.@-]+)\s*\}?\}\}/g)]
+    .map((found) => found[1] ?? '')
+    .filter((name) => !['else', 'if', 'each', 'unless', 'with', 'this'].includes(name))
+}
 
 /** A message with gaps to fill in. */
 export const template = defineKind({
@@ -32,6 +72,8 @@ export const template = defineKind({
     tags: set(string('A word.'), 'Words to find it by.'),
     lastUpdated: string('When it was last changed.', { computed: true }),
   },
+  whenDeleted: 'what is sent with it is refused',
+  risks,
   calls: {
     list: listPost('/template/search', {
       rows: 'templates',

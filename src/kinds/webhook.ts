@@ -1,6 +1,25 @@
 import { listPost, post } from '../model/call.ts'
 import { integer, object, oneOf, secret, set, string } from '../model/field.ts'
 import { defineKind } from '../model/kind.ts'
+import type { RiskRule } from '../model/risk.ts'
+
+const risks: readonly RiskRule[] = [
+  {
+    when: 'its URL names another host',
+    level: 'high',
+    why: 'events, and the secret that goes with them, are sent to somebody else',
+    found: ({ fields }) =>
+      fields.flatMap(({ path, before, after }) => {
+        if (path !== 'url' || hostOf(before) === hostOf(after)) return []
+        return [`events, and the secret that goes with them, are sent to ${hostOf(after)} instead of ${hostOf(before)}`]
+      }),
+  },
+]
+
+function hostOf(url: unknown): string {
+  const text = String(url)
+  return URL.canParse(text) ? new URL(text).host : text
+}
 
 /** A URL that is told what happens to mail. */
 export const webhook = defineKind({
@@ -32,7 +51,7 @@ export const webhook = defineKind({
         'reject',
       ]),
       'Which events of messages.',
-      { required: true },
+      { required: true, risky: [{ when: 'removed', level: 'medium', why: 'the receiver no longer hears of them' }] },
     ),
     smsEvents: set(
       oneOf('An event of a text message.', ['sending', 'submitted', 'delivered', 'failed', 'rejected']),
@@ -46,7 +65,11 @@ export const webhook = defineKind({
       'Only for mail that was sent with these.',
     ),
     headers: set(string('The name of a header.', { caseless: true }), 'Headers of the message to pass on.'),
-    format: oneOf('How the event is written.', ['form', 'json'], { default: 'form', wire: 'output_format' }),
+    format: oneOf('How the event is written.', ['form', 'json'], {
+      default: 'form',
+      wire: 'output_format',
+      risky: [{ when: 'changed', level: 'medium', why: 'the receiver has to read the other format' }],
+    }),
     auth: object(
       {
         type: oneOf('The scheme.', ['bearer', 'basic'], { required: true, wire: 'auth_header_type' }),
@@ -58,9 +81,15 @@ export const webhook = defineKind({
         }),
       },
       'How the call shows that it comes from the service; `off` for no such header.',
-      { flat: true, off: { wire: 'auth_header_type', off: '' } },
+      {
+        flat: true,
+        off: { wire: 'auth_header_type', off: '' },
+        risky: [{ when: 'cleared', level: 'high', why: 'calls no longer show that they come from the service' }],
+      },
     ),
   },
+  whenDeleted: 'the receiver hears of nothing any more',
+  risks,
   calls: {
     list: listPost('/webhook/view'),
     create: post('/webhook/add'),

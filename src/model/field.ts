@@ -1,3 +1,4 @@
+import type { Risky } from './risk.ts'
 import type { Secret } from './secret.ts'
 
 /** How a text is read, compared and sent. `sender` is an e-mail address or a domain. */
@@ -43,6 +44,8 @@ export interface Flags {
   readonly resendWith?: readonly string[]
   /** At least one object of the collection must keep this true: turning off comes last, and never for the only one. */
   readonly keepOne?: boolean
+  /** What a change of it could break. */
+  readonly risky?: readonly Risky[]
   readonly format?: Format
   readonly min?: number
   readonly max?: number

@@ -2,6 +2,7 @@ import type { Call, ListCall } from './call.ts'
 import type { Change } from './change.ts'
 import type { EntryOf, Fields } from './field.ts'
 import type { Path } from './position.ts'
+import type { RiskRule } from './risk.ts'
 
 /** Which API a kind lives in. */
 export type Api = 'smtp2go' | 'backoffice'
@@ -109,6 +110,10 @@ export interface ResourceKind {
   readonly example: Values
   /** What an object must have so that mail goes through it: a plan that leaves none of several has to be accepted. */
   readonly keepsMail?: { readonly field: string; readonly is: unknown }
+  /** What happens when one is deleted, as the second half of a sentence. */
+  readonly whenDeleted?: string
+  /** What a change could break, beyond what its fields say. */
+  readonly risks?: readonly RiskRule[]
   check?(entry: Values): readonly Finding[]
   dangers?(change: Change, around: Surroundings): readonly Danger[]
 }
