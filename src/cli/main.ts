@@ -13,7 +13,17 @@ export interface Invocation {
 }
 
 /** Options that may be repeated, where they are not given. */
-const NONE = { file: [], account: [], only: [], exclude: [], var: [], varFile: [], runnerIp: [], accept: [] }
+const NONE = {
+  file: [],
+  account: [],
+  only: [],
+  exclude: [],
+  var: [],
+  varFile: [],
+  runnerIp: [],
+  accept: [],
+  branch: [],
+}
 
 type Verb = (invocation: Invocation) => Promise<number>
 
@@ -93,6 +103,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .addOption(format())
     .option('--auto-approve', 'do not ask')
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
+    .option('--branch <glob>', 'in CI: a branch that may be applied from (may be repeated)', collect)
   verb(
     'destroy',
     'delete what the spec names, after the same plan and gates',
@@ -101,6 +112,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .addOption(format())
     .option('--auto-approve', 'do not ask')
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
+    .option('--branch <glob>', 'in CI: a branch that may be applied from (may be repeated)', collect)
   verb('export', 'print live state as a spec', async () => (await import('./commands/export.ts')).exportCommand)
     .addOption(choice('--format <format>', 'what it is written as', ['yaml', 'terraform']).default('yaml'))
     .option('-o, --out <file>', 'write to a file instead')

@@ -21,6 +21,8 @@ export interface Options {
   readonly logFormat: 'text' | 'json'
   readonly format?: 'text' | 'json' | 'yaml' | 'terraform'
   readonly accept?: readonly string[]
+  /** Branches from which a CI job may change something. */
+  readonly branch: readonly string[]
   readonly all?: boolean
   readonly autoApprove?: boolean
   readonly detailedExitcode?: boolean

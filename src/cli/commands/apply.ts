@@ -4,6 +4,7 @@ import { carryOut } from '../../engine/reconcile.ts'
 import { reportJson } from '../../engine/render.ts'
 import { kinds } from '../../kinds/index.ts'
 import type { Result } from '../../model/change.ts'
+import { refuseUnreviewed } from '../ci.ts'
 import { delivery } from '../delivery.ts'
 import { EXIT, type Io, Stop } from '../io.ts'
 import { logOf } from '../log.ts'
@@ -16,6 +17,7 @@ import { reportVerdict, resultText } from '../text/report.ts'
 
 /** Plans, asks, applies, reads back, reports. */
 export async function apply(invocation: Invocation): Promise<number> {
+  refuseUnreviewed(invocation)
   const ready = await openSpec(invocation)
   if ('code' in ready) return ready.code
   return await applySpec(ready, invocation, 'Apply these changes?')

@@ -1,11 +1,13 @@
 import type { DesiredObject } from '../../model/change.ts'
 import type { Spec } from '../../model/spec.ts'
+import { refuseUnreviewed } from '../ci.ts'
 import type { Invocation } from '../main.ts'
 import { openSpec } from '../spec.ts'
 import { applySpec } from './apply.ts'
 
 /** Deletes what the spec names, and nothing else, after the same plan and gates. */
 export async function destroy(invocation: Invocation): Promise<number> {
+  refuseUnreviewed(invocation)
   const ready = await openSpec(invocation)
   if ('code' in ready) return ready.code
   const { objects } = ready.spec

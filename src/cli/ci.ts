@@ -1,0 +1,198 @@
+import { readFileSync } from 'node:fs'
+import { hostname, userInfo } from 'node:os'
+import { globMatches } from '../model/address.ts'
+import { isRecord } from '../model/canon.ts'
+import { EXIT, Stop } from './io.ts'
+import type { Invocation } from './main.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** Where a run takes place: who started it, from which commit, and whether its branch is one that others review. */
+export interface Place {
+  /** The CI service, in words; undefined: no CI that we know. */
+  readonly service?: string
+  /** `ada@build-7`, or the actor of a job. */
+  readonly actor: string
+  readonly url?: string
+  readonly commit?: string
+  readonly branch?: string
+  /** True for a protected or default branch, false for another one or a pull request, undefined where nobody says. */
+  readonly reviewed?: boolean
+  /** What makes us say so. */
+  readonly why?: string
+}
+
+/** Reads from the environment where a run takes place. */
+export function placeOf(env: Env): Place {
+  const found = github(env) ?? gitlab(env) ?? atlantis(env) ?? others(env)
+  return found ?? { actor: person(env) }
+}
+
+/** Refuses to change anything from a branch that nobody had to review, before any call; an emulator is nobody's mail. */
+export function refuseUnreviewed({ io, options }: Pick<Invocation, 'io' | 'options'>): void {
+  if (options.emulator !== undefined) return
+  const { branch: branches } = options
+  const place = placeOf(io.env)
+  if (place.service === undefined || place.reviewed === true) return
+  const { branch, service } = place
+  if (branches.length > 0) {
+    if (branch !== undefined && branches.some((glob) => globMatches(glob, branch))) return
+    throw refusal(`${service} runs on ${named(branch)}, and --branch allows ${branches.join(', ')}`)
+  }
+  if (place.reviewed === false) throw refusal(`${service}: ${place.why ?? `${named(branch)} is not protected`}`)
+}
+
+function named(branch: string | undefined): string {
+  return branch === undefined ? 'no branch' : `the branch "${branch}"`
+}
+
+function refusal(message: string): Stop {
+  return new Stop(`refused, nothing was written: ${message}`, {
+    code: EXIT.refused,
+    hint: 'apply from a protected branch, protect this one, or name it with --branch',
+  })
+}
+
+/** The parts of a place that are known; an empty text counts as unknown. */
+function place(
+  service: string,
+  parts: { readonly [K in keyof Omit<Place, 'service'>]: Place[K] | undefined },
+): Place | undefined {
+  const known = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined && value !== ''))
+  return { service, actor: service, ...known }
+}
+
+function github(env: Env): Place | undefined {
+  if (env['GITHUB_ACTIONS'] !== 'true') return undefined
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env
+  const event = env['GITHUB_EVENT_NAME'] ?? ''
+  const isBranch = env['GITHUB_REF_TYPE'] !== 'tag'
+  const branch = isBranch ? env['GITHUB_REF_NAME'] : undefined
+  const guard = env['GITHUB_REF_PROTECTED'] === 'true' || (branch !== undefined && branch === defaultBranch(env))
+  const pull = event.startsWith('pull_request')
+  return place('GitHub Actions', {
+    actor: env['GITHUB_ACTOR'],
+    url: server !== undefined && repository !== undefined ? `${server}/${repository}/actions/runs/${run}` : undefined,
+    commit: env['GITHUB_SHA'],
+    branch,
+    reviewed: guard && !pull,
+    why: pull ? `a ${event} event is not merged yet` : undefined,
+  })
+}
+
+/** GitHub names the default branch only in the file of the event. */
+function defaultBranch(env: Env): string | undefined {
+  try {
+    const event: unknown = JSON.parse(readFileSync(env['GITHUB_EVENT_PATH'] ?? '', 'utf8'))
+    const repository = isRecord(event) ? event['repository'] : undefined
+    const name = isRecord(repository) ? repository['default_branch'] : undefined
+    return typeof name === 'string' ? name : undefined
+  } catch {
+    return undefined // no file, or not JSON: then only the protection counts
+  }
+}
+
+function gitlab(env: Env): Place | undefined {
+  if (env['GITLAB_CI'] !== 'true') return undefined
+  const merge = env['CI_MERGE_REQUEST_IID'] !== undefined
+  const branch = env['CI_COMMIT_BRANCH'] ?? env['CI_COMMIT_REF_NAME']
+  return place('GitLab CI', {
+    actor: env['GITLAB_USER_LOGIN'],
+    url: env['CI_JOB_URL'],
+    commit: env['CI_COMMIT_SHA'],
+    branch,
+    reviewed: !merge && (env['CI_COMMIT_REF_PROTECTED'] === 'true' || branch === env['CI_DEFAULT_BRANCH']),
+    why: merge ? 'a merge request is not merged yet' : undefined,
+  })
+}
+
+/** Atlantis applies from pull requests by design; its own requirements (approved, mergeable) are the review. */
+function atlantis(env: Env): Place | undefined {
+  if (env['ATLANTIS_TERRAFORM_VERSION'] === undefined && env['BASE_REPO_OWNER'] === undefined) return undefined
+  return place('Atlantis', {
+    actor: env['USER_NAME'],
+    url: env['PULL_URL'],
+    commit: env['HEAD_COMMIT'],
+    branch: env['HEAD_BRANCH_NAME'],
+    reviewed: true,
+    why: undefined,
+  })
+}
+
+/** Services that name the branch and not whether it is protected: the usual names of main branches count as reviewed. */
+function others(env: Env): Place | undefined {
+  const pull = env['CHANGE_ID'] ?? env['BITBUCKET_PR_ID'] ?? env['SYSTEM_PULLREQUEST_PULLREQUESTID']
+  const isPull = pull !== undefined || (env['BUILDKITE_PULL_REQUEST'] ?? 'false') !== 'false'
+  const known: readonly (readonly [
+    string,
+    string | undefined,
+    Omit<Parameters<typeof place>[1], 'reviewed' | 'why'>,
+  ])[] = [
+    [
+      'Buildkite',
+      env['BUILDKITE'],
+      {
+        actor: env['BUILDKITE_BUILD_CREATOR'],
+        url: env['BUILDKITE_BUILD_URL'],
+        commit: env['BUILDKITE_COMMIT'],
+        branch: env['BUILDKITE_BRANCH'],
+      },
+    ],
+    [
+      'CircleCI',
+      env['CIRCLECI'],
+      {
+        actor: env['CIRCLE_USERNAME'],
+        url: env['CIRCLE_BUILD_URL'],
+        commit: env['CIRCLE_SHA1'],
+        branch: env['CIRCLE_BRANCH'],
+      },
+    ],
+    [
+      'Azure Pipelines',
+      env['TF_BUILD'],
+      {
+        actor: env['BUILD_REQUESTEDFOR'],
+        url: undefined,
+        commit: env['BUILD_SOURCEVERSION'],
+        branch: env['BUILD_SOURCEBRANCH']?.replace(/^refs\/heads\//, ''),
+      },
+    ],
+    [
+      'Bitbucket Pipelines',
+      env['BITBUCKET_BUILD_NUMBER'],
+      {
+        actor: env['BITBUCKET_STEP_TRIGGERER_UUID'],
+        url: undefined,
+        commit: env['BITBUCKET_COMMIT'],
+        branch: env['BITBUCKET_BRANCH'],
+      },
+    ],
+    [
+      'Jenkins',
+      env['JENKINS_URL'],
+      { actor: env['BUILD_USER'], url: env['BUILD_URL'], commit: env['GIT_COMMIT'], branch: env['BRANCH_NAME'] },
+    ],
+  ]
+  const found = known.find(([, mark]) => mark !== undefined)
+  if (found === undefined) return undefined
+  const [service, , parts] = found
+  const usual = parts.branch === undefined ? undefined : ['main', 'master', 'trunk'].includes(parts.branch)
+  return place(service, {
+    ...parts,
+    reviewed: isPull ? false : usual,
+    why: isPull ? 'a pull request is not merged yet' : `"${parts.branch}" is no main branch`,
+  })
+}
+
+function person(env: Env): string {
+  return `${env['USER'] ?? env['USERNAME'] ?? userName()}@${hostname()}`
+}
+
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return 'somebody' // a container may run under an id that has no name
+  }
+}
