@@ -35,7 +35,7 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<readonly
   const ids = knownIds(plan)
   for (const wave of plan.waves) {
     await inParallel(wave.filter(isReal), options.parallelism, async (change) => {
-      const reason = options.signal?.aborted === true ? 'interrupted before it began' : blocker(change, plan, failed)
+      const reason = options.signal?.aborted === true ? whyStopped(options.signal) : blocker(change, plan, failed)
       const result: Result =
         reason === undefined
           ? await applyChange(change, ids, options)
@@ -46,6 +46,11 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<readonly
     })
   }
   return results
+}
+
+/** Whoever stops a run may say why; Ctrl-C does not. */
+function whyStopped({ reason }: AbortSignal): string {
+  return typeof reason === 'string' ? `not begun, because ${reason}` : 'interrupted before it began'
 }
 
 function isReal(change: Change): change is Real {
@@ -143,11 +148,12 @@ async function make(change: Real, ids: Map<string, string>, options: ApplyOption
       requestOf(change, step, { scopeId, ids: lookup, ownSecret }),
       options.signal,
     )
-  if (change.action !== 'create') return { change, outcome: 'done' }
+  if (change.action !== 'create') return { change, outcome: 'done', id: change.live.id }
   const row = firstRow(kind, answer)
   const id = row === undefined ? undefined : idOf(kind, row)
   if (id !== undefined) ids.set(qualify(change.scope, change.address), id)
-  return await deliverSecret(change, row, options.delivery)
+  const result = await deliverSecret(change, row, options.delivery)
+  return id === undefined ? result : { ...result, id }
 }
 
 /** The `subaccount_id` of a scope, which may have been made a moment ago. */
@@ -245,8 +251,9 @@ async function settle(change: Real, ids: Map<string, string>, error: ApiError, o
         : failure(change, 'failed', error)
     if (there === undefined) return failure(change, change.action === 'create' ? 'unknown' : 'failed', error)
     ids.set(qualify(scope, change.address), there.id)
-    if (change.action === 'create' && kind.yields !== undefined) return lost(change, 'the answer that held it was lost')
-    return { change, outcome: 'done', note: 'the answer was lost; it was looked up' }
+    if (change.action === 'create' && kind.yields !== undefined)
+      return { ...lost(change, 'the answer that held it was lost'), id: there.id }
+    return { change, outcome: 'done', id: there.id, note: 'the answer was lost; it was looked up' }
   } catch (second) {
     if (second instanceof ApiError) return failure(change, 'unknown', error)
     throw second

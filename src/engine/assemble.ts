@@ -201,13 +201,6 @@ function sectionOf(document: Document, kind: ResourceKind, known: Section | unde
       source,
       also: { message: 'the other place', source: known.source },
     })
-  if (mode === 'owned')
-    problems.push({
-      code: 'OWNED_WITHOUT_LEDGER',
-      severity: 'warning',
-      message: `"${kind.name}" is owned, and without a ledger nothing is known to be ours: nothing in it will be deleted`,
-      source,
-    })
   const { allowEmpty } = manage
   const may = allowEmpty === true || (Array.isArray(allowEmpty) && allowEmpty.includes(kind.name))
   return { kind, mode, allowEmpty: may || known?.allowEmpty === true, source }

@@ -1,13 +1,17 @@
-import { formatAddress, formatScope, globMatches, qualify, type Scope } from '../model/address.ts'
+import { formatScope, globMatches, qualify, type Scope } from '../model/address.ts'
 import { isOneCall } from '../model/call.ts'
 import { canonicalKey } from '../model/canon.ts'
-import type { Change, DesiredObject, FieldChange, MemberChanges } from '../model/change.ts'
+import type { Change, DesiredObject, FieldChange } from '../model/change.ts'
 import { fieldOf, type LiveObject, type ResourceKind } from '../model/kind.ts'
+import { hasOwnId, type LedgerEntry, type Memory, NO_MEMORY } from '../model/ledger.ts'
 import type { Live } from '../model/live.ts'
 import type { Problem } from '../model/problem.ts'
 import type { ScopeSpec, Section, Spec } from '../model/spec.ts'
 import { isIgnored } from './assemble.ts'
-import { changedFields, changedMembers, memberKey, missingForCreate, missingSecrets, newFields } from './fields.ts'
+import { changedFields, missingForCreate, missingSecrets, newFields } from './fields.ts'
+import { leftovers, unproven } from './leftover.ts'
+import { diffMembers, type MemberDiff } from './members.ts'
+import { combined, explainFields } from './reason.ts'
 
 /** A live object that the spec does not name and that stays as it is. */
 export interface Unmanaged {
@@ -22,11 +26,12 @@ export interface Diff {
   readonly problems: readonly Problem[]
 }
 
-/** Compares what is desired with what is live, two ways. Only collections that were read to the end are looked at. */
-export function diff(spec: Spec, live: Live): Diff {
-  const changes: Change[] = []
-  const unmanaged: Unmanaged[] = []
-  const problems: Problem[] = []
+/**
+ * Compares what is desired with what is live, and with what was applied before where somebody remembers. Only collections that
+ * were read to the end are looked at.
+ */
+export function diff(spec: Spec, live: Live, memory: Memory = NO_MEMORY): Diff {
+  const found: Found = { changes: [], unmanaged: [], problems: [] }
   const declared = new Map<string, DesiredObject[]>()
   for (const object of spec.objects) {
     const name = qualify(object.scope, object.kind.name)
@@ -39,11 +44,11 @@ export function diff(spec: Spec, live: Live): Diff {
       const collection = live.get(formatScope(scope.scope))?.collections.get(section.kind.name)
       if (collection?.known !== true) continue
       const objects = declared.get(qualify(scope.scope, section.kind.name)) ?? []
-      diffCollection({ scope, section, objects, live: collection.objects }, { changes, unmanaged, problems })
+      diffCollection({ scope, section, objects, live: collection.objects, memory }, found)
     }
-    warnUnusedRules(scope, live, problems)
+    warnUnusedRules(scope, live, found.problems)
   }
-  return { changes, unmanaged, problems }
+  return found
 }
 
 interface Compared {
@@ -51,6 +56,7 @@ interface Compared {
   readonly section: Section
   readonly objects: readonly DesiredObject[]
   readonly live: readonly LiveObject[]
+  readonly memory: Memory
 }
 
 interface Found {
@@ -59,8 +65,8 @@ interface Found {
   readonly problems: Problem[]
 }
 
-function diffCollection({ scope, section, objects, live }: Compared, found: Found): void {
-  const { kind } = section
+function diffCollection(compared: Compared, found: Found): void {
+  const { section, objects, live } = compared
   const byKey = new Map<string, LiveObject[]>()
   for (const one of live) {
     const same = byKey.get(one.key)
@@ -69,40 +75,33 @@ function diffCollection({ scope, section, objects, live }: Compared, found: Foun
   }
   const taken = new Set<LiveObject>()
   for (const desired of objects) {
-    const match = matchOf(desired, byKey, found.problems)
+    const match = matchOf(desired, byKey, compared, found.problems)
     if (match === 'ambiguous') continue
     if (match !== undefined) taken.add(match)
-    found.changes.push(changeOf(desired, match, scope, found))
+    found.changes.push(changeOf(desired, match, compared, found))
   }
-  if (kind.singleton !== undefined) return
-  for (const one of live) {
-    if (taken.has(one) || one.dormant || isIgnored(scope.ignore, kind.name, one.key)) continue
-    const address = formatAddress(kind.name, one.key)
-    if (section.mode !== 'authoritative') found.unmanaged.push({ scope: scope.scope, address })
-    else if (kind.calls.delete?.byWhat === 'secret') {
-      found.unmanaged.push({ scope: scope.scope, address })
-      found.problems.push({
-        code: 'CANNOT_DELETE',
-        severity: 'warning',
-        message: `${qualify(scope.scope, address)} is not in the spec, and the API removes it only for whoever has the whole key`,
-        hint: `add an entry with "state: absent" and the key, or remove it in the console`,
-        source: section.source,
-      })
-    } else
-      found.changes.push({ action: 'delete', kind, scope: scope.scope, key: one.key, address, live: one, fields: [] })
-  }
+  const rest = section.kind.singleton === undefined ? live.filter((one) => !taken.has(one)) : []
+  const left = leftovers({ ...compared, live: rest })
+  found.changes.push(...left.changes)
+  found.unmanaged.push(...left.unmanaged)
+  found.problems.push(...left.problems)
 }
 
 function matchOf(
   desired: DesiredObject,
   byKey: ReadonlyMap<string, readonly LiveObject[]>,
+  compared: Compared,
   problems: Problem[],
 ): LiveObject | 'ambiguous' | undefined {
   const { kind } = desired
-  const old = desired.moved === undefined ? undefined : canonicalKey(fieldOf(kind, kind.key), desired.moved)
+  const old = oldKey(desired)
   const [now, before] = [byKey.get(desired.key) ?? [], old === undefined ? [] : (byKey.get(old) ?? [])]
   const matches = now.length > 0 ? now : before
-  if (matches.length <= 1) return matches[0]
+  if (matches.length === 0) return renamedOutside(desired, compared)
+  if (matches.length === 1) {
+    if (now.length === 1 && before.length === 0) sayMoved(desired, old, compared.memory, problems)
+    return matches[0]
+  }
   problems.push({
     code: 'AMBIGUOUS_LIVE',
     message: `${matches.length} live objects have the ${kind.key} "${desired.key}" (ids ${matches.map((one) => one.id).join(', ')})`,
@@ -112,73 +111,116 @@ function matchOf(
   return 'ambiguous'
 }
 
-function changeOf(desired: DesiredObject, live: LiveObject | undefined, scope: ScopeSpec, found: Found): Change {
+function oldKey({ kind, moved }: DesiredObject): string | undefined {
+  return moved === undefined ? undefined : canonicalKey(fieldOf(kind, kind.key), moved)
+}
+
+/** Our object under a name that nobody declares: it was renamed outside, and is no other one. */
+function renamedOutside(desired: DesiredObject, { objects, live, memory }: Compared): LiveObject | undefined {
+  const { kind, scope, key, state } = desired
+  if (state === 'absent' || !hasOwnId(kind) || !memory.proves(scope.account)) return undefined
+  const id = memory.entry(scope, kind.name, key)?.id ?? ''
+  const declared = (one: LiveObject) => objects.some((other) => other.key === one.key || oldKey(other) === one.key)
+  return id === '' ? undefined : live.find((one) => one.id === id && !one.dormant && !declared(one))
+}
+
+/** A rename that is done needs no word any more, and would mislead whoever reuses the old name. */
+function sayMoved(desired: DesiredObject, old: string | undefined, memory: Memory, problems: Problem[]): void {
+  const { kind, scope, key, source, address } = desired
+  if (old === undefined || old === key || memory.entry(scope, kind.name, key) === undefined) return
+  if (memory.entry(scope, kind.name, old) !== undefined) return
+  problems.push({
+    code: 'MOVED_DONE',
+    severity: 'warning',
+    message: `${address} has moved from "${old}" already`,
+    hint: 'take "moved" out of the spec',
+    source: { ...source, path: [...source.path, 'moved'] },
+  })
+}
+
+/** What was last applied to an object, under its name or the one that it had. */
+function entryOf(desired: DesiredObject, live: LiveObject | undefined, memory: Memory): LedgerEntry | undefined {
+  const { kind, scope, key } = desired
+  const old = oldKey(desired)
+  const before = old !== undefined && live?.key === old ? memory.entry(scope, kind.name, old) : undefined
+  return before ?? memory.entry(scope, kind.name, key)
+}
+
+function changeOf(
+  desired: DesiredObject,
+  live: LiveObject | undefined,
+  { scope, section, memory }: Compared,
+  found: Found,
+): Change {
   const { kind, key, address } = desired
+  const { account } = desired.scope
   const common = { kind, scope: desired.scope, key, address }
+  const known = memory.knows(account)
+  const entry = known ? entryOf(desired, live, memory) : undefined
   if (desired.state === 'absent') {
     if (live === undefined || live.dormant) return { ...common, action: 'noop', desired }
     if (desired.protect) found.problems.push(protectedProblem(desired))
-    return { ...common, action: 'delete', live, desired, fields: [] }
+    return { ...common, action: 'delete', live, desired, fields: [], ...(known ? { reason: 'spec' as const } : {}) }
   }
   if (live === undefined) {
     found.problems.push(...createProblems(desired))
-    return { ...common, action: 'create', desired, fields: newFields(kind, desired.values) }
+    const reason = known ? { reason: entry === undefined ? ('spec' as const) : ('drift' as const) } : {}
+    return { ...common, action: 'create', desired, fields: newFields(kind, desired.values), ...reason }
   }
   const renamed: FieldChange[] =
     live.key === desired.key || kind.singleton !== undefined
       ? []
       : [{ path: kind.key, before: live.key, after: desired.key, sensitive: false }]
-  const members = membersOf(desired, live, scope, found)
-  const others = changedFields(kind, desired.values, live.values).filter((field) => field.path !== kind.key)
+  const members = diffMembers(desired, live, {
+    mode: section.mode,
+    entry,
+    proven: memory.proves(account),
+    isIgnored: (member) =>
+      isIgnored(scope.ignore, kind.name, memberAddress(desired, member).slice(kind.name.length + 1)),
+  })
+  noteMembers(desired, members, { scope, section }, found)
+  const others = changedFields(kind, desired.values, live.values, (path, secret) => {
+    return entry !== undefined && memory.isSame(account, entry.secrets[path], secret) === false
+  }).filter((field) => field.path !== kind.key)
   const woken: FieldChange[] =
     live.dormant && kind.dormant !== undefined
-      ? [{ path: kind.dormant, before: true, after: false, sensitive: false }]
+      ? [{ path: kind.dormant, before: true, after: false, sensitive: false, ...(entry ? { reason: 'drift' } : {}) }]
       : []
-  const fields = [...woken, ...renamed, ...others, ...members.fields]
-  if (fields.length === 0) return { ...common, action: 'noop', desired, live }
-  found.problems.push(...updateProblems(desired, fields))
+  const plain = [...woken, ...renamed, ...others, ...members.fields]
+  if (plain.length === 0) return { ...common, action: 'noop', desired, live }
+  found.problems.push(...updateProblems(desired, plain))
+  const fields = entry === undefined ? plain : explainFields(plain, { kind, entry, live, desired: desired.values })
+  const reasons = fields.flatMap(({ reason }) => (reason === undefined ? [] : [reason]))
   return {
     ...common,
     action: 'update',
     desired,
     live,
     fields,
+    ...(reasons.length === 0 ? {} : { reason: combined(reasons) }),
     ...(members.changes === undefined ? {} : { members: members.changes }),
   }
 }
 
-function membersOf(
+function memberAddress({ address }: DesiredObject, member: string): string {
+  return `${address}/${member}`
+}
+
+function noteMembers(
   desired: DesiredObject,
-  live: LiveObject,
-  scope: ScopeSpec,
+  { unmanaged, doubtful }: MemberDiff,
+  where: Pick<Compared, 'scope' | 'section'>,
   found: Found,
-): { readonly fields: readonly FieldChange[]; readonly changes?: MemberChanges } {
-  const { members } = desired.kind
-  if (members === undefined || desired.values[members.field] === undefined) return { fields: [] }
-  const { changes, extra } = changedMembers(desired.kind, members, desired.values, live.values)
-  const addressOf = (item: unknown) => `${desired.address}/${String(memberKey(members, item))}`
-  const loose = extra.filter(
-    (item) => !isIgnored(scope.ignore, desired.kind.name, addressOf(item).slice(desired.kind.name.length + 1)),
-  )
-  const authoritative = scope.sections.get(desired.kind.name)?.mode === 'authoritative'
-  const removed = authoritative ? loose : []
-  if (!authoritative) for (const item of loose) found.unmanaged.push({ scope: desired.scope, address: addressOf(item) })
-  const before = live.values[members.field]
-  const kept = (Array.isArray(before) ? before : []).filter((item: unknown) => !removed.includes(item))
-  const editedKeys = new Set(changes.edited.map((item) => memberKey(members, item)))
-  const after = [
-    ...kept.map((item: unknown) =>
-      editedKeys.has(memberKey(members, item))
-        ? changes.edited.find((one) => memberKey(members, one) === memberKey(members, item))
-        : item,
-    ),
-    ...changes.added,
-  ]
-  const same = changes.added.length + changes.edited.length + removed.length === 0
-  return {
-    fields: same ? [] : [{ path: members.field, before, after, sensitive: false }],
-    changes: { ...changes, removed, after },
-  }
+): void {
+  for (const member of unmanaged)
+    found.unmanaged.push({ scope: desired.scope, address: memberAddress(desired, member) })
+  if (doubtful.length > 0)
+    found.problems.push(
+      unproven(
+        where,
+        doubtful.map((member) => memberAddress(desired, member)),
+      ),
+    )
 }
 
 function protectedProblem(desired: DesiredObject): Problem {
@@ -210,13 +252,7 @@ function updateProblems(desired: DesiredObject, fields: readonly FieldChange[]):
     const field = kind.fields[name]
     const at = { ...source, path: [...source.path, ...path.split('.')] }
     if (path === kind.key) {
-      if (field?.immutable === true || !canRename(kind))
-        problems.push({
-          code: 'CANNOT_RENAME',
-          message: `the API has no call that renames this ${kind.title}: "${String(before)}" stays what it is`,
-          hint: 'make the new one, move its users over, then remove the old one',
-          source: { ...source, path: [...source.path, 'moved'] },
-        })
+      if (field?.immutable === true || !canRename(kind)) problems.push(cannotRename(desired, String(before)))
     } else if (field?.immutable === true)
       problems.push({
         code: 'IMMUTABLE',
@@ -240,6 +276,23 @@ function updateProblems(desired: DesiredObject, fields: readonly FieldChange[]):
       source,
     })
   return problems
+}
+
+function cannotRename({ kind, address, key, moved, source }: DesiredObject, before: string): Problem {
+  const code = 'CANNOT_RENAME'
+  if (moved === undefined)
+    return {
+      code,
+      message: `${address} is called "${before}" now, which nobody wrote in the spec, and the API has no call that renames it back`,
+      hint: `write "${before}" instead of "${key}", or rename it back in the console`,
+      source: { ...source, path: [...source.path, kind.key] },
+    }
+  return {
+    code,
+    message: `the API has no call that renames this ${kind.title}: "${before}" stays what it is`,
+    hint: 'make the new one, move its users over, then remove the old one',
+    source: { ...source, path: [...source.path, 'moved'] },
+  }
 }
 
 /** Whether an object of this kind can get another key and stay the same object. */

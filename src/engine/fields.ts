@@ -1,9 +1,9 @@
 import { isOneCall } from '../model/call.ts'
-import { canonical, isRecord, isSame } from '../model/canon.ts'
-import type { FieldChange, MemberChanges } from '../model/change.ts'
+import { isRecord, isSame } from '../model/canon.ts'
+import type { FieldChange } from '../model/change.ts'
 import type { Field, Fields } from '../model/field.ts'
-import type { Members, ResourceKind, Values } from '../model/kind.ts'
-import { SENSITIVE } from '../model/secret.ts'
+import type { ResourceKind, Values } from '../model/kind.ts'
+import { SENSITIVE, Secret } from '../model/secret.ts'
 
 /** The fields of an object about to be made. */
 export function newFields(kind: ResourceKind, values: Values): FieldChange[] {
@@ -15,19 +15,43 @@ export function newFields(kind: ResourceKind, values: Values): FieldChange[] {
   })
 }
 
-/** The managed fields that differ; what cannot be compared does not. */
-export function changedFields(kind: ResourceKind, desired: Values, live: Values): FieldChange[] {
-  const changes = Object.entries(desired).flatMap(([name, after]) => {
+/** Whether a secret is known to be another one than was last sent. */
+export type IsNew = (path: string, secret: Secret) => boolean
+
+/** The managed fields that differ; what cannot be compared does not, unless somebody remembers a secret. */
+export function changedFields(
+  kind: ResourceKind,
+  desired: Values,
+  live: Values,
+  isNew: IsNew = () => false,
+): FieldChange[] {
+  const plain = Object.entries(desired).flatMap(([name, after]) => {
     const field = kind.fields[name]
     if (field === undefined || kind.members?.field === name) return []
     return differences(field, name, live[name], after)
   })
+  const known = new Set(plain.map(({ path }) => path))
+  const changes = [...plain, ...newSecrets(kind.fields, desired, isNew).filter(({ path }) => !known.has(path))]
   if (changes.length === 0) return []
   const whole = kind.calls.update !== undefined && isOneCall(kind.calls.update) && kind.calls.update.whole === true
-  return [...changes, ...resent(kind.fields, desired, changes, '', whole)]
+  const sent = new Set(changes.map(({ path }) => path))
+  return [...changes, ...resent(kind.fields, desired, changes, '', whole).filter(({ path }) => !sent.has(path))]
 }
 
-function differences(field: Field, path: string, before: unknown, after: unknown): FieldChange[] {
+/** Secrets of which somebody remembers another value. */
+function newSecrets(fields: Fields, values: Values, isNew: IsNew, prefix = ''): FieldChange[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    const field = fields[name]
+    const path = `${prefix}${name}`
+    if (field === undefined || field.local === true) return []
+    if (field.type === 'object' && isRecord(value)) return newSecrets(field.fields, value, isNew, `${path}.`)
+    if (!(value instanceof Secret) || !isNew(path, value)) return []
+    return [{ path, before: SENSITIVE, after: SENSITIVE, sensitive: true, reason: 'spec' as const }]
+  })
+}
+
+/** The leaves of one field that differ. */
+export function differences(field: Field, path: string, before: unknown, after: unknown): FieldChange[] {
   if (field.writeOnly === true || field.local === true || field.computed === true || after === undefined) return []
   if (field.type === 'object' && isRecord(after) && isRecord(before))
     return Object.entries(after).flatMap(([name, value]) => {
@@ -100,40 +124,4 @@ export function missingForCreate(fields: Fields, values: Values, prefix = ''): s
     if (field.type === 'object' && isRecord(value)) return missingForCreate(field.fields, value, `${prefix}${name}.`)
     return field.required === 'create' && value === undefined ? [`${prefix}${name}`] : []
   })
-}
-
-/** How the members of a singleton's list differ: what to add and edit, and what is there beyond the spec. */
-export function changedMembers(
-  kind: ResourceKind,
-  members: Members,
-  desired: Values,
-  live: Values,
-): { readonly changes: Omit<MemberChanges, 'removed' | 'after'>; readonly extra: readonly unknown[] } {
-  const field = kind.fields[members.field]
-  if (field === undefined || !('items' in field)) return { changes: { added: [], edited: [] }, extra: [] }
-  const wanted = asList(desired[members.field])
-  const have = asList(live[members.field])
-  const keyOf = (item: unknown) => String(canonical(field.items, memberKey(members, item)))
-  const liveByKey = new Map(have.map((item) => [keyOf(item), item]))
-  const wantedKeys = new Set(wanted.map(keyOf))
-  const added = wanted.filter((item) => !liveByKey.has(keyOf(item)))
-  const edited = wanted.filter((item) => {
-    const before = liveByKey.get(keyOf(item))
-    return before !== undefined && isRecord(item) && isRecord(before) && differs(field.items, item, before)
-  })
-  const extra = have.filter((item) => !wantedKeys.has(keyOf(item)))
-  return { changes: { added, edited }, extra }
-}
-
-function differs(field: Field, item: Values, before: Values): boolean {
-  return differences(field, '', before, item).length > 0
-}
-
-/** What tells a member apart from the others. */
-export function memberKey(members: Members, item: unknown): unknown {
-  return members.key !== undefined && isRecord(item) ? item[members.key] : item
-}
-
-function asList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
 }

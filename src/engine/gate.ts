@@ -57,7 +57,8 @@ export function fingerprint(changes: readonly Change[]): string {
     .filter((change) => change.action !== 'noop')
     .map((change) => {
       const id = change.action === 'create' ? '' : change.live.id
-      return `${change.action} ${qualify(change.scope, change.address)} ${id} ${JSON.stringify(change.fields)}`
+      const fields = change.fields.map(({ path, before, after, sensitive }) => ({ path, before, after, sensitive }))
+      return `${change.action} ${qualify(change.scope, change.address)} ${id} ${JSON.stringify(fields)}`
     })
     .sort()
     .join('\n')

@@ -1,6 +1,7 @@
 import { formatScope, qualify, type Scope } from '../model/address.ts'
 import type { Change } from '../model/change.ts'
 import type { ResourceKind } from '../model/kind.ts'
+import { type Memory, NO_MEMORY } from '../model/ledger.ts'
 import type { Live } from '../model/live.ts'
 import { isError, type Problem } from '../model/problem.ts'
 import type { Spec } from '../model/spec.ts'
@@ -22,6 +23,8 @@ export interface Unread {
 export interface Plan {
   readonly spec: Spec
   readonly live: Live
+  /** What was applied before, as far as anybody remembers. */
+  readonly memory: Memory
   /** Every change, those that do nothing too, in the order of the spec. */
   readonly changes: readonly Change[]
   readonly waves: readonly (readonly Change[])[]
@@ -50,7 +53,8 @@ export function plan(
   selection?: Selection,
 ): Planned {
   const unread = unreadOf(spec, live)
-  const found = diff(spec, live)
+  const memory = context.memory ?? NO_MEMORY
+  const found = diff(spec, live, memory)
   const problems = [...found.problems, ...unknownSubaccounts(spec, live), ...unknownReferences(spec, live)]
   if (unread.length > 0 || problems.some(isError)) return { ok: false, problems, unread }
   const wanted = selection?.only ?? (() => true)
@@ -61,6 +65,7 @@ export function plan(
     plan: {
       spec,
       live,
+      memory,
       changes,
       waves,
       unmanaged: found.unmanaged.filter(wanted),

@@ -47,7 +47,7 @@ async function check(plan: Plan, results: readonly Result[], options: ReadOption
     sections: new Map([...scope.sections].filter(([kind]) => touched.has(`${formatScope(scope.scope)}:${kind}`))),
   }))
   const left = new Map(
-    diff({ ...plan.spec, scopes }, live).changes.map((change) => [
+    diff({ ...plan.spec, scopes }, live, plan.memory).changes.map((change) => [
       `${formatScope(change.scope)}:${change.address}`,
       change,
     ]),
@@ -79,13 +79,14 @@ function collectionOf(change: Change): string {
 }
 
 function verdict(result: Result, left: Change | undefined): Result {
-  const open = left === undefined || left.action === 'noop' ? [] : left.action === 'update' ? left.fields : [left]
-  if (open.length === 0) return result
+  const shown = left?.action === 'update' ? left.fields.filter((field) => !field.sensitive) : [] // a secret never shows
+  if (left === undefined || left.action === 'noop' || (left.action === 'update' && shown.length === 0)) return result
   const paths =
-    left?.action === 'update' ? left.fields.map((field) => formatPath(field.path.split('.'))).join(', ') : 'all of it'
+    left.action === 'update' ? shown.map((field) => formatPath(field.path.split('.'))).join(', ') : 'all of it'
   return {
     change: result.change,
     outcome: 'failed',
+    ...(result.id === undefined ? {} : { id: result.id }),
     error: {
       code: 'DID_NOT_STICK',
       message: `the API took the ${result.change.action} and does not show it: ${paths}`,

@@ -1,5 +1,8 @@
 import type { Result } from '../model/change.ts'
 import type { ResourceKind } from '../model/kind.ts'
+import type { Journal, Memory } from '../model/ledger.ts'
+import type { Live } from '../model/live.ts'
+import type { Problem } from '../model/problem.ts'
 import type { Spec } from '../model/spec.ts'
 import type { Send } from '../model/wire.ts'
 import { type ApplyOptions, apply } from './apply.ts'
@@ -15,6 +18,8 @@ export interface Run {
   readonly send: Send
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((done: number, total: number) => void) | undefined
+  /** What was applied before, judged with what is live: whether a record is about this account shows in the ids. */
+  readonly remember?: ((live: Live) => { readonly memory: Memory; readonly warnings: readonly Problem[] }) | undefined
 }
 
 /** Reads what a spec is about and says what would change. Sends nothing that changes anything. */
@@ -25,15 +30,48 @@ export async function prepare(
   selection?: Selection,
 ): Promise<Planned> {
   const live = await read(wantedBy(spec, run.kinds), run)
-  return plan(spec, live, run.kinds, context, selection)
+  const known = run.remember?.(live)
+  const planned = plan(spec, live, run.kinds, { memory: known?.memory, ...context }, selection)
+  if (known === undefined || known.warnings.length === 0) return planned
+  if (!planned.ok) return { ...planned, problems: [...known.warnings, ...planned.problems] }
+  return { ok: true, plan: { ...planned.plan, warnings: [...known.warnings, ...planned.plan.warnings] } }
 }
 
+/** What making a plan's changes takes. */
+export type CarryOut = Run &
+  Omit<ApplyOptions, 'send' | 'signal'> & {
+    readonly sleep: (milliseconds: number) => Promise<void>
+    /** Where the changes are announced before the first call and noted after each; if it breaks, nothing new begins. */
+    readonly journal?: Journal | undefined
+  }
+
 /** Makes the changes of a plan, reads back, and says what became of each. */
-export async function carryOut(
-  ready: Plan,
-  run: Run & Omit<ApplyOptions, 'send' | 'signal'> & { readonly sleep: (milliseconds: number) => Promise<void> },
-): Promise<readonly Result[]> {
-  const results = await apply(ready, run)
+export async function carryOut(ready: Plan, run: CarryOut): Promise<readonly Result[]> {
+  const { journal } = run
+  if (journal === undefined) return await applied(ready, run, run)
+  await journal.begin({ changes: ready.changes, objects: ready.spec.objects })
+  const signal = run.signal === undefined ? journal.broken : AbortSignal.any([run.signal, journal.broken])
+  let latest: readonly Result[] = []
+  let ended = false
+  try {
+    latest = await applied(ready, run, {
+      ...run,
+      signal,
+      onResult: (result, done, total) => {
+        journal.record(result)
+        run.onResult?.(result, done, total)
+      },
+    })
+    ended = true
+    return latest
+  } finally {
+    const whole = ended && latest.every(({ outcome }) => outcome === 'done')
+    await journal.end(latest, run.signal?.aborted === true || !ended ? 'interrupted' : whole ? 'done' : 'partial')
+  }
+}
+
+async function applied(ready: Plan, run: CarryOut, options: ApplyOptions): Promise<readonly Result[]> {
+  const results = await apply(ready, options)
   if (run.signal?.aborted === true) return results
   return await prove(ready, results, { kinds: run.kinds, send: run.send, sleep: run.sleep })
 }

@@ -63,15 +63,16 @@ function changeJson(change: Change, plan: Plan, locate: (source: Source) => Posi
     kind: kind.name,
     key: change.key,
     action: change.action,
-    reason: 'unknown',
+    reason: change.reason ?? 'unknown',
     fields:
       change.action === 'noop'
         ? []
-        : change.fields.map(({ path, before, after, sensitive }) => ({
+        : change.fields.map(({ path, before, after, sensitive, reason }) => ({
             path,
             before: before ?? null,
             after: after ?? null,
             sensitive,
+            ...(reason === undefined ? {} : { reason }),
           })),
     source: change.desired === undefined ? null : locate(change.desired.source),
     risk: riskOf(change, plan.gates),

@@ -1,8 +1,8 @@
 import type { Scope } from './address.ts'
-import { isRecord } from './canon.ts'
+import { canonical, isRecord } from './canon.ts'
 import type { Change, DesiredObject, Result } from './change.ts'
 import type { Field, Fields } from './field.ts'
-import type { Api, Values } from './kind.ts'
+import type { Api, ResourceKind, Values } from './kind.ts'
 import { SENSITIVE, Secret } from './secret.ts'
 
 /** The version of the ledger's format; a newer one is read by nobody who does not know it. */
@@ -124,6 +124,22 @@ export interface Journal {
 /** The address of an entry in its account's record. */
 export function entryAddress(subaccount: string | null, address: string): string {
   return subaccount === null ? address : `${subaccount}:${address}`
+}
+
+/** True where the API's id says more than the key: an object that was made again has another one. */
+export function hasOwnId(kind: ResourceKind): boolean {
+  return kind.singleton === undefined && kind.id !== '' && kind.id !== kind.key
+}
+
+/** What tells a member of a kind's list apart, in its one form. */
+export function memberText(kind: ResourceKind, item: unknown): string {
+  const { members } = kind
+  const field = members === undefined ? undefined : kind.fields[members.field]
+  const key = members?.key !== undefined && isRecord(item) ? item[members.key] : item
+  if (field === undefined || !('items' in field)) return String(key)
+  const inner =
+    field.items.type === 'object' && members?.key !== undefined ? field.items.fields[members.key] : field.items
+  return String(inner === undefined ? key : canonical(inner, key))
 }
 
 /** Texts that give access by themselves, wherever they stand: a whole API key, a URL with a password in it. */

@@ -1,0 +1,125 @@
+import { formatAddress, formatScope, qualify } from '../model/address.ts'
+import { canonicalKey } from '../model/canon.ts'
+import type { Change, DesiredObject } from '../model/change.ts'
+import type { Reason } from '../model/document.ts'
+import { fieldOf, type LiveObject } from '../model/kind.ts'
+import { hasOwnId, type Memory } from '../model/ledger.ts'
+import type { Problem } from '../model/problem.ts'
+import type { ScopeSpec, Section } from '../model/spec.ts'
+import { isIgnored } from './assemble.ts'
+import type { Unmanaged } from './diff.ts'
+
+/** What is live of a section and was not met by any entry of the spec. */
+export interface Left {
+  readonly scope: ScopeSpec
+  readonly section: Section
+  readonly objects: readonly DesiredObject[]
+  readonly live: readonly LiveObject[]
+  readonly memory: Memory
+}
+
+/** What becomes of it. */
+export interface Leftovers {
+  readonly changes: readonly Change[]
+  readonly unmanaged: readonly Unmanaged[]
+  readonly problems: readonly Problem[]
+}
+
+type Verdict = 'delete' | 'keep' | 'doubtful' | 'found'
+
+/** Deletes what the section's mode says and lists the rest: all for `authoritative`, what we made for `owned`, nothing else. */
+export function leftovers(left: Left): Leftovers {
+  const { scope, section, live, memory } = left
+  const { kind } = section
+  const changes: Change[] = []
+  const unmanaged: Unmanaged[] = []
+  const problems: Problem[] = []
+  const kept: Record<'doubtful' | 'found', string[]> = { doubtful: [], found: [] }
+  const moved = movedFrom(left)
+  for (const one of live) {
+    if (one.dormant || isIgnored(scope.ignore, kind.name, one.key)) continue
+    const address = formatAddress(kind.name, one.key)
+    const verdict = judged(one, left, moved)
+    if (verdict !== 'delete' || kind.calls.delete?.byWhat === 'secret') unmanaged.push({ scope: scope.scope, address })
+    if (verdict === 'doubtful' || verdict === 'found') kept[verdict].push(address)
+    if (verdict !== 'delete') continue
+    if (kind.calls.delete?.byWhat === 'secret')
+      problems.push({
+        code: 'CANNOT_DELETE',
+        severity: 'warning',
+        message: `${qualify(scope.scope, address)} is not in the spec, and the API removes it only for whoever has the whole key`,
+        hint: `add an entry with "state: absent" and the key, or remove it in the console`,
+        source: section.source,
+      })
+    else {
+      const reason = reasonOfDelete(left, one)
+      changes.push({
+        action: 'delete',
+        kind,
+        scope: scope.scope,
+        key: one.key,
+        address,
+        live: one,
+        fields: [],
+        ...(reason === undefined ? {} : { reason }),
+      })
+    }
+  }
+  if (kept.doubtful.length > 0) problems.push(unproven(left, kept.doubtful))
+  if (kept.found.length > 0)
+    problems.push({
+      code: 'OWNED_KEPT',
+      severity: 'warning',
+      message: `${shortList(kept.found)} left the spec and stay in "${formatScope(scope.scope)}": mailconfig changed them and did not make them`,
+      hint: 'say "state: absent" to delete one, or adopt it before it leaves the spec',
+      source: section.source,
+    })
+  if (section.mode === 'owned' && !memory.knows(scope.scope.account))
+    problems.push({
+      code: 'OWNED_WITHOUT_LEDGER',
+      severity: 'warning',
+      message: `"${kind.name}" is owned, and no ledger says what in "${formatScope(scope.scope)}" is ours: nothing in it will be deleted`,
+      hint: 'the first apply with a ledger begins to write it down; "mailconfig adopt" takes in what is declared and live',
+      source: section.source,
+    })
+  return { changes, unmanaged, problems }
+}
+
+/** What `owned` would delete if it were certain whose record it is. */
+export function unproven({ scope, section }: Pick<Left, 'scope' | 'section'>, addresses: readonly string[]): Problem {
+  return {
+    code: 'OWNED_UNPROVEN',
+    severity: 'warning',
+    message: `${shortList(addresses)} left the spec and would be deleted, but it is not certain that the record is about "${scope.scope.account}": it was written with another credential`,
+    hint: 'an apply with the credential that wrote the record deletes them; "mailconfig adopt" with this one makes it known too',
+    source: section.source,
+  }
+}
+
+function judged(one: LiveObject, { scope, section, memory }: Left, moved: ReadonlySet<string>): Verdict {
+  if (section.mode === 'authoritative') return 'delete'
+  const { account } = scope.scope
+  if (section.mode !== 'owned' || !memory.knows(account) || moved.has(one.key)) return 'keep'
+  const entry = memory.entry(scope.scope, section.kind.name, one.key)
+  if (entry === undefined || (hasOwnId(section.kind) && entry.id !== one.id)) return 'keep'
+  if (entry.origin === 'changed') return 'found'
+  return memory.proves(account) ? 'delete' : 'doubtful'
+}
+
+/** What an entry says that it was called is that entry's business, not a leftover. */
+function movedFrom({ objects, section: { kind } }: Left): ReadonlySet<string> {
+  if (kind.singleton !== undefined) return new Set()
+  const field = fieldOf(kind, kind.key)
+  return new Set(objects.flatMap(({ moved }) => (moved === undefined ? [] : [canonicalKey(field, moved)])))
+}
+
+function reasonOfDelete({ scope, section, memory }: Left, one: LiveObject): Reason | undefined {
+  if (!memory.knows(scope.scope.account)) return undefined
+  return memory.entry(scope.scope, section.kind.name, one.key) === undefined ? 'drift' : 'spec'
+}
+
+/** Names a few and counts the rest. */
+function shortList(addresses: readonly string[]): string {
+  const shown = addresses.slice(0, 5).join(', ')
+  return addresses.length > 5 ? `${shown} and ${addresses.length - 5} more` : shown
+}
