@@ -289,17 +289,20 @@ export function providerCalls(plugin: Plugin, log: Log): ReadonlyMap<string, Cal
       return {
         result: codec.write(answer.result),
         private: answer.private,
-        renewAt: answer.renewAt === undefined ? undefined : timestamp(answer.renewAt),
         diagnostics: diagnosticMessages(answer.diagnostics, codec.type),
       }
     },
     onlyBug,
   )
-  // A plugin renews nothing: what it opened stays open, and is not asked about again.
+  // Terraform renews only what was opened with a time to renew at, and no answer of ours has one. Who asks all the same
+  // is told that what was opened stays as it is, with its private bytes, and is not to be renewed again.
   unary(
     'RenewEphemeralResource',
     RPC.RenewEphemeralResource,
-    async (request) => ({ private: request.private }),
+    async ({ typeName, private: kept }) => {
+      codecs.of('ephemeralResources', typeName) // a type that is not there is an error here as in every call
+      return { private: kept }
+    },
     onlyBug,
   )
   unary(
@@ -374,11 +377,6 @@ function parseState(json: Uint8Array | undefined): ValueMap {
   const state = json === undefined || json.length === 0 ? null : parseJson(Buffer.from(json).toString('utf8'))
   if (!isMap(state)) throw new Error('the stored state is no JSON object')
   return state
-}
-
-function timestamp(date: Date): { readonly seconds: number; readonly nanos: number } {
-  const seconds = Math.floor(date.getTime() / 1000)
-  return { seconds, nanos: (date.getTime() - seconds * 1000) * 1e6 }
 }
 
 function mapOf<T, R>(all: Readonly<Record<string, T>>, change: (one: T) => R): Record<string, R> {

@@ -154,15 +154,11 @@ export interface Plugin {
     type: string,
   ): Promise<StateAnswer>
   readData(type: string, config: ValueMap): Promise<StateAnswer>
+  /** What is opened asks for no renewal: it stays good for as long as Terraform runs. */
   openEphemeral(
     type: string,
     config: ValueMap,
-  ): Promise<{
-    readonly result: Value
-    readonly private?: Uint8Array
-    readonly renewAt?: Date
-    readonly diagnostics: readonly Diagnostic[]
-  }>
+  ): Promise<{ readonly result: Value; readonly private?: Uint8Array; readonly diagnostics: readonly Diagnostic[] }>
   closeEphemeral(type: string, priv: Uint8Array): Promise<readonly Diagnostic[]>
   /** One event for each resource that is there. */
   list(

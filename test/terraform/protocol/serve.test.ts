@@ -416,18 +416,6 @@ test('what newer versions of Terraform ask is answered: identities, lists, moves
   await end()
 })
 
-test('an ephemeral resource is renewed by doing nothing, and its time is told', async () => {
-  const { call, end } = await served({
-    openEphemeral: async () => ({ result: {}, renewAt: new Date(1_500_000_000_250), private: EMPTY, diagnostics: [] }),
-  })
-  const typeName = 'mailconfig_token'
-  const opened = await call('OpenEphemeralResource', RPC.OpenEphemeralResource, { typeName })
-  expect(opened).toMatchObject({ renewAt: { seconds: 1_500_000_000, nanos: 250_000_000 }, private: EMPTY })
-  const renewed = await call('RenewEphemeralResource', RPC.RenewEphemeralResource, { typeName, private: bytesOf('p') })
-  expect(renewed).toMatchObject({ private: bytesOf('p'), renewAt: undefined, diagnostics: [] })
-  await end()
-})
-
 let script = ''
 beforeAll(async () => {
   script = await bundleToy(dir)
