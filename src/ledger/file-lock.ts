@@ -1,0 +1,110 @@
+import { link, mkdir, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { leaseIn } from './lease-json.ts'
+import { type Asked, type Lease, LedgerError } from './store.ts'
+
+/** What the newest mark says: who holds the lock, if anybody does. */
+export type Mark = { readonly number: number; readonly lease: Lease | undefined }
+
+/** How long a mark may be half written before it counts as left behind. */
+const UNREADABLE_MS = 30_000
+
+/*
+ * A lock is a folder of numbered marks, and the highest number says who holds it. Whoever wants to change that makes the file
+ * with the next number, which the file system lets only one do (O_EXCL). Only lower numbers are ever deleted, so a number that
+ * was made too late is never the highest. That holds for any number of processes, and for one that dies at any line.
+ */
+
+/** The newest mark of a lock; number 0 if nobody ever held it. */
+export async function newestMark(folder: string): Promise<Mark> {
+  for (let tries = 0; tries < 1000; tries++) {
+    const number = Math.max(0, ...(await numbers(folder)))
+    if (number === 0) return { number, lease: undefined }
+    const path = join(folder, String(number))
+    const text = await ifThere(readFile(path, 'utf8'))
+    if (text === undefined) continue // a newer one has replaced it
+    if (text === FREE) return { number, lease: undefined }
+    const lease = leaseIn(text)
+    if (lease !== undefined) return { number, lease }
+    const written = await ifThere(stat(path))
+    if (written !== undefined) return { number, lease: unreadable(number, written.mtimeMs) }
+  }
+  throw new LedgerError('LEDGER_LOCKED', `${folder} never stands still`)
+}
+
+/** Makes the next mark: a lease, or undefined for "free". Answers it, or undefined if somebody else was faster. */
+export async function nextMark(folder: string, from: Mark, lease: Asked | undefined): Promise<Mark | undefined> {
+  const number = from.number + 1
+  if (number === 1) await prepare(folder)
+  const path = join(folder, String(number))
+  if (!(await makeOnce(path, lease === undefined ? FREE : `${JSON.stringify(lease, null, 2)}\n`))) return undefined
+  const others = await numbers(folder)
+  if (others.some((other) => other > number)) {
+    await ifThere(unlink(path))
+    return undefined
+  }
+  await Promise.all(
+    others.filter((other) => other < number).map((other) => ifThere(unlink(join(folder, String(other))))),
+  )
+  return { number, lease }
+}
+
+const FREE = '{}\n'
+/** What file systems without hard links answer. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
+
+/** The folder keeps itself out of Git. */
+async function prepare(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await writeFile(join(folder, '.gitignore'), '*\n', { mode: 0o600 })
+}
+
+/** Makes a file with all of its text, unless it is there. */
+async function makeOnce(path: string, text: string): Promise<boolean> {
+  const draft = `${path}.${crypto.randomUUID()}`
+  try {
+    await writeFile(draft, text, { flag: 'wx', mode: 0o600 })
+    await link(draft, path)
+    return true
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false
+    if (!NO_LINKS.some((code) => isCode(error, code))) throw error
+  } finally {
+    await ifThere(unlink(draft))
+  }
+  try {
+    await writeFile(path, text, { flag: 'wx', mode: 0o600 })
+    return true
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false
+    throw error
+  }
+}
+
+async function numbers(folder: string): Promise<number[]> {
+  const names = (await ifThere(readdir(folder))) ?? []
+  return names.filter((name) => /^[1-9]\d{0,14}$/.test(name)).map(Number)
+}
+
+function unreadable(number: number, writtenMs: number): Lease {
+  return {
+    id: `mark-${number}`,
+    owner: 'an unknown process',
+    command: '',
+    since: new Date(writtenMs).toISOString(),
+    expires: new Date(writtenMs + UNREADABLE_MS).toISOString(),
+  }
+}
+
+async function ifThere<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}
