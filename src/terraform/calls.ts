@@ -1,4 +1,4 @@
-import { Codecs, named, type Part } from './codec.ts'
+import { Codecs, named, type Part, type Wire } from './codec.ts'
 import { decodeValue, encodeValue, isMap } from './cty.ts'
 import { diagnosticMessages, pathMessage } from './diagnostics.ts'
 import type { Call } from './grpc.ts'
@@ -24,13 +24,13 @@ export function providerCalls(plugin: Plugin, log: Log): ReadonlyMap<string, Cal
     handle: (request: Q) => Promise<A>,
     onBug: (bug: DiagnosticMessage, request: Q) => A,
   ) => {
-    calls.set(SERVICE + name, async function* (bytes) {
+    calls.set(SERVICE + name, async (bytes) => {
       const asked = decode(request, bytes)
       log('debug', name)
       try {
-        yield encode(response, await handle(asked))
+        return encode(response, await handle(asked))
       } catch (error) {
-        yield encode(response, onBug(bugMessage(name, error, log), asked))
+        return encode(response, onBug(bugMessage(name, error, log), asked))
       }
     })
   }
@@ -190,9 +190,10 @@ export function providerCalls(plugin: Plugin, log: Log): ReadonlyMap<string, Cal
     RPC.PlanResourceChange,
     async ({ typeName, priorState, proposedNewState, config, priorPrivate, priorIdentity }) => {
       const codec = codecs.of('resources', typeName)
+      const prior = codec.read(priorState)
       const answer = await plugin.plan(typeName, {
-        prior: codec.read(priorState),
-        proposed: codec.read(proposedNewState),
+        prior,
+        proposed: isSameWire(priorState, proposedNewState) ? prior : codec.read(proposedNewState),
         config: codec.read(config),
         private: priorPrivate,
       })
@@ -370,6 +371,12 @@ function bugMessage(call: string, error: unknown, log: Log): DiagnosticMessage {
     summary: `mailconfig failed in ${call}`,
     detail: `${message}\n\nThis is a bug in the provider mailconfig, not in your configuration; please report it.`,
   }
+}
+
+/** Whether two values are the same bytes, as they are where nothing changes. */
+function isSameWire(a: Wire | undefined, b: Wire | undefined): boolean {
+  if (a === undefined || b === undefined) return false
+  return a.msgpack.length > 0 && Buffer.compare(a.msgpack, b.msgpack) === 0
 }
 
 /** A stored state; what an ancient Terraform stored as a flat map is not read. */

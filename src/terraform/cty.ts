@@ -57,7 +57,7 @@ function toWire(type: WireType, value: Value, at: string): unknown {
 function objectToWire(members: Members, value: ValueMap, at: string): unknown {
   const extra = Object.keys(value).find((name) => !Object.hasOwn(members, name))
   if (extra !== undefined) throw new Error(`no attribute "${`${at}.${extra}`.slice(1)}"`)
-  return eachEntry(members, (type, name) => toWire(type, own(value, name), `${at}.${name}`))
+  return eachMember(members, (type, name) => toWire(type, own(value, name), `${at}.${name}`))
 }
 
 /** Whole numbers of 64 bits as such, all others as text: Terraform reads both alike, and the text says all digits. */
@@ -77,7 +77,7 @@ function fromWire(type: WireType, raw: unknown, at: string): Value {
   if (type === 'number') return numberFrom(raw) ?? mismatch(type, raw, at)
   if (type[0] === 'object') {
     return isMap(raw)
-      ? eachEntry(type[1], (of, name) => fromWire(of, own(raw, name), `${at}.${name}`))
+      ? eachMember(type[1], (of, name) => fromWire(of, own(raw, name), `${at}.${name}`))
       : mismatch('object', raw, at)
   }
   if (type[0] === 'map') {
@@ -159,6 +159,16 @@ export function isMap(value: unknown): boolean {
     !Array.isArray(value) &&
     !(value instanceof Uint8Array || value instanceof Decimal || value instanceof Unknown)
   )
+}
+
+/** As `eachEntry`, without a list in between: a schema's names are ours, and none of them is "__proto__". */
+function eachMember<T, R>(members: Readonly<Record<string, T>>, change: (value: T, name: string) => R) {
+  const changed: Record<string, R> = {}
+  for (const name in members) {
+    const member = members[name]
+    if (member !== undefined) changed[name] = change(member, name)
+  }
+  return changed
 }
 
 function eachEntry<T, R>(map: Readonly<Record<string, T>>, change: (value: T, name: string) => R): Record<string, R> {

@@ -73,15 +73,15 @@ export function message<const F extends Fields>(fields: F): Message<ReadFrom<F>,
   const named = Object.entries(fields)
   const byNumber = new Map(named.map(([name, [number, field]]) => [number, { name, field }]))
   const readUntil = (reader: BinaryReader, end: number): ReadFrom<F> => {
-    const values = new Map(named.map(([name, [, field]]) => [name, field.none()]))
+    const none: unknown[][] = named.map(([name, [, field]]) => [name, field.none()])
+    const values = Object.fromEntries(none) // what this makes has no type, so it takes the declared one
     while (reader.pos < end) {
       const [number, wire] = reader.tag()
       const known = byNumber.get(number)
-      if (known?.field.wire === wire) values.set(known.name, known.field.read(reader, values.get(known.name)))
+      if (known?.field.wire === wire) values[known.name] = known.field.read(reader, values[known.name])
       else reader.skip(wire, number)
     }
-    const pairs: unknown[][] = [...values] // what fromEntries makes of these has no type, so it takes the declared one
-    return Object.fromEntries(pairs)
+    return values
   }
   const fill = (writer: BinaryWriter, value: WrittenTo<F>) => {
     const given = new Map<string, unknown>(Object.entries(value))

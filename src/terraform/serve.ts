@@ -69,9 +69,9 @@ export async function serve(plugin: Plugin, options: ServeOptions): Promise<numb
   for (const event of ['error', 'sessionError', 'tlsClientError']) {
     server.on(event, (error: Error) => log('debug', `${event}: ${error.message}`)) // resets at the end are normal
   }
-  const shutdown: Call = async function* () {
-    yield new Uint8Array()
-    if (debug === undefined) end()
+  const shutdown: Call = async () => {
+    if (debug === undefined) setImmediate(end) // the answer first
+    return new Uint8Array()
   }
   server.on('stream', answerCalls(new Map([...providerCalls(plugin, log), [SHUTDOWN, shutdown]]), log))
 

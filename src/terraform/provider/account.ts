@@ -14,8 +14,14 @@ export const ACCOUNTS: Readonly<Record<Api, string>> = { smtp2go: 'main', backof
 
 /** A list that is shared by all who ask; one that has not begun yet will show whatever was written until then. */
 interface SharedList {
-  readonly objects: Promise<readonly LiveObject[]>
+  readonly objects: Promise<Listed>
   began: boolean
+}
+
+/** What a list shows, and the same by key. */
+interface Listed {
+  readonly all: readonly LiveObject[]
+  readonly byKey: ReadonlyMap<string, readonly LiveObject[]>
 }
 
 /** Milliseconds to wait for others before a list is read back. */
@@ -86,7 +92,7 @@ export function openAccounts(
     })
   }
 
-  const list = (kind: ResourceKind, scope: Scope, instance: string): Promise<readonly LiveObject[]> => {
+  const list = (kind: ResourceKind, scope: Scope, instance: string): Promise<Listed> => {
     const id = `${qualify(scope, kind.name)}/${kind.singleton === undefined ? '' : instance}`
     const known = lists.get(id)
     if (known !== undefined) return known.objects
@@ -96,17 +102,18 @@ export function openAccounts(
     shared.objects.catch(() => lists.delete(id))
     return shared.objects
 
-    async function start(): Promise<readonly LiveObject[]> {
+    async function start(): Promise<Listed> {
       if (waits) {
         await sleep(GATHER) // others who write at the same time read back with the same list
         shared.began = true
       }
-      return await read(kind, scope, instance, new Set())
+      const all = await read(kind, scope, instance, new Set())
+      return { all, byKey: byKey(all) }
     }
   }
 
   const find = async (kind: ResourceKind, scope: Scope, key: string): Promise<LiveObject | undefined> => {
-    const same = (await list(kind, scope, key)).filter((one) => one.key === key)
+    const same = (await list(kind, scope, key)).byKey.get(key) ?? []
     if (same.length > 1)
       throw new ApiError(`${same.length} ${kind.name} have the ${kind.key} "${key}"`, {
         kind: 'refused',
@@ -137,7 +144,7 @@ export function openAccounts(
     all: async (kind, scope) => {
       const names = kind.singleton === undefined || kind.singleton === 'one' ? [''] : kind.singleton
       if (kind.calls.view !== undefined) return await read(kind, scope, '', 'all')
-      return (await Promise.all(names.map((name) => list(kind, scope, name)))).flat()
+      return (await Promise.all(names.map((name) => list(kind, scope, name)))).flatMap(({ all }) => all)
     },
     forget: (kind, scope) => {
       const prefix = `${qualify(scope, kind.name)}/`
@@ -149,6 +156,16 @@ export function openAccounts(
     close: () => wire.close(),
   }
   return { accounts, diagnostics }
+}
+
+function byKey(objects: readonly LiveObject[]): ReadonlyMap<string, readonly LiveObject[]> {
+  const found = new Map<string, LiveObject[]>()
+  for (const one of objects) {
+    const same = found.get(one.key)
+    if (same === undefined) found.set(one.key, [one])
+    else same.push(one)
+  }
+  return found
 }
 
 function connectionsOf(config: ValueMap, env: Readonly<Record<string, string | undefined>>) {
