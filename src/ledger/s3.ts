@@ -97,8 +97,7 @@ export function openS3(url: string, options: { readonly now: () => Date }): Stor
       const { accounts, etag } = await document()
       const after = put(where, accounts, { account, text, tag })
       if ((await lockObject()).lease?.id !== id) throw leaseLost(where)
-      if (await set(key, `${JSON.stringify(documentOf(after.accounts), null, 2)}\n`, etag)) !== undefined)
-        return after.tag
+      if (await set(key, `${JSON.stringify(documentOf(after.accounts), null, 2)}\n`, etag)) return after.tag
     }
     throw changed(where, account)
   }
