@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { JsonObject } from '../../src/emulator/json.ts'
-import { openWorld, type World } from './e2e/world.ts'
+import { openWorld, type Row, type World } from './e2e/world.ts'
 import { needsTerraform } from './terraform.ts'
 
 const today = new Date()
@@ -26,28 +26,49 @@ const seed = {
 const first = (month: number) => new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + month, 1))
 const utc = (time: Date) => `${time.toISOString().slice(0, 19)}Z`
 
-/** A world with one data source; `read` answers it, `body` is what stands in its block. */
+type Bodies = Readonly<Record<string, string>>
+
+/** A world to read data sources in, all those of a configuration at once: what stands in their blocks, by name. */
 async function open(state: unknown = seed) {
   const world = await openWorld(state)
   onTestFinished(() => world.close())
-  const read = async (body: string, env: Readonly<Record<string, string>> = {}) => {
-    world.write(
-      `data "mailconfig_statistics" "it" {\n${body}\n}\noutput "it" { value = data.mailconfig_statistics.it }\n`,
-    )
+  const config = (bodies: Bodies) =>
+    Object.entries(bodies).map(([name, body]) => `data "mailconfig_statistics" "${name}" {\n${body}\n}\n`)
+  const read = async (bodies: Bodies, env: Readonly<Record<string, string>> = {}) => {
+    const outputs = Object.keys(bodies).map((name) => `output "${name}" { value = data.mailconfig_statistics.${name} }`)
+    world.write([...config(bodies), ...outputs].join('\n'))
     const { code, stderr } = await world.run(['apply', '-auto-approve', '-lock=false'], env)
     expect([code, stderr]).toEqual([0, ''])
-    const { stdout } = await world.run(['output', '-json', 'it'])
-    return JSON.parse(stdout)
+    return outputsOf(world)
   }
-  const refused = async (body: string, env: Readonly<Record<string, string>> = {}) => {
-    world.write(`data "mailconfig_statistics" "it" {\n${body}\n}\n`)
+  const refused = async (bodies: Bodies, env: Readonly<Record<string, string>> = {}) => {
+    world.write(config(bodies).join(''))
     const { code, stderr } = await world.run(['plan', '-lock=false'], env)
     expect(code).toBe(1)
-    return stderr.replace(/[│╷╵\s]+/g, ' ')
+    return oneLine(stderr)
   }
   return { ...world, read, refused }
 }
+
+function outputsOf({ stateText }: Pick<World, 'stateText'>) {
+  const { outputs } = JSON.parse(stateText())
+  return Object.fromEntries(
+    Object.entries<{ readonly value: Row }>(outputs).map(([name, { value }]): [string, Row] => [name, value]),
+  )
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[│╷╵\s]+/g, ' ')
+}
+
 const paths = ({ requests }: Pick<World, 'requests'>) => requests().map(({ path }) => path.replace('/v3', ''))
+
+/** The lines of a history. */
+function lines(one: Row | undefined): readonly Row[] {
+  const { history } = one ?? {}
+  if (Array.isArray(history)) return history
+  throw new Error(`no history in ${JSON.stringify(one)}`)
+}
 
 /** The first block of Terraform on a page that has `word` in it. */
 function exampleOf(path: string, word: string): string {
@@ -60,131 +81,169 @@ function exampleOf(path: string, word: string): string {
 describe.runIf(needsTerraform())('the data source of statistics', () => {
   it('gives everything with one call', async () => {
     const world = await open()
-    expect(await world.read('')).toEqual({
-      ...{ username: null, subaccount: null, parts: null, history_by: null, history_from: null, history_until: null },
-      cycle: {
-        start: utc(first(0)),
-        end: utc(new Date(first(1).getTime() - 86_400_000)),
-        ...{ used: 200, remaining: 800, max: 1000 },
+    expect(await world.read({ it: '' })).toEqual({
+      it: {
+        ...{ username: null, subaccount: null, parts: null, history_by: null, history_from: null, history_until: null },
+        cycle: {
+          start: utc(first(0)),
+          end: utc(new Date(first(1).getTime() - 86_400_000)),
+          ...{ used: 200, remaining: 800, max: 1000 },
+        },
+        summary: { emails: 200, opens: 40, clicks: 4, rejects: 3 },
+        bounces: { emails: 200, total: 11, soft: 6, hard: 5, percent: 5.5 },
+        spam: { emails: 200, total: 2, percent: 1 },
+        unsubscribes: { emails: 200, total: 1, percent: 0.5 },
+        history: null,
       },
-      summary: { emails: 200, opens: 40, clicks: 4, rejects: 3 },
-      bounces: { emails: 200, total: 11, soft: 6, hard: 5, percent: 5.5 },
-      spam: { emails: 200, total: 2, percent: 1 },
-      unsubscribes: { emails: 200, total: 1, percent: 0.5 },
-      history: null,
     })
-    expect(new Set(paths(world))).toEqual(new Set(['/stats/email_summary']))
+    expect(paths(world)).toEqual(['/stats/email_summary'])
     world.emulator.settings({ cycleTimes: 'fraction' })
-    expect(await world.read('username = "printer"')).toMatchObject({
+    expect((await world.read({ it: 'username = "printer"' }))['it']).toMatchObject({
       cycle: { start: utc(first(0)), used: 200 },
       bounces: { emails: 150, total: 11, percent: 7.33 },
     })
   })
 
-  it('gives the parts that a key may read, and says what it lacks', async () => {
+  it('gives the parts that are asked for, each with its own call', async () => {
     const world = await open()
-    const asCycle = { SMTP2GO_API_KEY: CYCLE_KEY }
-    expect(await world.read('parts = ["cycle"]', asCycle)).toMatchObject({
+    const parts = 'parts = ["unsubscribes", "bounces", "spam"]\nusername = "printer"'
+    const { cycle, others } = await world.read({ cycle: 'parts = ["cycle"]', others: parts })
+    expect(cycle).toMatchObject({
       cycle: { used: 200, remaining: 800 },
       ...{ summary: null, bounces: null, spam: null, unsubscribes: null },
     })
-    expect(new Set(paths(world))).toEqual(new Set(['/stats/email_cycle']))
-    expect(await world.read('username = "printer"\nparts = ["bounces", "spam", "unsubscribes"]')).toMatchObject({
-      cycle: null,
+    expect(others).toMatchObject({
+      ...{ cycle: null, summary: null },
       bounces: { emails: 150, total: 11, soft: 6, hard: 5, percent: 7.33 },
       spam: { emails: 150, total: 2, percent: 1.33 },
       unsubscribes: { emails: 150, total: 0, percent: 0 },
     })
-    const summary = await world.refused('', asCycle)
-    expect(summary).toContain('Error: The summary could not be read')
-    expect(summary).toContain('Add "/stats/email_summary" to the endpoints of the API key.')
-    expect(summary).toContain('Or set "parts" to those that the key may read.')
-    const parts = await world.refused('parts = ["cycle", "spam"]\nhistory_by = "sender"', asCycle)
-    expect(parts).toContain('Error: The part "spam" could not be read')
-    expect(parts).toContain('Add "/stats/email_spam" to the endpoints of the API key. Or leave it out of "parts".')
-    expect(parts).toContain('Error: The history could not be read')
-    expect(parts).not.toContain('"cycle" could not')
+    const calls = ['bounces', 'cycle', 'spam', 'unsubs'].map((name) => `/stats/email_${name}`)
+    expect(paths(world).toSorted()).toEqual(calls)
+  })
+
+  it('says which calls the key may not make, and what to do', async () => {
+    const world = await open()
+    const said = await world.refused(
+      { all: '', parts: 'parts = ["cycle", "spam"]\nhistory_by = "sender"' },
+      { SMTP2GO_API_KEY: CYCLE_KEY },
+    )
+    expect(said).toContain('Error: The summary could not be read')
+    expect(said).toContain('Add "/stats/email_summary" to the endpoints of the API key.')
+    expect(said).toContain('Or set "parts" to those that the key may read.')
+    expect(said).toContain('Error: The part "spam" could not be read')
+    expect(said).toContain('Add "/stats/email_spam" to the endpoints of the API key. Or leave it out of "parts".')
+    expect(said).toContain('Error: The history could not be read')
+    expect(said).not.toContain('"cycle" could not')
   })
 
   it('gives the history by whatever is asked for, of a time', async () => {
     const world = await open()
-    const { history } = await world.read('history_by = "sender"')
-    expect(history[0]).toEqual({
+    const time = 'history_until = "2020-01-31"\nhistory_from = "2020-01-01"'
+    const { all, ...others } = await world.read({
+      all: 'history_by = "sender"',
+      login: 'parts = []\nhistory_by = "username"',
+      domain: 'parts = []\nhistory_by = "domain"',
+      subaccount: 'parts = []\nhistory_by = "subaccount"',
+      inside: 'parts = []\nhistory_by = "username"\nsubaccount = "North"',
+      past: `parts = []\nhistory_by = "domain"\n${time}`,
+    })
+    expect(all).toMatchObject({ cycle: { used: 200 } })
+    expect(lines(all)[0]).toEqual({
       ...{ name: 'ann@shop.example', description: null, domain_verified: null, emails: 150, bytes: 300_000 },
       ...{ average_size: 2000, last_ip: '203.0.113.8', bounces: 11, clicks: 4, opens: 40, rejects: 0, spam: 2 },
       ...{ unsubscribes: 0, bounce_percent: 7.33, open_percent: 26.67, reject_percent: 0, spam_percent: 1.33 },
       unsubscribe_percent: 0,
     })
-    const names = async (body: string) =>
-      (await world.read(`parts = []\n${body}`)).history.map(({ name }: { name: string }) => name)
-    expect(await names('history_by = "username"')).toEqual(['api-abcdefabcdef', 'northern', 'printer'])
-    expect(await names('history_by = "domain"')).toEqual(['news.example', 'north.example', 'shop.example'])
-    expect(await names('history_by = "subaccount"')).toEqual(['North'])
-    expect(await names('history_by = "username"\nsubaccount = "North"')).toEqual(['northern'])
-    world.clear()
-    expect(await names('history_by = "domain"\nhistory_until = "2020-01-31"\nhistory_from = "2020-01-01"')).toEqual([])
-    expect(world.requests()[0]?.body).toEqual({
+    const names = Object.entries(others).map(([name, one]) => [name, lines(one).map((line) => line['name'])])
+    expect(Object.fromEntries(names)).toEqual({
+      login: ['api-abcdefabcdef', 'northern', 'printer'],
+      domain: ['news.example', 'north.example', 'shop.example'],
+      subaccount: ['North'],
+      inside: ['northern'],
+      past: [],
+    })
+    const [login] = lines(others['login'])
+    expect(login).toMatchObject({ description: '', domain_verified: null })
+    expect(world.requests().map(({ body }) => body)).toContainEqual({
       ...{ group_by: 'domain', start_date: '2020-01-01', end_date: '2020-01-31' },
     })
     world.emulator.settings({ historyPercents: false })
-    expect((await world.read('history_by = "domain"')).history[0]).toMatchObject({ bounces: 0, bounce_percent: null })
+    const bare = await world.read({ it: 'history_by = "domain"' })
+    expect(lines(bare['it'])[0]).toMatchObject({ bounces: 0, bounce_percent: null, domain_verified: false })
   })
 
   it('gives the figures of a subaccount, from its plan and its line of the history', async () => {
     const world = await open()
-    expect(await world.read('subaccount = "North"')).toMatchObject({
+    const cycle = { plan: 'subaccount = "South"\nparts = ["cycle"]' }
+    expect(await world.read(cycle)).toMatchObject({ plan: { cycle: { used: 0 }, bounces: null, summary: null } })
+    expect(new Set(paths(world))).toEqual(new Set(['/subaccounts/search']))
+    const { north: busy, south } = await world.read({ north: 'subaccount = "North"', south: 'subaccount = "South"' })
+    expect(busy).toMatchObject({
       cycle: { start: null, end: null, used: 108, remaining: 1892, max: 2000 },
       summary: { emails: 8, opens: 0 },
       bounces: { emails: 8, total: 1, soft: null, hard: null, percent: 12.5 },
       spam: { emails: 8, total: 1, percent: 12.5 },
     })
-    expect(await world.read('subaccount = "South"')).toMatchObject({
+    expect(south).toMatchObject({
       cycle: { used: 0, max: 10_000 },
       summary: { emails: 0 },
       bounces: { total: 0, percent: 0 },
     })
-    world.clear()
-    expect(await world.read('subaccount = "South"\nparts = ["cycle"]')).toMatchObject({ bounces: null, summary: null })
-    expect(new Set(paths(world))).toEqual(new Set(['/subaccounts/search']))
-    expect(await world.refused('subaccount = "Nowhere"')).toContain('The account has no "Nowhere".')
+    expect(await world.refused({ it: 'subaccount = "Nowhere"' })).toContain('The account has no "Nowhere".')
   })
 
   it('takes nothing for a zero that it cannot read', async () => {
     const world = await open()
-    const fault = (body: JsonObject, path: string) => {
-      world.emulator.clearFaults()
-      world.emulator.faults([{ match: { path: `/v3${path}` }, fault: 'status', status: 200, body: { data: body } }])
+    const answers: Record<string, JsonObject> = {
+      cycle: { cycle_start: '2026-01-01 00:00:00+00:00', cycle_end: '2026-01-31 00:00:00+00:00' },
+      bounces: { emails: 5, rejects: 0, softbounces: '1', hardbounces: 0, bounce_percent: '20.00' },
+      spam: { emails: 1, rejects: 0, spams: 1, spam_percent: 'all' },
+      summary: { cycle_start: 'soon', cycle_end: 'later', cycle_used: 1, cycle_remaining: 1, cycle_max: 2 },
+      history: { count: 1, history: [{ subaccount: 'Else', used: 5 }] },
     }
-    fault({ cycle_start: '2026-01-01 00:00:00+00:00', cycle_end: '2026-01-31 00:00:00+00:00' }, '/stats/email_cycle')
-    expect(await world.refused('parts = ["cycle"]')).toContain('"cycle_used" in the answer is not a number')
-    fault(
-      { cycle_start: 'soon', cycle_end: 'later', cycle_used: 1, cycle_remaining: 1, cycle_max: 2 },
-      '/stats/email_cycle',
-    )
-    expect(await world.refused('parts = ["cycle"]')).toContain('"cycle_start" in the answer is not a time')
-    fault({ emails: 1, rejects: 0, spams: 1, spam_percent: 'all' }, '/stats/email_spam')
-    expect(await world.refused('parts = ["spam"]')).toContain('"spam_percent" in the answer is not a share in percent')
-    fault({ emails: 1 }, '/stats/email_history')
-    expect(await world.refused('history_by = "domain"')).toContain('with the list "history"')
-    fault({ count: 1, history: [{ subaccount: 'Else', used: 5 }] }, '/stats/email_history')
-    expect(await world.refused('subaccount = "North"')).toContain('The answer is not one line about "North"')
+    for (const [name, data] of Object.entries(answers)) {
+      const match = { path: `/v3/stats/email_${name}` }
+      world.emulator.faults([{ match, fault: 'status', status: 200, body: { data } }])
+    }
+    world.emulator.faults([{ match: { path: '/v3/stats/email_unsubs' }, fault: 'html', status: 502 }])
+    const said = await world.refused({
+      parts: 'parts = ["cycle", "bounces", "spam", "unsubscribes"]',
+      all: '',
+      lines: 'parts = []\nhistory_by = "domain"',
+      north: 'subaccount = "North"',
+    })
+    for (const sentence of [
+      '"cycle_used" in the answer is not a number',
+      '"softbounces" in the answer is not a number',
+      '"spam_percent" in the answer is not a share in percent',
+      'The part "unsubscribes" could not be read',
+      '"cycle_start" in the answer is not a time',
+      '"domain" in the answer is not a text',
+      'The answer is not one line about "North"',
+    ])
+      expect(said).toContain(sentence)
     world.emulator.clearFaults()
-    world.emulator.faults([{ match: { path: '/v3/stats/*' }, fault: 'html', status: 502 }])
-    expect(await world.refused('parts = ["cycle"]')).toContain('Error: The part "cycle" could not be read')
-  }, 60_000)
+    world.emulator.faults([
+      { match: { path: '/v3/stats/*' }, fault: 'status', status: 200, body: { data: { emails: 1 } } },
+    ])
+    expect(await world.refused({ it: 'parts = []\nhistory_by = "domain"' })).toContain('with the list "history"')
+  })
 
   it('says what is wrong with a question before anything is asked', async () => {
     const world = await open()
-    const wrong = await world.refused(
-      'username = "printer"\nsubaccount = "North"\nparts = ["cycle", "opens"]\nhistory_by = "planet"\nhistory_from = "May"',
-    )
-    expect(wrong).toContain('The API has no figures of one login in a subaccount.')
-    expect(wrong).toContain('"parts" knows cycle, bounces, spam, unsubscribes, and this is "opens".')
-    expect(wrong).toContain('"history_by" knows sender, username, domain, subaccount, and this is "planet".')
-    expect(wrong).toContain('"May" should be such as 2026-01-31')
-    expect(await world.refused('history_from = "2026-01-31"')).toContain('Give "history_by" too')
-    const late = 'history_by = "sender"\nhistory_from = "2026-02-01"\nhistory_until = "2026-01-31"'
-    expect(await world.refused(late)).toContain('The history ends before it begins')
+    const said = await world.refused({
+      both: 'username = "printer"\nsubaccount = "North"',
+      words: 'parts = ["cycle", "opens"]\nhistory_by = "planet"\nhistory_from = "May"',
+      alone: 'history_from = "2026-01-31"',
+      late: 'history_by = "sender"\nhistory_from = "2026-02-01"\nhistory_until = "2026-01-31"',
+    })
+    expect(said).toContain('The API has no figures of one login in a subaccount.')
+    expect(said).toContain('"parts" knows cycle, bounces, spam, unsubscribes, and this is "opens".')
+    expect(said).toContain('"history_by" knows sender, username, domain, subaccount, and this is "planet".')
+    expect(said).toContain('"May" should be such as 2026-01-31')
+    expect(said).toContain('Give "history_by" too')
+    expect(said).toContain('The history ends before it begins')
     expect(world.requests()).toEqual([])
   })
 
@@ -192,12 +251,12 @@ describe.runIf(needsTerraform())('the data source of statistics', () => {
     const world = await open()
     world.write(exampleOf('docs/terraform/data-sources/statistics.md', 'mailconfig_statistics'))
     const { code, stderr, stdout } = await world.apply()
-    const said = stdout.replace(/[│╷╵\s]+/g, ' ')
+    const said = oneLine(stdout)
     expect([code, stderr]).toEqual([0, ''])
     expect(said).toContain('Only 800 mails are left in this cycle.')
     expect(said).toContain('5.5 % of the mails came back.')
-    expect(JSON.parse((await world.run(['output', '-json', 'mails_by_sender'])).stdout)).toEqual({
-      ...{ 'ann@shop.example': 150, 'bob@news.example': 50, 'nora@north.example': 8 },
+    expect(outputsOf(world)).toEqual({
+      mails_by_sender: { 'ann@shop.example': 150, 'bob@news.example': 50, 'nora@north.example': 8 },
     })
   })
 
@@ -206,7 +265,7 @@ describe.runIf(needsTerraform())('the data source of statistics', () => {
     const check = exampleOf('docs/guides/terraform.md', 'mailconfig_statistics')
     world.write(`${check}\nresource "mailconfig_suppression" "it" { address = "gone@shop.example" }\n`)
     const bad = await world.apply()
-    const said = bad.stdout.replace(/[│╷╵\s]+/g, ' ')
+    const said = oneLine(bad.stdout)
     expect([bad.code, bad.stderr]).toEqual([0, ''])
     expect(said).toMatch(/Only 800 mails are left until \d+ [A-Z][a-z]+\./)
     expect(said).toContain('Check block assertion failed')
