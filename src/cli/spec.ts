@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { SMTP2GO_HOSTS } from '../api/smtp2go.ts'
+import { closest } from '../engine/closest.ts'
 import { readBounded } from '../engine/files.ts'
 import { load } from '../engine/load.ts'
 import { parseOne } from '../engine/parse.ts'
@@ -48,12 +49,17 @@ export async function openSpec(invocation: Invocation): Promise<ReadySpec | { re
     const unknown = account.find((name) => !loaded.spec.accounts.has(name))
     if (unknown !== undefined)
       throw new Stop(`the spec declares no account "${unknown}"`, {
-        hint: `declared: ${[...loaded.spec.accounts.keys()].join(', ')}`,
+        hint: accountHint(unknown, [...loaded.spec.accounts.keys()]),
       })
     return loaded
   }
   reportProblems(invocation, loaded.problems)
   return { code: EXIT.failed }
+}
+
+function accountHint(name: string, declared: readonly string[]): string {
+  const near = closest(name, declared)
+  return `${near === undefined ? '' : `did you mean "${near}"? `}declared: ${declared.join(', ')}`
 }
 
 /** Says what is wrong: as JSON on standard output where that was asked for, else as text on standard error. */
@@ -105,7 +111,8 @@ function linesOf(path: string): readonly string[] {
   return read.ok ? read.text.split('\n') : [] // a file that is not there, or too large, has no line to show
 }
 
-function variables(io: Io, options: Options): Record<string, string> {
+/** The variables of a command line: those of `--var-file`, then those of `--var`. */
+export function variables(io: Io, options: Options): Record<string, string> {
   const vars: Record<string, string> = {}
   for (const file of options.varFile) Object.assign(vars, variableFile(io, file))
   for (const pair of options.var) {

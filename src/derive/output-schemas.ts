@@ -57,31 +57,63 @@ function change(kinds: readonly ResourceKind[]): JsonSchema {
   )
 }
 
-/** What `plan --format json` prints. */
+/** What a saved plan holds beside the plan. */
+function savedPart(): JsonSchema {
+  const hash = { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' }
+  const mark = { type: 'string', pattern: '^[0-9a-f]{32}$' }
+  const marks = { type: 'object', additionalProperties: mark }
+  return map({
+    id: text,
+    at: text,
+    mode: { enum: ['apply', 'destroy'] },
+    files: list(text),
+    specFiles: { type: 'object', additionalProperties: hash },
+    account: list(text),
+    only: list(text),
+    exclude: list(text),
+    varFiles: list(text),
+    accept: list(text),
+    seconds: { type: 'number', minimum: 0 },
+    keyedBy: { enum: ['credential', 'MAILCONFIG_PLAN_KEY'] },
+    salt: mark,
+    bound: list(map({ account: text, api: { enum: ['smtp2go', 'backoffice'] }, url: text, mark })),
+    vars: marks,
+    secrets: marks,
+    objects: { type: 'object', additionalProperties: { anyOf: [marks, { type: 'null' }] } },
+    checksum: hash,
+    seal: mark,
+  })
+}
+
+/** What `plan --format json` prints, and with `saved` what `plan --out` writes. */
 export function planSchema(kinds: readonly ResourceKind[]): JsonSchema {
   return {
     $schema: DRAFT,
     title: 'A mailconfig plan',
-    ...map({
-      formatVersion: version,
-      mailconfig: text,
-      specHash: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' },
-      accounts: list(map({ name: text, api: { enum: ['smtp2go', 'backoffice'] }, url: text })),
-      changes: list(change(kinds)),
-      unmanaged: list(map(where)),
-      summary: map({ create: whole, update: whole, delete: whole, noop: whole, unmanaged: whole, calls: whole }),
-      gates: list(
-        map({
-          number: { type: 'string', pattern: '^G\\d+$' },
-          code: text,
-          reason: text,
-          addresses: list(text),
-          accept: nullableText,
-          accepted: { type: 'boolean' },
-        }),
-      ),
-      warnings: list(problem),
-    }),
+    ...map(
+      {
+        formatVersion: version,
+        mailconfig: text,
+        specHash: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' },
+        accounts: list(map({ name: text, api: { enum: ['smtp2go', 'backoffice'] }, url: text })),
+        changes: list(change(kinds)),
+        unmanaged: list(map(where)),
+        summary: map({ create: whole, update: whole, delete: whole, noop: whole, unmanaged: whole, calls: whole }),
+        gates: list(
+          map({
+            number: { type: 'string', pattern: '^G\\d+$' },
+            code: text,
+            reason: text,
+            addresses: list(text),
+            accept: nullableText,
+            accepted: { type: 'boolean' },
+          }),
+        ),
+        warnings: list(problem),
+        saved: savedPart(),
+      },
+      ['saved'],
+    ),
   }
 }
 

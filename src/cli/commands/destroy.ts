@@ -4,10 +4,11 @@ import { refuseUnreviewed } from '../ci.ts'
 import type { Invocation } from '../main.ts'
 import { openSpec } from '../spec.ts'
 import { applySpec } from './apply.ts'
+import { planSpec } from './plan.ts'
 
 /** Deletes what the spec names, and nothing else, after the same plan and gates. */
 export async function destroy(invocation: Invocation): Promise<number> {
-  refuseUnreviewed(invocation)
+  if (invocation.options.out === undefined) refuseUnreviewed(invocation)
   const ready = await openSpec(invocation)
   if ('code' in ready) return ready.code
   const { objects } = ready.spec
@@ -16,11 +17,13 @@ export async function destroy(invocation: Invocation): Promise<number> {
     invocation.io.stderr.write(
       `Left as they are, for the API cannot delete them: ${lasting.map((object) => object.address).join(', ')}\n`,
     )
-  return await applySpec({ ...ready, spec: tombstones(ready.spec) }, invocation, 'Delete these objects?')
+  const gone = { ...ready, spec: tombstones(ready.spec) }
+  if (invocation.options.out !== undefined) return await planSpec(gone, invocation, 'destroy')
+  return await applySpec(gone, invocation, 'Delete these objects?')
 }
 
 /** The same spec with every object marked as gone; sections delete nothing that the spec does not name. */
-function tombstones(spec: Spec): Spec {
+export function tombstones(spec: Spec): Spec {
   const objects = spec.objects
     .filter((object) => object.kind.calls.delete !== undefined)
     .map((object): DesiredObject => ({ ...object, state: 'absent' }))

@@ -1,0 +1,232 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { findFiles, readBounded } from '../engine/files.ts'
+import type { Plan } from '../engine/plan.ts'
+import { openSavedText, sealed } from '../engine/saved.ts'
+import { type Mark, markWith, objectMarks, secretMarks, sha256, touchedBy } from '../engine/saved-marks.ts'
+import { type MadeAgain, stale } from '../engine/saved-stale.ts'
+import { qualify } from '../model/address.ts'
+import type { ObjectMarks, PlanDocument, SavedDocument, SavedPart } from '../model/document.ts'
+import type { Problem } from '../model/problem.ts'
+import { Secret } from '../model/secret.ts'
+import type { Account, Spec } from '../model/spec.ts'
+import { writePrivate } from './delivery.ts'
+import { estimateSeconds } from './estimate.ts'
+import { type Io, Stop } from './io.ts'
+import type { Invocation } from './main.ts'
+import { documentOf, type ReadyPlan } from './ready.ts'
+import { variables } from './spec.ts'
+import { printable } from './text/paint.ts'
+import { VERSION } from './version.ts'
+
+/** The shortest key that nobody guesses. */
+const KEY_LENGTH = 16
+
+/** Accounts of an emulator in this process have no credential: marks in their plans are no secret. */
+const PUBLIC = new Secret('emulator')
+
+/** Writes a plan to a file that `apply` takes; says where on standard error. */
+export function savePlan(prepared: ReadyPlan, invocation: Invocation, mode: SavedPart['mode']): void {
+  const { io, options } = invocation
+  const { out } = options
+  if (out === undefined) return
+  const { plan } = prepared
+  const keyedBy = (io.env['MAILCONFIG_PLAN_KEY'] ?? '') === '' ? 'credential' : 'MAILCONFIG_PLAN_KEY'
+  const salt = randomBytes(16).toString('hex')
+  const names = new Set(plan.spec.scopes.map(({ scope }) => scope.account))
+  const accounts = [...plan.spec.accounts.values()].filter(({ name }) => names.has(name))
+  const marks = marksFor(accounts, { keyedBy, salt }, invocation)
+  const document = documentOf(prepared, { ...invocation, options: { ...options, all: false } })
+  const touched = touchedBy(plan.changes)
+  const saved = sealed(
+    document,
+    {
+      id: randomUUID(),
+      at: io.now().toISOString(),
+      mode,
+      files: options.file,
+      specFiles: specFiles(options.file, io),
+      account: options.account,
+      only: options.only,
+      exclude: options.exclude,
+      varFiles: options.varFile,
+      accept: plan.gates.flatMap(({ accepted, token }) => (accepted && token !== undefined ? [token] : [])),
+      seconds: estimateSeconds(plan, options.parallelism, options.maxRps ?? 50),
+      keyedBy,
+      salt,
+      bound: accounts.map((account) => ({
+        account: account.name,
+        api: account.api,
+        url: urlOf(account, invocation),
+        mark: marks.account(account.name)('account'),
+      })),
+      vars: varMarks(invocation, marks.plan),
+      secrets: secretMarks(touched, marks.account),
+      objects: Object.fromEntries(
+        [...touched].map(([address, change]) => [address, objectMarks(change, marks.account(change.scope.account))]),
+      ),
+    },
+    marks.plan,
+  )
+  write(out, saved, io)
+  const vars = options.var.map((pair) => ` --var ${pair.slice(0, pair.indexOf('='))}=…`).join('')
+  io.stderr.write(`Saved to ${printable(out)}. To do exactly this: mailconfig apply ${printable(out + vars)}\n`)
+}
+
+/** Only a plan may be written over, so that a wrong name costs nobody a spec. */
+function write(out: string, saved: SavedDocument, io: Io): void {
+  const path = resolve(io.cwd, out)
+  if (existsSync(path)) {
+    const read = readBounded(path)
+    if (!read.ok || !openSavedText(read.text).ok)
+      throw new Stop(`"${out}" is there already, and is no saved plan, so it is not written over`, {
+        hint: 'choose another name for --out',
+      })
+  }
+  try {
+    writePrivate(path, `${JSON.stringify(saved)}\n`)
+  } catch (cause) {
+    throw new Stop(
+      `cannot write "${out}" (${cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'})`,
+    )
+  }
+}
+
+/** Opens a saved plan; what is none is told, with the reason. */
+export function openSaved(
+  name: string,
+  { io }: Invocation,
+): { readonly document: SavedDocument; readonly intact: boolean } {
+  const read = readBounded(resolve(io.cwd, name))
+  if (!read.ok) throw new Stop(`cannot open the plan "${name}": ${read.message}`)
+  const opened = openSavedText(read.text)
+  if (opened.ok) return opened
+  throw new Stop(`"${name}" is no saved plan: ${opened.why}`, { hint: 'mailconfig plan --out FILE writes one' })
+}
+
+/** What is known to be different without asking anybody: the tool, and the files of the spec. */
+export function offlineStaleness({ mailconfig, saved }: SavedDocument, { io }: Invocation): Problem[] {
+  const now = specFiles(saved.files, io)
+  const names = [...new Set([...Object.keys(saved.specFiles), ...Object.keys(now)])]
+  const files = names.flatMap((name) => {
+    const [before, after] = [saved.specFiles[name], now[name]]
+    if (before === after) return []
+    const how = after === undefined ? 'is gone' : before === undefined ? 'is new' : 'was changed'
+    return [stale('STALE_SPEC', `the file "${name}" of the spec ${how} since the plan was made`)]
+  })
+  if (mailconfig === VERSION) return files
+  return [stale('OTHER_VERSION', `the plan was made by mailconfig ${mailconfig}, and this is ${VERSION}`), ...files]
+}
+
+/** What differs in the accounts and variables, before anything is read; and the marks for what is read. */
+export function bindings(
+  { saved }: SavedDocument,
+  spec: Spec,
+  invocation: Invocation,
+): { readonly problems: readonly Problem[]; readonly marks: Marks } {
+  const accounts = saved.bound.flatMap(({ account }) => spec.accounts.get(account) ?? [])
+  const marks = marksFor(accounts, saved, invocation)
+  const problems = saved.bound.flatMap(({ account: name, api, url, mark }): Problem[] => {
+    const account = spec.accounts.get(name)
+    if (account === undefined) return [stale('OTHER_ACCOUNT', `the spec declares no account "${name}" any more`)]
+    const here = urlOf(account, invocation)
+    if (account.api !== api || here !== url)
+      return [stale('OTHER_ACCOUNT', `the plan was made for the account "${name}" at ${url}, and it is at ${here} now`)]
+    if (marks.account(name)('account') === mark) return []
+    return [
+      saved.keyedBy === 'credential'
+        ? stale(
+            'OTHER_ACCOUNT',
+            `the plan was made with another credential of the account "${name}", so nobody can say that it is the same account`,
+            'where planning and applying have a credential each, give both the same MAILCONFIG_PLAN_KEY',
+          )
+        : stale(
+            'OTHER_ACCOUNT',
+            `the plan was made with another MAILCONFIG_PLAN_KEY, so nobody can say that "${name}" is the same account`,
+          ),
+    ]
+  })
+  if (problems.length > 0) return { problems, marks }
+  if (marks.plan(saved.checksum) !== saved.seal)
+    return { problems: [stale('PLAN_EDITED', 'the plan was edited after it was saved')], marks }
+  const now = varMarks(invocation, marks.plan)
+  const names = [...new Set([...Object.keys(saved.vars), ...Object.keys(now)])]
+  return {
+    problems: names
+      .filter((name) => saved.vars[name] !== now[name])
+      .map((name) => stale('STALE_VARIABLE', `the variable "${name}" is not what it was when the plan was made`)),
+    marks,
+  }
+}
+
+/** Variables of the plan that this command line does not give: the spec cannot be read without them. */
+export function missingVariables({ saved }: SavedDocument, { io, options }: Invocation): Problem[] {
+  const given = variables(io, options)
+  return Object.keys(saved.vars)
+    .filter((name) => !Object.hasOwn(given, name))
+    .map((name) =>
+      stale(
+        'STALE_VARIABLE',
+        `the plan was made with the variable "${name}", which is not given now`,
+        `a saved plan holds no values: --var ${name}=…`,
+      ),
+    )
+}
+
+/** A plan made again, in the form in which it is compared. */
+export function madeAgain(plan: Plan, document: PlanDocument, marks: Marks): MadeAgain {
+  const objects: Record<string, ObjectMarks> = {}
+  for (const change of plan.changes)
+    objects[qualify(change.scope, change.address)] = objectMarks(change, marks.account(change.scope.account))
+  return { plan: document, objects, secrets: secretMarks(touchedBy(plan.changes), marks.account) }
+}
+
+/** Marks that are keyed for an account, and for the plan as a whole. */
+export interface Marks {
+  readonly account: (name: string) => Mark
+  readonly plan: Mark
+}
+
+function marksFor(
+  accounts: readonly Account[],
+  { keyedBy, salt }: Pick<SavedPart, 'keyedBy' | 'salt'>,
+  { io }: Invocation,
+): Marks {
+  const key = keyedBy === 'credential' ? undefined : planKey(io)
+  const secretOf = ({ credential }: Account) => key ?? credential ?? PUBLIC
+  const all = new Secret(accounts.map((account) => secretOf(account).reveal()).join('\0'))
+  const known = new Map(
+    accounts.map((account) => [account.name, markWith(secretOf(account), salt, `account ${account.name}`)]),
+  )
+  const stranger = markWith(all, salt, 'nobody')
+  return { account: (name) => known.get(name) ?? stranger, plan: markWith(all, salt, 'all') }
+}
+
+function planKey(io: Io): Secret {
+  const text = io.env['MAILCONFIG_PLAN_KEY'] ?? ''
+  if (text === '')
+    throw new Stop('the plan was made with a MAILCONFIG_PLAN_KEY, and none is set', {
+      hint: 'set the one that the plan was made with',
+    })
+  if (text.length < KEY_LENGTH)
+    throw new Stop(`MAILCONFIG_PLAN_KEY is too short: it needs ${KEY_LENGTH} characters`, {
+      hint: 'openssl rand -hex 32 makes a good one',
+    })
+  return new Secret(text)
+}
+
+/** Where an account is; an emulator inside this process has another port each time. */
+function urlOf(account: Account, { options }: Invocation): string {
+  return options.emulator === undefined ? account.url : 'the emulator'
+}
+
+function varMarks({ io, options }: Invocation, mark: Mark): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables(io, options)).map(([name, value]) => [name, mark(`variable ${name} ${value}`)]),
+  )
+}
+
+function specFiles(paths: readonly string[], io: Io): Record<string, string> {
+  return Object.fromEntries(findFiles(paths, io.cwd).files.map(({ name, text }) => [name, sha256(text)]))
+}
