@@ -1,8 +1,8 @@
-import type { Plan, Selection, Unread } from '../engine/plan.ts'
+import type { Plan, Unread } from '../engine/plan.ts'
 import { prepare } from '../engine/reconcile.ts'
 import { planJson, summarise } from '../engine/render.ts'
 import { kinds } from '../kinds/index.ts'
-import { globMatches, qualify } from '../model/address.ts'
+import { qualify } from '../model/address.ts'
 import type { PlanDocument } from '../model/document.ts'
 import type { Position, Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
@@ -39,7 +39,6 @@ export async function preparePlan(
   )
   const line = progress(io)
   const log = logOf(invocation)
-  const chosen = selection(options)
   const startedAt = io.now().getTime()
   log.phase('read', { accounts: [...new Set(spec.scopes.map(({ scope }) => scope.account))].join(',') })
   try {
@@ -56,12 +55,10 @@ export async function preparePlan(
         runnerAddresses: connection.runnerAddresses,
         usesCredential: connection.usesCredential,
       },
-      chosen,
+      { only: options.only, exclude: options.exclude },
     )
     line.clear()
     log.phase('read done', { ms: io.now().getTime() - startedAt, calls: connection.stats().calls })
-    for (const glob of planned.ok ? chosen.unused() : [])
-      io.stderr.write(`warning: no object matches "${printable(glob)}"\n`)
     const needsPlaces =
       !planned.ok || options.all === true || planned.plan.waves.length > 0 || planned.plan.warnings.length > 0
     const locate = needsPlaces ? await ready.locate() : nowhere
@@ -126,24 +123,6 @@ function narrowed(spec: Spec, accounts: readonly string[]): Spec {
     scopes: spec.scopes.filter(({ scope }) => accounts.includes(scope.account)),
     objects: spec.objects.filter(({ scope }) => accounts.includes(scope.account)),
     references: spec.references.filter(({ from }) => accounts.includes(from.scope.account)),
-  }
-}
-
-/** What `--only` and `--exclude` choose, and which of their globs met nothing. */
-function selection({ only, exclude }: Invocation['options']): Selection & { readonly unused: () => readonly string[] } {
-  const used = new Set<string>()
-  const hits = (globs: readonly string[], full: string, address: string) => {
-    const found = globs.filter((glob) => globMatches(glob, address) || globMatches(glob, full))
-    for (const glob of found) used.add(glob)
-    return found.length > 0
-  }
-  return {
-    only: ({ scope, address }) => {
-      const full = qualify(scope, address)
-      const out = hits(exclude, full, address)
-      return (only.length === 0 || hits(only, full, address)) && !out
-    },
-    unused: () => [...only, ...exclude].filter((glob) => !used.has(glob)),
   }
 }
 

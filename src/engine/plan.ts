@@ -9,7 +9,9 @@ import type { ApiError } from '../model/wire.ts'
 import { diff, type Unmanaged } from './diff.ts'
 import { type Gate, type GateContext, gatesOf } from './gate.ts'
 import { wavesOf } from './order.ts'
+import { renameWarnings } from './renames.ts'
 import { looserWarnings } from './safety.ts'
+import { type Selection, select } from './selection.ts'
 import { stepsOf } from './steps.ts'
 
 /** A collection that could not be read to its end, and so is left alone. */
@@ -39,11 +41,6 @@ export type Planned =
   | { readonly ok: true; readonly plan: Plan }
   | { readonly ok: false; readonly problems: readonly Problem[]; readonly unread: readonly Unread[] }
 
-/** Which changes a run is about: addresses as globs, with or without their scope. */
-export interface Selection {
-  readonly only: (change: { readonly scope: Scope; readonly address: string }) => boolean
-}
-
 /** Makes a plan from what is desired and what is live. */
 export function plan(
   spec: Spec,
@@ -57,8 +54,8 @@ export function plan(
   const found = diff(spec, live, memory)
   const problems = [...found.problems, ...unknownSubaccounts(spec, live), ...unknownReferences(spec, live)]
   if (unread.length > 0 || problems.some(isError)) return { ok: false, problems, unread }
-  const wanted = selection?.only ?? (() => true)
-  const changes = found.changes.filter(wanted)
+  const { changes, unmanaged, problems: unchosen } = select(found, spec, selection ?? { only: [], exclude: [] })
+  if (unchosen.some(isError)) return { ok: false, problems: [...problems, ...unchosen], unread: [] }
   const waves = wavesOf(changes, kinds)
   return {
     ok: true,
@@ -68,9 +65,15 @@ export function plan(
       memory,
       changes,
       waves,
-      unmanaged: found.unmanaged.filter(wanted),
+      unmanaged,
       gates: gatesOf(changes, { ...context, spec, live }),
-      warnings: [...problems, ...looserWarnings(spec, live), ...unreadableWarnings(changes)],
+      warnings: [
+        ...problems,
+        ...unchosen,
+        ...renameWarnings(changes),
+        ...looserWarnings(spec, live),
+        ...unreadableWarnings(changes),
+      ],
       calls: changes.reduce((sum, change) => sum + stepsOf(change).length, 0),
     },
   }

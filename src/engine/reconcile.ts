@@ -7,9 +7,10 @@ import type { Spec } from '../model/spec.ts'
 import type { Send } from '../model/wire.ts'
 import { type ApplyOptions, apply } from './apply.ts'
 import type { GateContext } from './gate.ts'
-import { type Plan, type Planned, plan, type Selection } from './plan.ts'
+import { type Plan, type Planned, plan } from './plan.ts'
 import { prove } from './prove.ts'
 import { read } from './read.ts'
+import type { Selection } from './selection.ts'
 import { wantedBy } from './want.ts'
 
 /** What a run is made with. */

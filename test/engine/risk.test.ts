@@ -220,7 +220,9 @@ describe('the rules of the kinds', () => {
       level: 'medium',
       why: ['password is sent again'],
     })
-    expect(riskOf({ ...update(smtpUser, []), live: { ...live, dormant: true } }, []).why).toEqual(['it is opened again'])
+    expect(riskOf({ ...update(smtpUser, []), live: { ...live, dormant: true } }, []).why).toEqual([
+      'it is opened again',
+    ])
   })
 })
 
