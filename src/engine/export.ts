@@ -1,10 +1,11 @@
-import { Document, isScalar, Scalar, visit } from 'yaml'
+import { Document, isScalar, visit } from 'yaml'
 import { formatScope, type Scope } from '../model/address.ts'
-import { isRecord, isSame } from '../model/canon.ts'
+import { isRecord, isSame, mapEntries } from '../model/canon.ts'
 import type { Field, Fields } from '../model/field.ts'
 import type { LiveObject, ResourceKind, Values } from '../model/kind.ts'
 import type { Live } from '../model/live.ts'
 import type { Account } from '../model/spec.ts'
+import { blockOrQuoted } from './block-text.ts'
 
 /** One account's live state as a document, and what of it cannot be written down. */
 export interface Exported {
@@ -72,8 +73,13 @@ function sectionOf(kind: ResourceKind, objects: readonly LiveObject[], scope: Sc
   return kept.length === 0 ? undefined : kept
 }
 
-/** An object as an entry: what its API shows, without what it only computes. */
+/** An object as an entry of a file: what its API shows, without what it only computes. */
 export function entryOf(kind: ResourceKind, object: LiveObject): Values {
+  return mapEntries(plainEntryOf(kind, object), escaped)
+}
+
+/** The same before it is written down: a `${` of the API's own stands as it is. */
+export function plainEntryOf(kind: ResourceKind, object: LiveObject): Values {
   const values = writable(kind.fields, object.values, kind.key)
   if (kind.yields === undefined) return values
   const slug = object.key
@@ -83,13 +89,14 @@ export function entryOf(kind: ResourceKind, object: LiveObject): Values {
   return { ...values, [kind.yields.to]: { file: `secrets/${slug || object.id}.key` } }
 }
 
-function writable(fields: Fields, values: Values, key: string): Record<string, unknown> {
+/** Values without what is computed, write-only, at its default or empty. */
+export function writable(fields: Fields, values: Values, key: string): Record<string, unknown> {
   const result: Record<string, unknown> = {}
   for (const [name, field] of Object.entries(fields)) {
     const value = values[name]
     if (field.computed === true || field.writeOnly === true || value === undefined || value === null) continue
     if (name !== key && field.required !== true && (isDefault(field, value) || isNothing(value))) continue
-    result[name] = field.type === 'object' && isRecord(value) ? writable(field.fields, value, '') : escaped(value)
+    result[name] = field.type === 'object' && isRecord(value) ? writable(field.fields, value, '') : value
   }
   return result
 }
@@ -108,8 +115,12 @@ function isNothing(value: unknown): boolean {
 }
 
 /** A `${` of the API's own is no reference of ours. */
+export function escapedText(text: string): string {
+  return text.replaceAll('${', () => '$${') // as a text it would read `$$` as one dollar
+}
+
 function escaped(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('${', () => '$${') // as a text it would read `$$` as one dollar
+  if (typeof value === 'string') return escapedText(value)
   if (Array.isArray(value)) return value.map(escaped)
   return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, escaped(one)])) : value
 }
@@ -124,11 +135,4 @@ function write(content: Record<string, unknown>, first: boolean): string {
   })
   const head = first ? '# yaml-language-server: $schema=./mailconfig.schema.json\n' : ''
   return head + document.toString({ lineWidth: 0, singleQuote: false })
-}
-
-/** Text that a block would not keep to the letter is quoted. */
-function blockOrQuoted(text: string): 'BLOCK_LITERAL' | 'QUOTE_DOUBLE' {
-  return /[\t\r]|[^\S\n]\n|^\s|\n\s*\n*$(?<!\S\n)/.test(text) || /\p{Cc}/u.test(text.replaceAll('\n', ''))
-    ? Scalar.QUOTE_DOUBLE
-    : Scalar.BLOCK_LITERAL
 }
