@@ -111,7 +111,8 @@ function linesOf(path: string): readonly string[] {
   return read.ok ? read.text.split('\n') : [] // a file that is not there, or too large, has no line to show
 }
 
-function variables(io: Io, options: Options): Record<string, string> {
+/** The variables of a command line: those of `--var-file`, then those of `--var`. */
+export function variables(io: Io, options: Options): Record<string, string> {
   const vars: Record<string, string> = {}
   for (const file of options.varFile) Object.assign(vars, variableFile(io, file))
   for (const pair of options.var) {

@@ -18,13 +18,26 @@ import { reportVerdict, resultText } from '../text/report.ts'
 /** Plans, asks, applies, reads back, reports. */
 export async function apply(invocation: Invocation): Promise<number> {
   refuseUnreviewed(invocation)
+  const [saved] = invocation.args
+  if (saved !== undefined) return await (await import('./apply-saved.ts')).applySaved(saved, invocation)
   const ready = await openSpec(invocation)
   if ('code' in ready) return ready.code
   return await applySpec(ready, invocation, 'Apply these changes?')
 }
 
+/** The saved plan that is being applied: which, and an exit code where the plan made again is not the one that was saved. */
+export interface SavedCheck {
+  readonly plan: string
+  readonly refuses: (prepared: ReadyPlan) => number | undefined
+}
+
 /** The second half of `apply` and `destroy`: from a sound spec to a report. */
-export async function applySpec(ready: ReadySpec, invocation: Invocation, question: string): Promise<number> {
+export async function applySpec(
+  ready: ReadySpec,
+  invocation: Invocation,
+  question: string,
+  saved?: SavedCheck,
+): Promise<number> {
   const { io, options } = invocation
   if (options.format === 'json' && options.autoApprove !== true)
     throw new Stop('a plan that is not shown cannot be agreed to', {
@@ -34,6 +47,8 @@ export async function applySpec(ready: ReadySpec, invocation: Invocation, questi
   if ('code' in prepared) return prepared.code
   try {
     const { plan } = prepared
+    const stale = saved?.refuses(prepared)
+    if (stale !== undefined) return stale
     const quiet = options.format === 'json'
     if (!quiet) printPlan(prepared, invocation)
     if (plan.waves.length === 0) {
