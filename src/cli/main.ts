@@ -120,10 +120,16 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
     .option('--branch <glob>', 'in CI: a branch that may be applied from (may be repeated)', collect)
   verb('export', 'print live state as a spec', async () => (await import('./commands/export.ts')).exportCommand)
-    .addOption(choice('--format <format>', 'what it is written as', ['yaml', 'terraform']).default('yaml'))
+    .addOption(
+      choice('--format <format>', 'what it is written as; json for the report of --into', ['yaml', 'terraform', 'json']),
+    )
     .option('-o, --out <file>', 'write to a file instead')
     .option('--force', 'write over a file that is there')
     .option('--subaccounts', 'with the contents of every subaccount')
+    .option('--into <file>', 'merge into a file of the spec, which keeps its comments, order and references')
+    .option('--all-sections', 'with --into: add the sections, too, that the spec leaves out')
+    .option('--update-files', 'with --into: write texts that stand in files of their own, too')
+    .option('--detailed-exitcode', 'with --into: exit 2 if the plan would not be empty afterwards')
   verb(
     'check',
     'ask each provider for its status, and each API whether the credentials work',

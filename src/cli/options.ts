@@ -30,6 +30,11 @@ export interface Options {
   readonly region?: string
   readonly out?: string
   readonly subaccounts?: boolean
+  readonly into?: string
+  readonly allSections?: boolean
+  readonly updateFiles?: boolean
+  readonly check?: boolean
+  readonly diff?: boolean
   readonly port?: number
   readonly host?: string
   readonly data?: string

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { SMTP2GO_HOSTS } from '../api/smtp2go.ts'
 import { closest } from '../engine/closest.ts'
 import { readBounded } from '../engine/files.ts'
-import { load } from '../engine/load.ts'
+import { type LoadOptions, load } from '../engine/load.ts'
 import { parseOne } from '../engine/parse.ts'
 import { problemJson } from '../engine/render.ts'
 import { kinds } from '../kinds/index.ts'
@@ -25,8 +25,13 @@ export interface ReadySpec {
 }
 
 /** What reading the spec of a command line gives, without printing a word. */
-export async function readSpec({ io, options }: Invocation) {
-  return await load({
+export async function readSpec(invocation: Invocation) {
+  return await load(loadOptions(invocation))
+}
+
+/** How the spec of a command line is read. */
+export function loadOptions({ io, options }: Invocation): LoadOptions {
+  return {
     paths: options.file,
     cwd: io.cwd,
     kinds,
@@ -37,7 +42,7 @@ export async function readSpec({ io, options }: Invocation) {
     strict: options.strict === true,
     emulated: options.emulator !== undefined,
     defaults: { regions: SMTP2GO_HOSTS },
-  })
+  }
 }
 
 /** The spec of a command line, or its problems, printed, and an exit code. */
