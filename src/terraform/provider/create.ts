@@ -1,6 +1,8 @@
+import { importForm } from '../../derive/terraform.ts'
 import { canonicalDomain } from '../../model/canon.ts'
 import type { ResourceKind } from '../../model/kind.ts'
 import type { Validate } from '../../model/structure.ts'
+import { named } from '../codec.ts'
 import {
   type Diagnostic,
   type Plugin,
@@ -15,6 +17,7 @@ import { type Accounts, openAccounts } from './account.ts'
 import { type DataSource, listOf, oneOf } from './data.ts'
 import { dnsSchema, readDnsRecords } from './dns-data.ts'
 import { functions } from './functions.ts'
+import { moveState } from './move.ts'
 import { checkPassword, makePassword, passwordSchema } from './password.ts'
 import { planResource } from './plan.ts'
 import { type Resource, resourceOf } from './resource.ts'
@@ -131,8 +134,12 @@ export function createProvider({ kinds, env, version, cwd, validatorOf, specVali
       return { resources: [{ type, state: found.state, ...identityOf(resource, found.state) }], diagnostics: [] }
     },
     async move(from, type) {
-      const detail = `State of ${from.type} cannot become ${type}: import the object instead.`
-      return { state: null, diagnostics: [{ severity: 'error', summary: 'This state cannot be moved', detail }] }
+      const resource = resources.get(type)
+      const form = resource === undefined ? '`<domain>`' : importForm(resource.kind)
+      const moved = moveState(from, type, named(schema.resources, type), form)
+      if ('diagnostic' in moved) return { state: null, diagnostics: [moved.diagnostic] }
+      const answer = { state: moved.state, diagnostics: [] }
+      return resource === undefined ? answer : withIdentity(resource, answer)
     },
     async readData(type, config) {
       if (type === SPEC) return await readSpecData(config, { kinds, env, cwd, validate: specValidator })

@@ -13,6 +13,8 @@ export type { Row, State }
 export interface World {
   readonly emulator: Emulator
   readonly folder: string
+  /** The mirror that the provider is installed in, by host, namespace and type. */
+  readonly installed: string
   /** Writes the configuration: HCL, or an object that becomes `main.tf.json`. */
   readonly write: (config: string | Row) => void
   readonly run: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Ran>
@@ -87,6 +89,7 @@ export async function openWorld(seed: unknown = {}): Promise<World> {
   return {
     emulator,
     folder,
+    installed: join(shared, 'mirror'),
     write: (config) => {
       const isText = typeof config === 'string'
       const head = isText
