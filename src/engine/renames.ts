@@ -43,12 +43,16 @@ function isAlike({ kind, desired }: Made, { live }: Gone): boolean {
     const field = kind.fields[name]
     if (field === undefined || name === kind.key || field.writeOnly === true || field.local === true) continue
     const before = live.values[name]
-    const isUnread = before === undefined || (before === null && kind.calls.view !== undefined) // the list lacks it
+    const isUnread = before === undefined || (isBlank(before) && kind.calls.view !== undefined) // the list lacks it
     if (field.computed === true || isUnread) continue
     if (!isSame(field, before, value)) return false
     compared += 1
   }
   return compared > 0
+}
+
+function isBlank(value: unknown): boolean {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0)
 }
 
 function warning(fresh: Made, old: Gone): Problem {
