@@ -26,11 +26,14 @@ export interface ReadyPlan {
   readonly locate: (source: Source) => Position
 }
 
+/** Why there is no plan, as an exit code; `impossible`: all could be read, and the spec cannot be reached from there. */
+export interface NoPlan {
+  readonly code: number
+  readonly impossible?: boolean
+}
+
 /** Reads and plans; on problems they are printed, the connection is closed and an exit code comes back. */
-export async function preparePlan(
-  ready: ReadySpec,
-  invocation: Invocation,
-): Promise<ReadyPlan | { readonly code: number }> {
+export async function preparePlan(ready: ReadySpec, invocation: Invocation): Promise<ReadyPlan | NoPlan> {
   const { io, options } = invocation
   const spec = narrowed(ready.spec, options.account)
   const connection = await connectTo(
@@ -71,7 +74,7 @@ export async function preparePlan(
     await connection.close()
     if (io.signal.aborted) return { code: EXIT.interrupted }
     reportProblems(invocation, [...planned.problems, ...unreadProblems(planned.unread)], locate)
-    return { code: EXIT.failed }
+    return { code: EXIT.failed, impossible: planned.unread.length === 0 }
   } catch (error) {
     await connection.close()
     throw error

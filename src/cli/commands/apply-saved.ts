@@ -19,12 +19,15 @@ export async function applySaved(
   const { document, intact } = openSaved(name, invocation)
   const { saved } = document
   const inner = remembered(saved, invocation)
-  const refuse = (problems: readonly Problem[]) => {
-    reportProblems(inner, problems)
+  const refused = () => {
     const again = saved.mode === 'apply' ? 'plan' : saved.mode
     if (inner.options.format !== 'json')
       inner.io.stderr.write(`Nothing was written. For a new plan: mailconfig ${again} --out ${printable(name)}\n`)
     return EXIT.refused
+  }
+  const refuse = (problems: readonly Problem[]) => {
+    reportProblems(inner, problems)
+    return refused()
   }
   if (!intact) return refuse([stale('PLAN_EDITED', 'the plan was edited after it was saved')])
   const early = [...offlineStaleness(document, inner), ...missingVariables(document, inner)]
@@ -40,6 +43,7 @@ export async function applySaved(
   const spec = saved.mode === 'destroy' ? tombstones(ready.spec) : ready.spec
   return await applySpec({ ...ready, spec }, inner, '', {
     plan: saved.id,
+    impossible: refused, // the problems were told: the plan that was possible then is not possible now
     refuses: (prepared) => {
       const again = staleness(document, madeAgain(prepared.plan, documentOf(prepared, inner), marks))
       return again.length === 0 ? undefined : refuse(again)

@@ -25,9 +25,10 @@ export async function apply(invocation: Invocation): Promise<number> {
   return await applySpec(ready, invocation, 'Apply these changes?')
 }
 
-/** The saved plan that is being applied: which, and an exit code where the plan made again is not the one that was saved. */
+/** The saved plan that is being applied: which, and the exit codes where it cannot be made again, or comes out another one. */
 export interface SavedCheck {
   readonly plan: string
+  readonly impossible: () => number
   readonly refuses: (prepared: ReadyPlan) => number | undefined
 }
 
@@ -44,7 +45,8 @@ export async function applySpec(
       hint: 'use --auto-approve with --format json, after a look at "plan"',
     })
   const prepared = await preparePlan(ready, invocation)
-  if ('code' in prepared) return prepared.code
+  if ('code' in prepared)
+    return saved !== undefined && prepared.impossible === true ? saved.impossible() : prepared.code
   try {
     const { plan } = prepared
     const stale = saved?.refuses(prepared)
