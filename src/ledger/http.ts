@@ -73,12 +73,29 @@ export function openHttp(
     return holderOf(text, (await read()).lease)
   }
 
-  async function free(lease: Lease): Promise<void> {
+  /** Answers false where the lock is somebody else's, or nobody's. */
+  async function free(lease: Lease): Promise<boolean> {
     const address = new URL(place.unlockAddress)
     if (place.unlockById) address.searchParams.set('ID', lease.id)
     const { status } = await send(place, place.unlockMethod, address, { text: lockInfo(lease, where) })
-    const gone = status === 404 || status === 409 || status === 423 // it is somebody else's, or nobody's
-    if (!gone && (status < 200 || status > 299)) throw refused(where, status, 'unlocked')
+    if (status === 404 || status === 409 || status === 423) return false
+    if (status < 200 || status > 299) throw refused(where, status, 'unlocked')
+    return true
+  }
+
+  /** Frees the lock of this id, and takes its lease out of the document: some servers let an old id write while nobody locks. */
+  async function freeFromOutside(id: string): Promise<void> {
+    const now = options.now()
+    if (!(await free({ id, owner: '', command: 'unlock', since: now.toISOString() }))) return
+    if ((await read()).lease?.id !== id) return
+    const lease = momentary(now)
+    if ((await tryLock(lease)) !== undefined) return // the next one is here already, and writes its own
+    try {
+      const state = await read()
+      if (state.lease?.id === id) await save(state, lease, state.accounts)
+    } finally {
+      await free(lease)
+    }
   }
 
   /** Locks, over an expired lease too; answers the one it took over. */
@@ -151,7 +168,7 @@ export function openHttp(
       await free(lease)
       return []
     },
-    unlock: async (id) => free({ id, owner: '', command: 'unlock', since: options.now().toISOString() }),
+    unlock: freeFromOutside,
     close: async () => undefined,
   }
 }
