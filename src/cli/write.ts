@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { type Io, Stop } from './io.ts'
 
 /** Writes a file that a command makes; what stands there stays unless `force` is said, and a folder that is none is told. */
@@ -7,8 +7,28 @@ export function writeResult(io: Io, name: string, text: string, force: boolean):
   try {
     writeFileSync(resolve(io.cwd, name), text, { flag: force ? 'w' : 'wx' })
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
+    const code = codeOf(cause)
     if (code === 'EEXIST') throw new Stop(`"${name}" is there already`, { hint: '--force writes over it' })
     throw new Stop(`cannot write "${name}" (${code})`)
   }
+}
+
+/** Writes over a file that is there, whole or not at all, with the rights that it has; a link stays a link. */
+export function replaceFile(path: string, text: string): void {
+  let draft: string | undefined
+  try {
+    const real = realpathSync(path)
+    const { mode } = statSync(real)
+    draft = join(dirname(real), `.${basename(real)}.${process.pid}.new`)
+    writeFileSync(draft, text, { flag: 'wx', mode, flush: true })
+    chmodSync(draft, mode)
+    renameSync(draft, real)
+  } catch (cause) {
+    if (draft !== undefined) rmSync(draft, { force: true })
+    throw new Stop(`cannot write "${path}" (${codeOf(cause)})`)
+  }
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
 }

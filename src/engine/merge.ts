@@ -219,6 +219,7 @@ function finish(
 ): Merged {
   const places = placesOf(proposals, opened)
   const locate = locator(files.map((one) => (one === file ? { ...one, text } : one)))
+  const order = (name: string) => files.findIndex((one) => one.name === name)
   const touched = new Set(proposals.map(({ item }) => qualify(item.scope, item.address)))
   const kept = spec.objects.filter(
     (one) => one.source.file === file.name && !touched.has(qualify(one.scope, one.address)),
@@ -227,7 +228,9 @@ function finish(
     text,
     isChanged: text !== file.text,
     files: new Map(proposals.flatMap(({ file: made }) => (made === undefined ? [] : [[made.path, made.text]]))),
-    items: proposals.map((one) => ({ ...one.item, at: locate(places.get(one) ?? one.item.source) })),
+    items: proposals
+      .map((one) => ({ ...one.item, at: locate(places.get(one) ?? one.item.source) }))
+      .sort((a, b) => order(a.at.file) - order(b.at.file) || a.at.line - b.at.line || a.at.column - b.at.column),
     kept: kept.length,
   }
 }

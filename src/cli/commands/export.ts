@@ -15,10 +15,19 @@ import { progress } from '../progress.ts'
 import { readSpec, reportProblems } from '../spec.ts'
 import { printable } from '../text/paint.ts'
 import { writeResult } from '../write.ts'
+import { exportInto } from './export-into.ts'
 
 /** Prints live state as a spec whose plan is empty. Sends nothing that changes anything. */
 export async function exportCommand(invocation: Invocation): Promise<number> {
   const { io, options } = invocation
+  if (options.into !== undefined) return await exportInto(options.into, invocation)
+  for (const [flag, given] of [
+    ['--all-sections', options.allSections],
+    ['--update-files', options.updateFiles],
+    ['--detailed-exitcode', options.detailedExitcode],
+    ['--format json', options.format === 'json'],
+  ] as const)
+    if (given === true) throw new Stop(`"${flag}" goes with "--into"`)
   const accounts = await accountsOf(invocation)
   if (accounts === undefined) return EXIT.failed
   const { text, notes } = await exportAccounts(accounts, invocation)

@@ -29,9 +29,8 @@ export function appendItems(opened: Opened, list: Collection, fresh: readonly Fr
   const { text } = opened
   const last = list.items.at(-1)
   const at = nextLine(text, endOfItem(last))
-  const blank =
-    list.items.length > 1 &&
-    /\n[ \t]*\r?\n\s*(#.*\s*)*$/.test(text.slice(endOfItem(list.items.at(-2)), itemStart(opened, last)))
+  const between = text.slice(endOfItem(list.items.at(-2)), itemStart(opened, last))
+  const blank = list.items.length > 1 && /\n[^\S\n]*\r?\n/.test(between)
   const lines = fresh.flatMap((one) => [...(blank ? [''] : []), ...one.lines])
   return [{ from: at, to: at, text: joined(opened, indented(lines, columnOf(list))) }]
 }

@@ -4,7 +4,7 @@ import { formatAddress, type Scope } from '../../model/address.ts'
 import { canonical, isRecord, isSame } from '../../model/canon.ts'
 import type { Change, DesiredObject } from '../../model/change.ts'
 import type { Field } from '../../model/field.ts'
-import type { ResourceKind } from '../../model/kind.ts'
+import type { LiveObject, ResourceKind } from '../../model/kind.ts'
 import type { Path, Source } from '../../model/position.ts'
 import type { ScopeSpec } from '../../model/spec.ts'
 import { isIgnored } from '../assemble.ts'
@@ -57,7 +57,7 @@ export function propose(change: Change, rules: ScopeSpec['ignore'], scene: Scene
   const { scope, address } = change
   switch (change.action) {
     case 'noop':
-      return []
+      return change.live === undefined ? [] : proposeMembers(change.desired, change.live, rules, scene)
     case 'create':
       return [stays({ outcome: 'gone', scope, address, why: 'it is not live', source: change.desired.source })]
     case 'delete': {
@@ -71,7 +71,7 @@ export function propose(change: Change, rules: ScopeSpec['ignore'], scene: Scene
       const fields = change.fields.filter(({ path, sensitive }) => !sensitive && path !== members)
       return [
         ...fields.map(({ path, before }) => proposeField(change, path.split('.'), before, scene)),
-        ...(members === undefined ? [] : proposeMembers(change, members, rules, scene)),
+        ...proposeMembers(change.desired, change.live, rules, scene),
       ]
     }
   }
@@ -134,12 +134,15 @@ function whyNot(
   return desired.protect ? { outcome: 'conflict', why: 'the entry says "protect: true"', source } : undefined
 }
 
+/** The members of a list that are added and removed one by one; those that nobody names are new, in any mode. */
 function proposeMembers(
-  { desired, live, kind }: Update,
-  name: string,
+  desired: DesiredObject,
+  live: LiveObject,
   rules: ScopeSpec['ignore'],
   scene: Scene,
 ): Proposal[] {
+  const { kind } = desired
+  const name = kind.members?.field ?? ''
   const field = kind.fields[name]
   const [wanted, there] = [desired.values[name], live.values[name]]
   if (field === undefined || !('items' in field) || !Array.isArray(wanted) || !Array.isArray(there)) return []

@@ -13,12 +13,17 @@ export function wantedForMerge(spec: Spec, kinds: readonly ResourceKind[], allSe
     add(one.kind.singleton === undefined ? { ...one, details: 'all' } : one)
     if (one.scope.subaccount !== null || !Object.values(one.kind.fields).some(hasIdReference)) continue
     const named = referredKinds(one.kind.fields)
-    for (const other of everything([one.scope], kinds.filter((kind) => named.includes(kind.name))))
+    for (const other of everything(
+      [one.scope],
+      kinds.filter((kind) => named.includes(kind.name)),
+    ))
       if (!wanted.has(qualify(other.scope, other.kind.name))) add(other)
   }
   if (!allSections) return [...wanted.values()]
   for (const { name, api } of spec.accounts.values()) {
-    const inside = spec.scopes.map(({ scope }) => scope).filter((one) => one.account === name && one.subaccount !== null)
+    const inside = spec.scopes
+      .map(({ scope }) => scope)
+      .filter((one) => one.account === name && one.subaccount !== null)
     const near = kinds.filter((kind) => kind.api === api)
     for (const one of everything([{ account: name, subaccount: null }, ...inside], near)) add(one)
   }

@@ -47,7 +47,8 @@ function quoted(value: unknown, { inFlow, quote, type }: HowOnLine): string {
   if (typeof value === 'string') scalar.type = typeOf(value, type)
   const document = new Document(inFlow ? [scalar] : { k: scalar })
   if (isCollection(document.contents)) document.contents.flow = inFlow
-  const text = document.toString({ lineWidth: 0, singleQuote: quote === 'single', flowCollectionPadding: false })
+  const singleQuote = quote === 'single' || type === Scalar.QUOTE_SINGLE ? true : null // null: whatever needs no escape
+  const text = document.toString({ lineWidth: 0, singleQuote, flowCollectionPadding: false })
   return inFlow ? text.trimEnd().slice(1, -1) : text.trimEnd().slice(3)
 }
 

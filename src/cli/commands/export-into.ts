@@ -1,0 +1,138 @@
+import { readFileSync, realpathSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { findFiles } from '../../engine/files.ts'
+import { wantedForMerge } from '../../engine/merge/want.ts'
+import { type Merged, merge } from '../../engine/merge.ts'
+import { read } from '../../engine/read.ts'
+import { kinds } from '../../kinds/index.ts'
+import { globMatches, qualify, type Scope } from '../../model/address.ts'
+import type { Live } from '../../model/live.ts'
+import type { Spec } from '../../model/spec.ts'
+import { connectTo } from '../connection.ts'
+import { EXIT, type Io, Stop } from '../io.ts'
+import type { Invocation } from '../main.ts'
+import type { Options } from '../options.ts'
+import { progress } from '../progress.ts'
+import { loadOptions, openSpec } from '../spec.ts'
+import { mergeJson, mergeText, mergeVerdict } from '../text/merge.ts'
+import { paint, printable } from '../text/paint.ts'
+import { replaceFile } from '../write.ts'
+
+/** Merges live state into a file of the spec. Sends nothing that changes anything; writes the file if it is another one then. */
+export async function exportInto(name: string, invocation: Invocation): Promise<number> {
+  const { io, options } = invocation
+  for (const [flag, given] of Object.entries({ '--out': options.out, '--subaccounts': options.subaccounts }))
+    if (given !== undefined) throw new Stop(`"--into" and "${flag}" exclude each other`)
+  if (options.format === 'terraform') throw new Stop('"--into" merges into YAML, and not into Terraform')
+  const { into, paths } = fileOf(name, io, options)
+  const narrowed = { ...invocation, options: { ...options, file: paths } }
+  const ready = await openSpec(narrowed)
+  if ('code' in ready) return ready.code
+  const { text, mark } = exactText(into, name)
+  const live = await readLive(ready.spec, narrowed)
+  const merged = await merge(ready.spec, {
+    load: loadOptions(narrowed),
+    into,
+    live,
+    wanted: wantedBy(options),
+    allSections: options.allSections === true,
+    updateFiles: options.updateFiles === true,
+  })
+  for (const [path, content] of merged.files) replaceFile(path, content)
+  if (merged.isChanged && merged.text !== text) replaceFile(into, mark + merged.text)
+  report(merged, name, invocation)
+  const isLeft = merged.items.some(({ outcome }) => outcome !== 'updated' && outcome !== 'added')
+  return options.detailedExitcode === true && isLeft ? EXIT.changes : EXIT.ok
+}
+
+/** The file as the loader calls it, and the paths of the spec that it is part of. */
+function fileOf(name: string, io: Io, { file }: Options): { readonly into: string; readonly paths: readonly string[] } {
+  const real = realPath(resolve(io.cwd, name))
+  if (real === undefined) throw new Stop(`there is no file "${name}"`, { hint: `"export -o ${name}" writes a new one` })
+  const found = findFiles(file, io.cwd).files.find((one) => realPath(one.path) === real)
+  if (found !== undefined) return { into: found.path, paths: file }
+  if (file.length > 0) throw new Stop(`"${name}" is no file of the spec`, { hint: `name it too: -f ${name}` })
+  return { into: resolve(io.cwd, name), paths: [name] }
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** The text of a file and the mark before it; a file that is not UTF-8 would not survive. */
+function exactText(path: string, name: string): { readonly text: string; readonly mark: string } {
+  const bytes = readFileSync(path)
+  const whole = bytes.toString('utf8')
+  if (!Buffer.from(whole, 'utf8').equals(bytes)) throw new Stop(`"${name}" is not written in UTF-8`)
+  const mark = whole.startsWith('\uFEFF') ? '\uFEFF' : ''
+  return { text: whole.slice(mark.length), mark }
+}
+
+function wantedBy({ account, only, exclude }: Options): (scope: Scope, address: string) => boolean {
+  const meets = (globs: readonly string[], scope: Scope, address: string) =>
+    globs.some((glob) => globMatches(glob, address) || globMatches(glob, qualify(scope, address)))
+  return (scope, address) =>
+    (account.length === 0 || account.includes(scope.account)) &&
+    (only.length === 0 || meets(only, scope, address)) &&
+    !meets(exclude, scope, address)
+}
+
+async function readLive(spec: Spec, invocation: Invocation): Promise<Live> {
+  const { io, options } = invocation
+  const all = wantedForMerge(spec, kinds, options.allSections === true)
+  const wanted = all.filter(({ scope }) => options.account.length === 0 || options.account.includes(scope.account))
+  const names = new Set(wanted.map(({ scope }) => scope.account))
+  const connection = await connectTo(
+    [...spec.accounts.values()].filter(({ name }) => names.has(name)),
+    invocation,
+  )
+  const line = progress(io)
+  try {
+    const onProgress = (done: number, total: number) => line.show(`reading ${done}/${total}`)
+    const live = await read(wanted, { kinds, send: connection.send, signal: io.signal, onProgress })
+    line.clear()
+    stopAtUnread(spec, live, invocation)
+    return live
+  } finally {
+    line.clear()
+    await connection.close()
+  }
+}
+
+/** A section that is managed has to be read to its end; one that is not is left out and said. */
+function stopAtUnread(spec: Spec, live: Live, { io }: Invocation): void {
+  for (const [name, { collections }] of live)
+    for (const [kind, collection] of collections) {
+      if (collection.known) continue
+      const { message, hint, path, kind: cause } = collection.error
+      const isManaged = spec.scopes.some((one) => one.sections.has(kind))
+      if (isManaged || cause !== 'permission')
+        throw new Stop(`${name}:${kind} could not be read: ${path}: ${message}`, hint === undefined ? {} : { hint })
+      io.stderr.write(`note: ${printable(`${name}:${kind}: left out, for the key may not call ${path}`)}\n`)
+    }
+}
+
+function report(merged: Merged, name: string, { io, options }: Invocation): void {
+  const color = paint(io.stderr, io.env, options.color)
+  const hasScopes = new Set(merged.items.map(({ scope }) => qualify(scope, ''))).size > 1
+  io.stderr.write(mergeText(merged, hasScopes, color))
+  for (const note of secretNotes(merged)) io.stderr.write(`note: ${printable(note)}\n`)
+  const texts = [...merged.files.keys()].map((path) => relative(io.cwd, path))
+  io.stderr.write(mergeVerdict(merged, name, texts, color))
+  if (options.format === 'json') io.stdout.write(`${JSON.stringify(mergeJson(merged, name), null, 2)}\n`)
+}
+
+/** What of new entries no API shows. */
+function secretNotes({ items }: Merged): string[] {
+  return kinds.flatMap((kind) => {
+    const secrets = Object.entries(kind.fields).filter(([, one]) => one.secret === true && one.required === 'create')
+    const isNew = items.some(({ outcome, address }) => outcome === 'added' && address.startsWith(`${kind.name}/`))
+    if (!isNew || secrets.length === 0) return []
+    const names = secrets.map(([word]) => word).join(', ')
+    return [`${kind.name}: ${names} cannot be read; add it as a reference where it is to be managed`]
+  })
+}
