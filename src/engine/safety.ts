@@ -58,7 +58,10 @@ export function looserWarnings(spec: Spec, live: Live): Problem[] {
         if (limit === undefined) continue
         const id = `${limit.source.file} ${limit.source.document} ${what}`
         const group = found.get(id) ?? { limit, what, where: [] }
-        group.where.push(`${allowed(what, size, scope.safety)} of ${size} ${name}, not ${allowed(what, size)}`)
+        const verb = what === 'deletes' ? 'deleted' : 'updated'
+        group.where.push(
+          `${allowed(what, size, scope.safety)} of ${size} ${name} be ${verb}, not ${allowed(what, size)}`,
+        )
         found.set(id, group)
       }
   return [...found.values()].map(({ limit, what, where }) => {
@@ -67,7 +70,7 @@ export function looserWarnings(spec: Spec, live: Live): Problem[] {
     return {
       code: 'LOOSER_LIMIT',
       severity: 'warning',
-      message: `safety.${what} is looser than the default: it lets ${first} be ${what === 'deletes' ? 'deleted' : 'updated'}${more}`,
+      message: `safety.${what} is looser than the default: it lets ${first}${more}`,
       source: limit.source,
     }
   })

@@ -77,7 +77,7 @@ describe('how much of a collection', () => {
     const some = planned(scene(gone(8), { lamps: lamps(10) }), { safety: loose })
     expect(some.gates).toEqual([])
     expect(some.warnings).toMatchObject([
-      { code: 'LOOSER_LIMIT', message: expect.stringContaining('9 of 10 lamps in "home", not 5'), source },
+      { code: 'LOOSER_LIMIT', message: expect.stringContaining('9 of 10 lamps in "home" be deleted, not 5'), source },
     ])
     expect(planned(scene([], { lamps: lamps(10) }), { safety: loose }).warnings).toMatchObject([
       { code: 'LOOSER_LIMIT' },
