@@ -4,6 +4,7 @@ import type { Reason } from '../model/document.ts'
 import type { Field } from '../model/field.ts'
 import type { LiveObject, ResourceKind, Values } from '../model/kind.ts'
 import { type LedgerEntry, recordable, recordableValue } from '../model/ledger.ts'
+import { fieldAt, valueAt } from '../model/path.ts'
 
 /** What three ways of an object are compared: what was last applied, what is live, what is desired. */
 export interface Ways {
@@ -50,22 +51,4 @@ export function reasonOf(liveIsBase: boolean, desiredIsBase: boolean): Reason {
 export function comparable(field: Field, value: unknown): unknown {
   if (field.type === 'object' && isRecord(value)) return recordable(field.fields, value)
   return recordableValue(field, value)
-}
-
-/** The field at a path such as `glow.level`. */
-export function fieldAt(kind: ResourceKind, path: string): Field | undefined {
-  let fields = kind.fields
-  let found: Field | undefined
-  for (const name of path.split('.')) {
-    found = fields[name]
-    fields = found?.type === 'object' ? found.fields : {}
-  }
-  return found
-}
-
-/** The value at a path such as `glow.level`. */
-export function valueAt(values: Values, path: string): unknown {
-  let found: unknown = values
-  for (const name of path.split('.')) found = isRecord(found) ? found[name] : undefined
-  return found
 }

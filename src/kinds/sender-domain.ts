@@ -23,6 +23,7 @@ export const senderDomain = defineKind({
   ],
   key: 'domain',
   id: 'domain',
+  lost: 'made again it gets new DNS records, which have to be published and verified',
   scope: 'subaccount',
   fields: {
     domain: string('The domain.', { required: true, immutable: true, format: 'domain', wireRead: 'fulldomain' }),

@@ -12,6 +12,7 @@ export const singleSender = defineKind({
   notes: ['Adding one sends a mail with a link to the address; it may send once somebody has followed the link.'],
   key: 'email',
   id: 'email',
+  lost: 'made again it gets a mail with a link, and may send once somebody has followed it',
   scope: 'subaccount',
   fields: {
     email: string('The address.', { required: true, immutable: true, format: 'email', wire: 'email_address' }),

@@ -16,6 +16,7 @@ export const suppression = defineKind({
   ],
   key: 'address',
   id: 'address',
+  lost: 'mail may have gone to it in the meantime',
   scope: 'subaccount',
   shorthand: 'address',
   bulk: true,

@@ -1,10 +1,17 @@
 import type { DesiredObject } from '../model/change.ts'
 import type { Api, ResourceKind } from '../model/kind.ts'
-import type { Journal, LedgerCommand, LedgerRun, Memory } from '../model/ledger.ts'
+import type { Journal, LedgerCommand, LedgerRecord, LedgerRun, Memory } from '../model/ledger.ts'
 import type { Live } from '../model/live.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Secret } from '../model/secret.ts'
-import type { Lease } from './store.ts'
+import { adoptAll } from './book-adopt.ts'
+import { type Page, readPages } from './book-read.ts'
+import { rememberAll } from './book-remember.ts'
+import { type Open, openJournal } from './journal.ts'
+import { tidyAll } from './journal-tidy.ts'
+import { KEEP, newRecord } from './record.ts'
+import { type Lease, LedgerError, type Store } from './store.ts'
+import { undoTo } from './undo.ts'
 
 /** An account whose record is wanted. Under an emulator the door gives the emulator's own url, so that no real record is mixed up with it. */
 export interface BookAccount {
@@ -27,6 +34,8 @@ export interface BookOptions {
   /** The id of the lease that this run holds itself; a run under any other live lease is still at work. */
   readonly lease?: string
   readonly keep?: Keep
+  /** Begins a record anew where the one that is there is corrupt or about another account. For `adopt --replace` alone. */
+  readonly replace?: boolean
 }
 
 /** What the history says of a run beside its changes. */
@@ -85,7 +94,7 @@ export interface Book {
   /** For people, without credentials. */
   readonly where: string
   readonly accounts: readonly BookState[]
-  /** What a plan has to say about the ledger, as warnings. */
+  /** What is wrong with the records, as warnings; what `remember` answers has them too. */
   readonly warnings: readonly Problem[]
   /** What stands in the way of writing, as errors with the way out; empty where apply may go on. Ask after `remember`. */
   obstacles(): readonly Problem[]
@@ -94,11 +103,96 @@ export interface Book {
   /** A journal for one run of `carryOut`. */
   journal(about: RunAbout): BookJournal
   /** Writes what was learned without a run: runs that died, fields of objects that are as they should be. For an apply that has nothing to do. */
-  tidy(plan: Parameters<Journal['begin']>[0], about: RunAbout): Promise<void>
+  tidy(plan: Parameters<Journal['begin']>[0]): Promise<void>
   /** Takes what is declared and live into the record. No API is called. Rejects with `LedgerError`. */
   adopt(plan: Parameters<Journal['begin']>[0], about: RunAbout): Promise<Adopted>
   /** The runs of all accounts of the book, the latest first. */
   history(): readonly PastRun[]
   /** What leads back to the state after a run; undefined if nobody knows that run. `declared` may give secrets that a deleted object needs. */
   undo(run: string, declared?: readonly DesiredObject[]): Undo | undefined
+}
+
+/** Reads and judges the records of these accounts. What is wrong with one is said in `warnings` and `obstacles`, and never thrown. */
+export async function openBook(store: Store, accounts: readonly BookAccount[], options: BookOptions): Promise<Book> {
+  const { kinds, now, keep = KEEP } = options
+  const pages = await readPages(store, accounts, options)
+  let live: Live = new Map()
+
+  const open = (account: string): Open => {
+    const page = pages.get(account)
+    if (page === undefined) throw new TypeError(`the book has no account "${account}"`)
+    const { problem, record, prints, tag } = page
+    if (problem !== undefined && !(options.replace === true && page.replaceable))
+      throw new LedgerError(problem.code, problem.message, problem.hint === undefined ? {} : { hint: problem.hint })
+    if (record !== undefined && problem === undefined) return { record, tag, prints: prints(record.lineage) }
+    const { name, api, url } = page.account
+    const fresh = newRecord({ name, api, url })
+    return { record: fresh, tag, prints: prints(fresh.lineage) }
+  }
+  const wrote = (account: string, { record, tag }: Open) => {
+    const page = pages.get(account)
+    if (page === undefined) return
+    const { problem: _settled, ...rest } = page
+    pages.set(account, { ...rest, record, tag })
+  }
+  const inside = () => ({ store, kinds, now, keep, live, open, wrote })
+  const usable = () => [...pages.values()].filter((page): page is Page & { record: LedgerRecord } => isUsable(page))
+
+  const warnings = () =>
+    [...pages.values()].flatMap(({ problem }) => (problem === undefined ? [] : [asWarning(problem)]))
+
+  return {
+    where: store.where,
+    get accounts() {
+      return [...pages.values()].map(stateOf)
+    },
+    get warnings() {
+      return warnings()
+    },
+    obstacles: () =>
+      [...pages.values()].flatMap(({ problem, replaceable }) =>
+        problem === undefined || (options.replace === true && replaceable) ? [] : [problem],
+      ),
+    remember(read) {
+      live = read
+      const remembered = rememberAll(pages, read, { store, kinds })
+      return { memory: remembered.memory, warnings: [...warnings(), ...remembered.warnings] }
+    },
+    journal: (about) => openJournal(about, inside()),
+    tidy: (plan) => tidyAll(plan, [...pages.keys()], inside()),
+    adopt: (plan, about) => adoptAll(plan, about, [...pages.keys()], inside()),
+    history: () =>
+      usable()
+        .flatMap(({ account, record }) => record.history.map((run) => ({ account: account.name, run })))
+        .sort((a, b) => (a.run.startedAt < b.run.startedAt ? 1 : a.run.startedAt > b.run.startedAt ? -1 : 0)),
+    undo: (run, declared = []) =>
+      undoTo(
+        usable().map(({ record }) => record),
+        run,
+        { kinds, declared },
+      ),
+  }
+}
+
+function isUsable({ record, problem }: Page): boolean {
+  return record !== undefined && problem === undefined
+}
+
+function stateOf({ account, record, problem, busy }: Page): BookState {
+  return {
+    name: account.name,
+    state: problem !== undefined ? 'unusable' : record === undefined ? 'new' : 'known',
+    serial: record?.serial ?? 0,
+    ...(busy === undefined ? {} : { busy }),
+  }
+}
+
+/** Without a record a plan goes on: it compares two ways and deletes nothing more. */
+function asWarning({ code, message, hint }: Problem): Problem {
+  return {
+    code,
+    severity: 'warning',
+    message: `${message}; the plan compares two ways, and owned deletes nothing`,
+    ...(hint === undefined ? {} : { hint }),
+  }
 }

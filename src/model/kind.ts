@@ -103,6 +103,8 @@ export interface ResourceKind {
   readonly dormant?: string
   /** The word for a deletion where the API has another one: "close". */
   readonly deleteVerb?: string
+  /** What nobody can bring back once an object was deleted, and what making it again does instead. */
+  readonly lost?: string
   /** The create answer carries, under this wire name, a secret that the API never shows again; `to` is the field that says where it goes. */
   readonly yields?: { readonly wire: string; readonly to: string }
   readonly calls: Calls

@@ -1,0 +1,106 @@
+import { isOneCall } from '../model/call.ts'
+import { isRecord } from '../model/canon.ts'
+import type { Change } from '../model/change.ts'
+import type { Fields } from '../model/field.ts'
+import type { ResourceKind, Values } from '../model/kind.ts'
+import { hasOwnId, isRevealing, type LedgerChange, memberText, recordable, recordableValue } from '../model/ledger.ts'
+import { fieldAt, valueAt, withValueAt } from '../model/path.ts'
+import { Secret } from '../model/secret.ts'
+import type { Fingerprints } from './fingerprint.ts'
+
+/** A change that does something. */
+type Real = Exclude<Change, { readonly action: 'noop' }>
+
+/** True for a change that a record can hold: a name that gives access by itself is written down nowhere. */
+export function isRecordable(change: Change): boolean {
+  const from = change.action === 'update' || change.action === 'delete' ? change.live.key : change.key
+  return !isRevealing(change.key) && !isRevealing(from)
+}
+
+/** A change as the journal announces it: what it writes, what was there, no secret. */
+export function announced(change: Real, prints: Fingerprints | undefined): LedgerChange {
+  const { kind, key, address, scope, action } = change
+  const about = { address, subaccount: scope.subaccount, kind: kind.name, key, action, outcome: 'pending' as const }
+  switch (change.action) {
+    case 'create':
+      return {
+        ...about,
+        after: recordable(kind.fields, change.desired.values),
+        ...secretsOf(sentSecrets(kind.fields, change.desired.values), prints),
+      }
+    case 'delete':
+      return { ...about, id: change.live.id, before: recordable(kind.fields, change.live.values) }
+    case 'update':
+      return {
+        ...about,
+        id: change.live.id,
+        ...written(change),
+        ...(kind.singleton === undefined && change.live.key !== key ? { renamedFrom: change.live.key } : {}),
+        ...secretsOf(sentWith(change), prints),
+        ...membersOf(change),
+      }
+  }
+}
+
+/** The fields that an update writes, as they were and as they will be. */
+function written(change: Change & { action: 'update' }): { readonly before: Values; readonly after: Values } {
+  const { kind, live, desired, members } = change
+  let [before, after]: [Values, Values] = [{}, {}]
+  for (const { path, sensitive } of change.fields) {
+    const field = fieldAt(kind, path)
+    if (field === undefined || sensitive || field.computed === true || path === kind.key) continue
+    const wanted = path === kind.members?.field ? members?.after : valueAt(desired.values, path)
+    before = withValueAt(before, path, recordableValue(field, valueAt(live.values, path) ?? null))
+    after = withValueAt(after, path, recordableValue(field, wanted ?? null))
+  }
+  return { before, after }
+}
+
+/** The secrets that are sent, by path. */
+export function sentSecrets(fields: Fields, values: Values, prefix = ''): ReadonlyMap<string, Secret> {
+  const found = new Map<string, Secret>()
+  for (const [name, value] of Object.entries(values)) {
+    const field = fields[name]
+    if (field === undefined || field.local === true) continue
+    if (value instanceof Secret) found.set(`${prefix}${name}`, value)
+    else if (field.type === 'object' && isRecord(value))
+      for (const [path, secret] of sentSecrets(field.fields, value, `${prefix}${name}.`)) found.set(path, secret)
+  }
+  return found
+}
+
+/** An update sends the top-level fields that it touches, or all of them where the API wants them whole. */
+function sentWith({ kind, desired, fields }: Change & { action: 'update' }): ReadonlyMap<string, Secret> {
+  const { update } = kind.calls
+  const all = sentSecrets(kind.fields, desired.values)
+  if (update !== undefined && isOneCall(update) && update.whole === true) return all
+  const touched = new Set(fields.map(({ path }) => path.split('.')[0]))
+  return new Map([...all].filter(([path]) => touched.has(path.split('.')[0])))
+}
+
+function secretsOf(
+  secrets: ReadonlyMap<string, Secret>,
+  prints: Fingerprints | undefined,
+): Pick<LedgerChange, 'secrets'> {
+  if (secrets.size === 0) return {}
+  return { secrets: fingerprinted(secrets, prints) }
+}
+
+/** Fingerprints by path; empty ones, which match nothing, where no credential is at hand. */
+export function fingerprinted(
+  secrets: ReadonlyMap<string, Secret>,
+  prints: Fingerprints | undefined,
+): Record<string, string> {
+  return Object.fromEntries([...secrets].map(([path, secret]) => [path, prints?.make(secret) ?? '']))
+}
+
+function membersOf({ kind, members }: Change & { action: 'update' }): Pick<LedgerChange, 'members'> {
+  if (members === undefined || kind.members === undefined) return {}
+  const texts = (items: readonly unknown[]) => items.map((item) => memberText(kind, item))
+  return { members: { added: texts(members.added), removed: texts(members.removed) } }
+}
+
+/** True where two ids speak of the same object, as far as ids can tell. */
+export function isSameObject(kind: ResourceKind, recorded: string, id: string | undefined): boolean {
+  return !hasOwnId(kind) || recorded === '' || id === undefined || recorded === id
+}

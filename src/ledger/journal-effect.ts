@@ -1,0 +1,79 @@
+import { formatAddress } from '../model/address.ts'
+import type { ResourceKind, Values } from '../model/kind.ts'
+import { entryAddress, type LedgerChange, type LedgerEntry } from '../model/ledger.ts'
+import { overlaid } from '../model/path.ts'
+import { isSameObject } from './journal-announce.ts'
+import { addressOf } from './memory.ts'
+
+/** The entries of a record, by address. */
+export type Entries = Map<string, LedgerEntry>
+
+/** What else is known of a change that took place. */
+export interface Took {
+  readonly run: string
+  readonly kind: ResourceKind
+  /** All managed fields, where they are at hand; else those of before and what was written. */
+  readonly managed?: Values | undefined
+}
+
+/** Writes into the entries that a change took place. */
+export function take(entries: Entries, change: LedgerChange, { run, kind, managed }: Took): void {
+  const address = addressOf(change)
+  const place = { subaccount: change.subaccount, kind: change.kind, key: change.key, run }
+  switch (change.action) {
+    case 'delete':
+      entries.delete(address)
+      return
+    case 'create':
+    case 'adopt':
+      entries.set(address, {
+        ...place,
+        id: change.id ?? '',
+        fields: change.after ?? {},
+        secrets: change.secrets ?? {},
+        origin: change.action === 'create' ? 'made' : 'adopted',
+        ...(change.members === undefined ? {} : { members: change.members.added }),
+      })
+      return
+    case 'update': {
+      const prior = takeOut(entries, change)
+      const same = prior !== undefined && isSameObject(kind, prior.id, change.id)
+      const members = membersAfter(prior, change)
+      entries.set(address, {
+        ...place,
+        id: change.id ?? prior?.id ?? '',
+        fields: managed ?? overlaid(prior?.fields ?? {}, { ...keyField(kind, change), ...change.after }),
+        secrets: { ...prior?.secrets, ...change.secrets },
+        origin: same ? prior.origin : 'changed',
+        ...(members === undefined ? {} : { members }),
+      })
+    }
+  }
+}
+
+function keyField(kind: ResourceKind, change: LedgerChange): Values {
+  return kind.key === '' ? {} : { [kind.key]: change.key }
+}
+
+/** The entry of before, out of its old place where it was renamed; what is in a renamed subaccount goes along. */
+function takeOut(entries: Entries, change: LedgerChange): LedgerEntry | undefined {
+  const { kind, subaccount, renamedFrom, key } = change
+  if (renamedFrom === undefined) return entries.get(addressOf(change))
+  const old = entryAddress(subaccount, formatAddress(kind, renamedFrom))
+  const prior = entries.get(old)
+  entries.delete(old)
+  if (kind === 'subaccounts')
+    for (const [address, entry] of [...entries]) {
+      if (entry.subaccount !== renamedFrom) continue
+      const moved = { ...entry, subaccount: key }
+      entries.delete(address)
+      entries.set(addressOf(moved), moved)
+    }
+  return prior ?? entries.get(addressOf(change))
+}
+
+function membersAfter(prior: LedgerEntry | undefined, { members }: LedgerChange): readonly string[] | undefined {
+  if (members === undefined) return prior?.members
+  const gone = new Set(members.removed)
+  return [...new Set([...(prior?.members ?? []), ...members.added])].filter((member) => !gone.has(member)).sort()
+}

@@ -1,0 +1,276 @@
+import { randomBytes } from 'node:crypto'
+import { qualify } from '../model/address.ts'
+import type { Change, Result } from '../model/change.ts'
+import type { ResourceKind } from '../model/kind.ts'
+import type { LedgerChange, LedgerRecord, LedgerRun } from '../model/ledger.ts'
+import { recordable } from '../model/ledger.ts'
+import type { Live } from '../model/live.ts'
+import type { Problem } from '../model/problem.ts'
+import type { BookJournal, Keep, RunAbout } from './book.ts'
+import type { Fingerprints } from './fingerprint.ts'
+import { announced, isRecordable } from './journal-announce.ts'
+import { type Entries, take } from './journal-effect.ts'
+import { refresh } from './journal-refresh.ts'
+import { boundHistory, formatRecord } from './record.ts'
+import { LedgerError, type Store } from './store.ts'
+
+/** Milliseconds between two writes while a run is under way. */
+const PAUSE = 1000
+/** A large record is written less often: writing takes a tenth of the time at most. */
+const REST = 10
+/** How many credentials a record remembers to have been written with. */
+const MARKS = 8
+
+/** One account's record as it is open: what was read, or a new one, and the tag that a write has to name. */
+export interface Open {
+  readonly record: LedgerRecord
+  readonly tag: string | undefined
+  readonly prints: Fingerprints | undefined
+}
+
+/** What a journal writes into. */
+export interface JournalOptions {
+  readonly store: Store
+  readonly kinds: readonly ResourceKind[]
+  readonly now: () => Date
+  readonly keep: Keep
+  readonly live: Live
+  /** The open record of an account; throws `LedgerError` where it must not be written over. */
+  readonly open: (account: string) => Open
+  /** Told of each record as it was written. */
+  readonly wrote: (account: string, open: Open) => void
+}
+
+/** One account in a run. */
+interface Page {
+  readonly account: string
+  open: Open
+  /** The entries before the run's own changes. */
+  readonly base: Entries
+  entries: Entries
+  readonly changes: Map<string, { readonly change: Real; recorded: LedgerChange }>
+  run: LedgerRun | undefined
+  dirty: boolean
+}
+
+type Real = Exclude<Change, { readonly action: 'noop' }>
+type Work = Parameters<BookJournal['begin']>[0]
+
+/** A journal over the records of all accounts that a run touches. */
+export function openJournal(about: RunAbout, options: JournalOptions): BookJournal {
+  const pages: Page[] = []
+  const broken = new AbortController()
+  let id = ''
+  let failure: Problem | undefined
+  let timer: NodeJS.Timeout | undefined
+  let last: Promise<void> = Promise.resolve()
+  let pause = PAUSE
+
+  const flush = async () => {
+    if (broken.signal.aborted) return
+    const startedAt = performance.now()
+    try {
+      await writePages(pages, options)
+      pause = Math.max(PAUSE, REST * (performance.now() - startedAt))
+    } catch (error) {
+      failure = notWritten(error, options.store.where)
+      broken.abort('the ledger can no longer be written')
+    }
+  }
+  const later = () => {
+    if (timer !== undefined || broken.signal.aborted) return
+    timer = setTimeout(() => {
+      timer = undefined
+      last = last.then(flush)
+    }, pause)
+  }
+
+  return {
+    get id() {
+      return id
+    },
+    get failure() {
+      return failure
+    },
+    broken: broken.signal,
+    async begin(work) {
+      pages.push(...openPages(work, options))
+      id = freshId(pages.map(({ open }) => open.record))
+      for (const page of pages) page.run = runOf(id, about, options.now())
+      const begun: Page[] = []
+      try {
+        for (const page of pages) {
+          await writePages([page], options)
+          begun.push(page)
+        }
+      } catch (error) {
+        await takeBack(begun, options)
+        throw error
+      }
+    },
+    record(result) {
+      const page = pages.find(({ account }) => account === result.change.scope.account)
+      if (page === undefined || !note(page, result, options.kinds, id)) return
+      page.dirty = true
+      later()
+    },
+    async end(results, state) {
+      clearTimeout(timer)
+      timer = undefined
+      await last
+      for (const page of pages) finish(page, { results, state, id }, options)
+      try {
+        await writePages(pages, options)
+        if (!broken.signal.aborted) failure = undefined
+      } catch (error) {
+        failure = notWritten(error, options.store.where)
+      }
+    },
+  }
+}
+
+function openPages({ changes, objects }: Work, { open, live, kinds }: JournalOptions): Page[] {
+  const real = changes.filter((change): change is Real => change.action !== 'noop')
+  const accounts = [...new Set(real.map(({ scope }) => scope.account))]
+  return accounts.map((account) => {
+    const opened = open(account)
+    const base: Entries = new Map(Object.entries(opened.record.entries))
+    refresh(base, { account, changes, objects, live, kinds })
+    const mine = real.filter((change) => change.scope.account === account && isRecordable(change))
+    return {
+      account,
+      open: opened,
+      base,
+      entries: new Map(base),
+      changes: new Map(
+        mine.map((change) => [nameOf(change), { change, recorded: announced(change, opened.prints) }] as const),
+      ),
+      run: undefined,
+      dirty: true,
+    }
+  })
+}
+
+function nameOf(change: Change): string {
+  return qualify(change.scope, change.address)
+}
+
+/** A short id that none of the records has yet. */
+export function freshId(records: readonly LedgerRecord[]): string {
+  const taken = new Set(records.flatMap(({ history }) => history.map((run) => run.id)))
+  for (;;) {
+    const id = randomBytes(4).toString('hex').slice(0, 7)
+    if (!taken.has(id)) return id
+  }
+}
+
+/** A run that begins. */
+export function runOf(id: string, about: RunAbout, now: Date): LedgerRun {
+  return { id, startedAt: now.toISOString(), ...about, state: 'running', changes: [] }
+}
+
+/** Writes the pages that have something new. */
+async function writePages(pages: readonly Page[], options: JournalOptions): Promise<void> {
+  for (const page of pages) {
+    if (!page.dirty || page.run === undefined) continue
+    page.dirty = false
+    try {
+      page.open = await writeRecord(options, page.account, page.open, {
+        entries: page.entries,
+        history: [...page.open.record.history.filter(({ id }) => id !== page.run?.id), whole(page, page.run)],
+      })
+    } catch (error) {
+      page.dirty = true
+      throw error
+    }
+    options.wrote(page.account, page.open)
+  }
+}
+
+function whole(page: Page, run: LedgerRun): LedgerRun {
+  return { ...run, changes: [...page.changes.values()].map(({ recorded }) => recorded) }
+}
+
+/** Writes a record with its next serial and the mark of the credential at hand, if it is still the one that was read. */
+export async function writeRecord(
+  { store, keep }: Pick<JournalOptions, 'store' | 'keep'>,
+  account: string,
+  { record, tag, prints }: Open,
+  news: { readonly entries: Entries; readonly history: readonly LedgerRun[] },
+): Promise<Open> {
+  const marks =
+    prints === undefined ? record.marks : [...record.marks.filter((one) => one !== prints.mark), prints.mark]
+  const next: LedgerRecord = {
+    ...record,
+    serial: record.serial + 1,
+    marks: marks.slice(-MARKS),
+    entries: Object.fromEntries(news.entries),
+    history: boundHistory(news.history, keep),
+  }
+  return { record: next, tag: await store.write(account, formatRecord(next), tag), prints }
+}
+
+/** A run that could not be announced everywhere has applied nothing anywhere. */
+async function takeBack(pages: readonly Page[], options: JournalOptions): Promise<void> {
+  for (const page of pages) {
+    for (const one of page.changes.values()) one.recorded = { ...one.recorded, outcome: 'skipped' }
+    if (page.run !== undefined) page.run = { ...page.run, state: 'interrupted', endedAt: options.now().toISOString() }
+    page.dirty = true
+  }
+  await writePages(pages, options).catch(() => undefined) // a run that is left open is looked at next time
+}
+
+/** Takes a result down; false for a change that is not in the journal. */
+function note(
+  page: Page,
+  { change, outcome, id, error }: Result,
+  kinds: readonly ResourceKind[],
+  run: string,
+): boolean {
+  const known = page.changes.get(nameOf(change))
+  if (known === undefined) return false
+  const { recorded } = known
+  const seen = id === undefined ? recorded : { ...recorded, id }
+  const isMade = outcome === 'done' || error?.code === 'SECRET_LOST'
+  // What the API took and nobody saw stays open; so does what it took and does not show: the next look tells.
+  const isTaken = isMade || (error?.code === 'NOT_READ_BACK' && recorded.action !== 'delete')
+  const isLate = error?.code === 'DID_NOT_STICK' || outcome === 'unknown'
+  known.recorded = { ...seen, outcome: isMade ? 'done' : isLate ? 'unknown' : outcome }
+  const kind = kinds.find(({ name }) => name === change.kind.name)
+  const values = known.change.desired?.values
+  if (isTaken && kind !== undefined)
+    take(page.entries, known.recorded, {
+      run,
+      kind,
+      managed: values === undefined ? undefined : recordable(kind.fields, values),
+    })
+  return true
+}
+
+/** The last word: all results anew, for reading back may have corrected some. */
+function finish(
+  page: Page,
+  {
+    results,
+    state,
+    id,
+  }: { readonly results: readonly Result[]; readonly state: LedgerRun['state']; readonly id: string },
+  { kinds, now }: JournalOptions,
+): void {
+  const mine = results.filter(({ change }) => change.scope.account === page.account)
+  if (mine.length > 0) {
+    page.entries = new Map(page.base)
+    for (const result of mine) note(page, result, kinds, id)
+  }
+  if (page.run !== undefined) page.run = { ...page.run, state, endedAt: now().toISOString() }
+  page.dirty = true
+}
+
+function notWritten(error: unknown, where: string): Problem {
+  const why = error instanceof LedgerError ? error.message : `${where} cannot be written`
+  return {
+    code: error instanceof LedgerError ? error.code : 'LEDGER_NOT_WRITTEN',
+    message: `${why}; what was done is in the report, and not in the ledger`,
+    hint: 'the ledger has what was announced: the next plan looks which of it is there',
+  }
+}

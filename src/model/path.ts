@@ -1,0 +1,39 @@
+import { isRecord } from './canon.ts'
+import type { Field } from './field.ts'
+import type { ResourceKind, Values } from './kind.ts'
+
+/** The field of a kind at a path such as `glow.level`. */
+export function fieldAt(kind: ResourceKind, path: string): Field | undefined {
+  let fields = kind.fields
+  let found: Field | undefined
+  for (const name of path.split('.')) {
+    found = fields[name]
+    fields = found?.type === 'object' ? found.fields : {}
+  }
+  return found
+}
+
+/** The value at a path such as `glow.level`. */
+export function valueAt(values: Values, path: string): unknown {
+  let found: unknown = values
+  for (const name of path.split('.')) found = isRecord(found) ? found[name] : undefined
+  return found
+}
+
+/** The same values with one more at a path. */
+export function withValueAt(values: Values, path: string, value: unknown): Values {
+  const [name = '', ...rest] = path.split('.')
+  if (rest.length === 0) return { ...values, [name]: value }
+  const inner = values[name]
+  return { ...values, [name]: withValueAt(isRecord(inner) ? inner : {}, rest.join('.'), value) }
+}
+
+/** Values over others: objects are merged, everything else is replaced. */
+export function overlaid(under: Values, over: Values): Values {
+  const merged: Record<string, unknown> = { ...under }
+  for (const [name, value] of Object.entries(over)) {
+    const before = merged[name]
+    merged[name] = isRecord(before) && isRecord(value) ? overlaid(before, value) : value
+  }
+  return merged
+}
