@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { findFiles, readBounded } from '../engine/files.ts'
+import { findFiles, MAX_FILE_BYTES, readBounded } from '../engine/files.ts'
 import type { Plan } from '../engine/plan.ts'
 import { openSavedText, sealed } from '../engine/saved.ts'
 import { type Mark, markWith, objectMarks, secretMarks, sha256, touchedBy } from '../engine/saved-marks.ts'
@@ -77,6 +77,11 @@ export function savePlan(prepared: ReadyPlan, invocation: Invocation, mode: Save
 /** Only a plan may be written over, so that a wrong name costs nobody a spec. */
 function write(out: string, saved: SavedDocument, io: Io): void {
   const path = resolve(io.cwd, out)
+  const text = `${JSON.stringify(saved)}\n`
+  if (Buffer.byteLength(text) > MAX_FILE_BYTES)
+    throw new Stop(`the plan has more than ${MAX_FILE_BYTES / 1048576} MiB, which is too large to save`, {
+      hint: 'save it in parts, with --only',
+    })
   if (existsSync(path)) {
     const read = readBounded(path)
     if (!read.ok || !openSavedText(read.text).ok)
@@ -85,7 +90,7 @@ function write(out: string, saved: SavedDocument, io: Io): void {
       })
   }
   try {
-    writePrivate(path, `${JSON.stringify(saved)}\n`)
+    writePrivate(path, text)
   } catch (cause) {
     throw new Stop(
       `cannot write "${out}" (${cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'})`,
@@ -113,7 +118,8 @@ export function offlineStaleness({ mailconfig, saved }: SavedDocument, { io }: I
     const [before, after] = [saved.specFiles[name], now[name]]
     if (before === after) return []
     const how = after === undefined ? 'is gone' : before === undefined ? 'is new' : 'was changed'
-    return [stale('STALE_SPEC', `the file "${name}" of the spec ${how} since the plan was made`)]
+    const hint = after === undefined ? 'was the plan made in another folder?' : undefined
+    return [stale('STALE_SPEC', `the file "${name}" of the spec ${how} since the plan was made`, hint)]
   })
   if (mailconfig === VERSION) return files
   return [stale('OTHER_VERSION', `the plan was made by mailconfig ${mailconfig}, and this is ${VERSION}`), ...files]
