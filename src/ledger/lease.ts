@@ -110,7 +110,7 @@ async function keep(
         const message = `the lock of ${where} could not be renewed in time, and may be somebody else's by now`
         return lost.abort(new LedgerError('LEASE_LOST', message, { cause: error }))
       }
-      pause = ttl / 10
+      pause = Math.min(ttl / 10, Math.max(expires - now().getTime(), 0))
     }
   }
 }
