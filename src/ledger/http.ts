@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Place, placeOf } from './http-place.ts'
 import { checkFree, inTurn, leaseIn, leaseOf, momentary, pastOtherWrites } from './lease-json.ts'
-import { type Asked, type Held, type Lease, LedgerError, LockedError, type Store } from './store.ts'
+import { type Asked, type Held, isExpired, type Lease, LedgerError, LockedError, type Store } from './store.ts'
 import {
   type Accounts,
   accountsOf,
@@ -109,6 +109,22 @@ export function openHttp(
     return holder
   }
 
+  /** The protocol has no way to ask who holds a lock, other than to try it. */
+  async function holders(): Promise<readonly Lease[]> {
+    const lease = momentary(options.now())
+    let holder: Lease | undefined
+    try {
+      holder = await tryLock(lease)
+    } catch (error) {
+      if (!(error instanceof LedgerError) || error.code !== 'LEDGER_DENIED') throw error
+      const written = (await read()).lease // who may only read goes by the last writer, until its time is up
+      return written === undefined || isExpired(written, options.now()) ? [] : [written]
+    }
+    if (holder !== undefined && holder.id !== lease.id) return [holder]
+    await free(lease)
+    return []
+  }
+
   async function write(account: string, text: string, tag: string | undefined): Promise<string> {
     if (held !== undefined) {
       const state = await read()
@@ -161,13 +177,7 @@ export function openHttp(
           }),
       }
     },
-    holders: async () => {
-      const lease = momentary(options.now())
-      const holder = await tryLock(lease) // the protocol has no other way to ask
-      if (holder !== undefined && holder.id !== lease.id) return [holder]
-      await free(lease)
-      return []
-    },
+    holders,
     unlock: freeFromOutside,
     close: async () => undefined,
   }

@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newestMark, nextMark } from '../../src/ledger/file-lock.ts'
 import { openStore } from '../../src/ledger/open.ts'
 import { buildProgram, conforms, json, later, lease } from './conformance.ts'
 
@@ -155,6 +156,19 @@ describe('a ledger in a file', () => {
     expect(stdout).toBe(
       'ready\nLEDGER_UNREACHABLE: new/ledger.json cannot be used: this user may not read or write there\n',
     )
+  })
+
+  test('a mark for which somebody else was faster is taken back, even where that one is gone again', async () => {
+    const folder = join(await newFolder(), 'lock')
+    const first = await nextMark(folder, await newestMark(folder), lease('one', 60_000))
+    const second = await nextMark(folder, first ?? (await newestMark(folder)), undefined)
+    expect(second).toEqual({ number: 2, lease: undefined })
+    await nextMark(folder, { number: 2, lease: undefined }, lease('three', 60_000))
+    expect((await readdir(folder)).sort()).toEqual(['.gitignore', '3'])
+    expect(await nextMark(folder, { number: 1, lease: undefined }, lease('late', 60_000))).toBeUndefined()
+    expect(await nextMark(folder, { number: 2, lease: undefined }, lease('too', 60_000))).toBeUndefined()
+    expect((await readdir(folder)).sort()).toEqual(['.gitignore', '3'])
+    expect((await newestMark(folder)).lease?.owner).toBe('three')
   })
 
   test.each([

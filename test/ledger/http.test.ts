@@ -150,6 +150,18 @@ describe('a ledger over HTTP', () => {
     await expect(store.lock(['main'], lease('one', 1000), new Date())).rejects.toMatchObject({ code: 'LEDGER_DENIED' })
   })
 
+  test('who may only read sees the lease of the last writer', async () => {
+    const [writer, reader] = [
+      await open(`${server.origin}/state/readable`),
+      await open(`${server.origin}/state/readable`),
+    ]
+    const held = await writer.lock(['main'], lease('one', 60_000), new Date())
+    server.interfere = (request, response) => request.method === 'LOCK' && response.writeHead(403).end() !== undefined
+    expect(await reader.holders(['main'])).toMatchObject([{ id: held.lease.id, owner: 'one' }])
+    await held.renew(later(-1))
+    expect(await reader.holders(['main'])).toEqual([])
+  })
+
   test('a redirect is not followed', async () => {
     const other = await start()
     server.interfere = (_, response) => {
