@@ -121,7 +121,11 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('--branch <glob>', 'in CI: a branch that may be applied from (may be repeated)', collect)
   verb('export', 'print live state as a spec', async () => (await import('./commands/export.ts')).exportCommand)
     .addOption(
-      choice('--format <format>', 'what it is written as; json for the report of --into', ['yaml', 'terraform', 'json']),
+      choice('--format <format>', 'what it is written as; json for the report of --into', [
+        'yaml',
+        'terraform',
+        'json',
+      ]),
     )
     .option('-o, --out <file>', 'write to a file instead')
     .option('--force', 'write over a file that is there')
@@ -130,6 +134,10 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('--all-sections', 'with --into: add the sections, too, that the spec leaves out')
     .option('--update-files', 'with --into: write texts that stand in files of their own, too')
     .option('--detailed-exitcode', 'with --into: exit 2 if the plan would not be empty afterwards')
+  verb('fmt', 'format the spec: order, indentation, quotes', async () => (await import('./commands/fmt.ts')).fmt)
+    .argument('[file...]', 'files or folders; "-" is standard input')
+    .option('--check', 'write nothing; exit 1 and list the files that are not formatted')
+    .option('--diff', 'write nothing; show what would change')
   verb(
     'check',
     'ask each provider for its status, and each API whether the credentials work',
@@ -206,5 +214,8 @@ function positiveNumber(text: string): number {
 
 /** Commander gives arguments, then options, then the command itself. */
 function argumentsOf(found: readonly unknown[]): string[] {
-  return found.slice(0, -2).filter((value) => typeof value === 'string')
+  return found
+    .slice(0, -2)
+    .flat()
+    .filter((value) => typeof value === 'string')
 }
