@@ -106,6 +106,7 @@ export function printPlan(prepared: ReadyPlan, invocation: Invocation): void {
   io.stdout.write(
     planText(documentOf(prepared, invocation), {
       color: paint(io.stdout, io.env, options.color),
+      full: options.all === true,
       urlOf: (name) => {
         const account = plan.spec.accounts.get(name)
         return account === undefined ? undefined : connection.urlOf(account)

@@ -6,6 +6,7 @@ import type { Live } from '../model/live.ts'
 import type { Spec } from '../model/spec.ts'
 import { collectionGates } from './gates/collection.ts'
 import { dangerGates } from './gates/danger.ts'
+import { grouped } from './gates/words.ts'
 
 export { allowedDeletes } from './gates/limits.ts'
 
@@ -34,10 +35,10 @@ export interface GateContext {
 
 /** All gates of a plan, each with its number and its token. */
 export function gatesOf(changes: readonly Change[], context: GateContext): readonly Gate[] {
-  const raw = [...collectionGates(changes, context), ...dangerGates(changes, context)]
+  const raw = grouped([...collectionGates(changes, context), ...dangerGates(changes, context)])
   if (raw.length === 0) return []
   const plan = createHash('sha256').update(bindingOf(context.spec)).update(fingerprint(changes)).digest('hex')
-  return raw.map(({ final, ...gate }, at) => {
+  return raw.map(({ final, about: _, ...gate }, at) => {
     const number = `G${at + 1}`
     if (final === true) return { ...gate, number, accepted: false }
     const hash = createHash('sha256').update(`${plan}${gate.code}${gate.addresses.join()}`).digest('hex').slice(0, 4)

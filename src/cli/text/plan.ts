@@ -1,10 +1,10 @@
 import { kinds } from '../../kinds/index.ts'
-import { formatScope } from '../../model/address.ts'
 import { isRecord } from '../../model/canon.ts'
 import type { ChangeDocument, PlanDocument } from '../../model/document.ts'
 import { formatPosition } from '../../model/position.ts'
 import { SENSITIVE } from '../../model/secret.ts'
 import { type Paint, printable } from './paint.ts'
+import { MOST_SCOPES, type ScopePart, scopesOf, scopeTable, severe } from './scopes.ts'
 import { diffLines } from './unified.ts'
 
 /** What a plan is rendered with. */
@@ -13,6 +13,8 @@ export interface PlanText {
   /** Where an account really is, by its name; what the plan says if it is left out. */
   readonly urlOf?: (account: string) => string | undefined
   readonly seconds: number
+  /** Every scope one by one, however many there are. */
+  readonly full?: boolean
   /** How many unmanaged objects are named before the rest is counted. */
   readonly names?: number
 }
@@ -43,8 +45,11 @@ export function shownFields(change: ChangeDocument): readonly FieldDocument[] {
 /** A plan as people read it: by scope, each change with its fields, what is left alone, gates, and always a verdict. */
 export function planText(plan: PlanDocument, text: PlanText): string {
   const { color } = text
-  const scopes = new Set([...plan.changes, ...plan.unmanaged].map(formatScope))
-  const blocks = [...scopes].map((scope) => scopeBlock(plan, scope, text))
+  const scopes = scopesOf(plan)
+  const blocks =
+    scopes.length <= MOST_SCOPES || text.full === true
+      ? scopes.map((part) => scopeBlock(plan, part, text))
+      : [...severeBlocks(plan, scopes, text), scopeTable(scopes, color)]
   const gates = plan.gates.map((gate) => {
     const state = gate.accepted ? color.green('accepted') : color.red('stops here')
     const how = gate.accepted || gate.accept === null ? '' : `\n     to accept it: --accept ${printable(gate.accept)}`
@@ -58,18 +63,27 @@ export function planText(plan: PlanDocument, text: PlanText): string {
   return `${parts.join('\n')}\n`
 }
 
-function scopeBlock(plan: PlanDocument, scope: string, text: PlanText): string {
+function severeBlocks(plan: PlanDocument, scopes: readonly ScopePart[], text: PlanText): string[] {
+  return scopes.flatMap((part) => {
+    const changes = severe(part)
+    return changes.length === 0 ? [] : [scopeBlock(plan, { ...part, changes, unmanaged: [] }, text)]
+  })
+}
+
+function scopeBlock(
+  plan: PlanDocument,
+  { scope, account: name, changes, unmanaged }: ScopePart,
+  text: PlanText,
+): string {
   const { color, names = 10, urlOf } = text
-  const here = plan.changes.filter((change) => formatScope(change) === scope)
-  const loose = plan.unmanaged.filter((one) => formatScope(one) === scope)
-  const account = plan.accounts.find(({ name }) => name === [...here, ...loose][0]?.account)
+  const account = plan.accounts.find((one) => one.name === name)
   const url = account === undefined ? '' : (urlOf?.(account.name) ?? account.url)
   const where = account === undefined ? '' : color.dim(` ${account.api}, ${printable(url)}`)
   const lines = [`${color.bold(printable(scope))}${where}`, '']
-  for (const change of here) lines.push(...changeBlock(change, color), '')
-  if (loose.length > 0) {
-    const more = loose.length > names ? `, and ${loose.length - names} more` : ''
-    const list = loose.slice(0, names).map((one) => printable(one.address))
+  for (const change of changes) lines.push(...changeBlock(change, color), '')
+  if (unmanaged.length > 0) {
+    const more = unmanaged.length > names ? `, and ${unmanaged.length - names} more` : ''
+    const list = unmanaged.slice(0, names).map(printable)
     lines.push(color.dim(`  not managed, left alone: ${list.join(', ')}${more}`), '')
   }
   return lines.join('\n')

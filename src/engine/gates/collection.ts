@@ -5,7 +5,7 @@ import type { ScopeSpec, Section } from '../../model/spec.ts'
 import type { GateContext } from '../gate.ts'
 import { lastOneGates } from './last-one.ts'
 import { allowed } from './limits.ts'
-import { addressesOf, named, type Raw } from './words.ts'
+import { aboutOf, addressesOf, named, type Raw } from './words.ts'
 
 /** From this many objects that the ledger remembers, none at all is no drift any more. */
 const REMEMBERED_FROM = 2
@@ -23,7 +23,7 @@ interface Here {
 
 /** The gates that look at a collection as a whole: how much of it goes, whether it is empty, whether mail still flows. */
 export function collectionGates(changes: readonly Change[], context: GateContext): Raw[] {
-  const byCollection = grouped(changes)
+  const byCollection = byCollectionOf(changes)
   const present = new Set(
     context.spec.objects.filter((one) => one.state === 'present').map((one) => qualify(one.scope, one.kind.name)),
   )
@@ -44,7 +44,7 @@ export function collectionGates(changes: readonly Change[], context: GateContext
 }
 
 /** Changes by their collection: `main:smtpUsers`. */
-function grouped(changes: readonly Change[]): ReadonlyMap<string, readonly Change[]> {
+function byCollectionOf(changes: readonly Change[]): ReadonlyMap<string, readonly Change[]> {
   const groups = new Map<string, Change[]>()
   for (const change of changes) {
     const name = qualify(change.scope, change.kind.name)
@@ -65,6 +65,7 @@ function emptyGates({ scope, section, kind, there, changes, hasPresent, context 
         code: 'EMPTY_COLLECTION',
         reason: `${kind.name} in "${name}" would be empty: ${silent.length === there.length ? `all ${there.length}` : `${silent.length} of ${there.length}`} live objects would go (${named(silent)}); say "allowEmpty: true" under manage if that is meant`,
         addresses: addressesOf(silent),
+        about: aboutOf(silent),
         final: true,
       },
     ]
@@ -76,6 +77,7 @@ function emptyGates({ scope, section, kind, there, changes, hasPresent, context 
       code: 'EMPTY_LIVE',
       reason: `the API shows no ${kind.name} in "${name}", where the ledger remembers ${remembered.length}; is it the right account? ${made.length} would be made: ${named(made)}`,
       addresses: addressesOf(made),
+      about: aboutOf(made),
     },
   ]
 }
@@ -88,7 +90,7 @@ function shareGates({ scope, kind, there, changes }: Here): Raw[] {
     const may = allowed(what, there.length, scope.safety)
     if (found.length <= may) return []
     const reason = `${found.length} of ${there.length} ${where} would be ${verb}, and ${may} may be: ${named(found)}`
-    return [{ code, reason, addresses: addressesOf(found) }]
+    return [{ code, reason, addresses: addressesOf(found), about: aboutOf(found) }]
   }
   return [...gate('deletes', 'MANY_DELETES', 'deleted'), ...gate('updates', 'MANY_UPDATES', 'updated')]
 }
@@ -101,10 +103,10 @@ function memberGates(change: Change, scope: ScopeSpec, section: Section): Raw[] 
   const wanted = change.desired.values[change.kind.members.field]
   if (gone > 0 && Array.isArray(wanted) && wanted.length === 0 && !section.allowEmpty) {
     const reason = `${address} would be empty: ${gone} of ${size} entries would go; say "allowEmpty: true" under manage if that is meant`
-    return [{ code: 'EMPTY_COLLECTION', reason, addresses: [address], final: true }]
+    return [{ code: 'EMPTY_COLLECTION', reason, addresses: [address], about: aboutOf([change]), final: true }]
   }
   const may = allowed('deletes', size, scope.safety)
   if (gone <= may) return []
   const reason = `${gone} of ${size} entries of ${address} would be removed, and ${may} may be`
-  return [{ code: 'MANY_DELETES', reason, addresses: [address] }]
+  return [{ code: 'MANY_DELETES', reason, addresses: [address], about: aboutOf([change]) }]
 }

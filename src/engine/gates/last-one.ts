@@ -2,7 +2,7 @@ import type { Change } from '../../model/change.ts'
 import type { LiveObject, ResourceKind } from '../../model/kind.ts'
 import type { Section } from '../../model/spec.ts'
 import { turnsOff } from '../order.ts'
-import { addressesOf, firstOf, type Raw } from './words.ts'
+import { aboutOf, addressesOf, firstOf, type Raw } from './words.ts'
 
 interface Kept {
   readonly field: string
@@ -32,15 +32,12 @@ export function lastOneGates(changes: readonly Change[], there: readonly LiveObj
   }
   if (losing.length === 0 || fresh > 0 || [...after.values()].includes(true)) return []
   const addresses = addressesOf(losing)
+  const gate = (reason: string): Raw => ({ code: 'LAST_ONE', reason, addresses, about: aboutOf(losing) })
   const verb = `none of the ${kind.name} would be ${wordOf(kept)} any more`
-  if (!kept.strict) return isMeant(changes, there, section) ? [] : [gate(`${verb}: ${firstOf(addresses)}`, addresses)]
+  if (!kept.strict) return isMeant(changes, there, section) ? [] : [gate(`${verb}: ${firstOf(addresses)}`)]
   if (there.length === 1 && losing.every(turnsOff))
-    return [{ ...gate(`${verb}: the only ${kind.title} there is cannot be disabled`, addresses), final: true }]
-  return [gate(`${verb}: ${firstOf(addresses)}`, addresses)]
-}
-
-function gate(reason: string, addresses: readonly string[]): Raw {
-  return { code: 'LAST_ONE', reason, addresses }
+    return [{ ...gate(`${verb}: the only ${kind.title} there is cannot be disabled`), final: true }]
+  return [gate(`${verb}: ${firstOf(addresses)}`)]
 }
 
 function keptBy(kind: ResourceKind): Kept | undefined {

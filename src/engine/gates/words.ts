@@ -6,6 +6,8 @@ export interface Raw {
   readonly code: string
   readonly reason: string
   readonly addresses: readonly string[]
+  /** The account and the kind: gates of one code that are about the same are one, in however many subaccounts. */
+  readonly about: string
   /** Nobody may accept it. */
   readonly final?: true
 }
@@ -22,6 +24,28 @@ export function firstOf(texts: readonly string[], between = ', '): string {
 /** The addresses of changes inside their scope, the first of them. */
 export function named(changes: readonly Change[]): string {
   return firstOf(changes.map((change) => change.address))
+}
+
+/** The account and the kind that changes are about; they have both in common. */
+export function aboutOf([first]: readonly Change[]): string {
+  return first === undefined ? '' : `${first.scope.account} ${first.kind.name}`
+}
+
+/** One gate for all that is the same danger. */
+export function grouped(raw: readonly Raw[]): Raw[] {
+  const groups = new Map<string, Raw[]>()
+  for (const one of raw) {
+    const id = `${one.code} ${one.final} ${one.about}`
+    const group = groups.get(id)
+    if (group === undefined) groups.set(id, [one])
+    else group.push(one)
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined || group.length === 1) return group
+    const reasons = group.map((one) => one.reason)
+    return [{ ...first, reason: firstOf(reasons, '; '), addresses: group.flatMap((one) => one.addresses) }]
+  })
 }
 
 /** The full addresses of changes. */
