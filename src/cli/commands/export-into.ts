@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { findFiles } from '../../engine/files.ts'
 import { wantedForMerge } from '../../engine/merge/want.ts'
@@ -9,6 +9,7 @@ import { globMatches, qualify, type Scope } from '../../model/address.ts'
 import type { Live } from '../../model/live.ts'
 import type { Spec } from '../../model/spec.ts'
 import { connectTo } from '../connection.ts'
+import { exactText } from '../exact.ts'
 import { EXIT, type Io, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
 import type { Options } from '../options.ts'
@@ -61,15 +62,6 @@ function realPath(path: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-/** The text of a file and the mark before it; a file that is not UTF-8 would not survive. */
-function exactText(path: string, name: string): { readonly text: string; readonly mark: string } {
-  const bytes = readFileSync(path)
-  const whole = bytes.toString('utf8')
-  if (!Buffer.from(whole, 'utf8').equals(bytes)) throw new Stop(`"${name}" is not written in UTF-8`)
-  const mark = whole.startsWith('\uFEFF') ? '\uFEFF' : ''
-  return { text: whole.slice(mark.length), mark }
 }
 
 function wantedBy({ account, only, exclude }: Options): (scope: Scope, address: string) => boolean {

@@ -1,0 +1,66 @@
+import { parseAllDocuments } from 'yaml'
+import { sorted } from '../model/canon.ts'
+import type { ResourceKind } from '../model/kind.ts'
+import type { Problem } from '../model/problem.ts'
+import { explain } from './explain.ts'
+import type { SpecFile } from './files.ts'
+import { align, commentsIn } from './format/align.ts'
+import { arrange } from './format/arrange.ts'
+import { tidy } from './format/tidy.ts'
+import { parse } from './parse.ts'
+
+/** A file in its usual form, or what is wrong with its YAML. */
+export type Formatted =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+
+/** Formats a file of a spec: order, indentation, quotes. What it means, and every comment, stays. */
+export async function format(file: SpecFile, kinds: readonly ResourceKind[]): Promise<Formatted> {
+  const parsed = await parse(file)
+  if (!parsed.ok) return parsed
+  const plain = file.text.replaceAll('\r\n', '\n')
+  if (!parseable(plain)) return { ok: false, problems: explain(file, { reason: 'this cannot be read' }) }
+  const meaning = JSON.stringify(sorted(parsed.documents))
+  const comments = commentsIn(plain)
+    .map(({ source }) => source)
+    .sort()
+    .join('\n')
+  for (const isOrdered of [true, false]) {
+    const text = write(plain, isOrdered ? kinds : [])
+    const again = await parse({ ...file, text })
+    if (!again.ok || JSON.stringify(sorted(again.documents)) !== meaning) continue // an alias would stand before its anchor
+    const kept = commentsIn(text).map(({ source }) => source)
+    if (kept.sort().join('\n') !== comments) continue
+    return { ok: true, text: /\r\n/.test(file.text) ? text.replaceAll('\n', '\r\n') : text }
+  }
+  return {
+    ok: false,
+    problems: [
+      {
+        code: 'CANNOT_FORMAT',
+        message: 'the file would mean something else, or lose a comment, if it was formatted',
+        hint: 'please report it, with a file that shows it and without secrets',
+        at: { file: file.name, line: 1, column: 1 },
+      },
+    ],
+  }
+}
+
+function documentsOf(text: string) {
+  const documents = parseAllDocuments(text, { merge: true, uniqueKeys: false, logLevel: 'silent' })
+  return Array.isArray(documents) ? documents : []
+}
+
+function parseable(text: string): boolean {
+  return documentsOf(text).every(({ errors }) => errors.length === 0)
+}
+
+function write(text: string, kinds: readonly ResourceKind[]): string {
+  const documents = documentsOf(text)
+  const parts = documents.map((document) => {
+    if (kinds.length > 0) arrange(document, kinds)
+    tidy(document)
+    return document.toString({ lineWidth: 0, singleQuote: null })
+  })
+  return align(parts.join('')).replace(/^\s*\n/, '')
+}
