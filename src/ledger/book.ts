@@ -46,6 +46,7 @@ export interface RunAbout {
   readonly commit?: string
   readonly mailconfig: string
   readonly specHash: string
+  readonly plan?: string
 }
 
 /** How an account stands in the ledger: `new` has no record yet, `unusable` has one that nobody may rely on. */

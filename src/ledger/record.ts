@@ -115,10 +115,10 @@ function isEntry(value: unknown): value is LedgerEntry {
 
 function isRun(value: unknown): value is LedgerRun {
   if (!isRecord(value)) return false
-  const { id, startedAt, endedAt, by, url, commit, mailconfig, specHash, command, state, changes } = value
+  const { id, startedAt, endedAt, by, url, commit, plan, mailconfig, specHash, command, state, changes } = value
   return (
     areTexts(id, startedAt, by, mailconfig, specHash) &&
-    [endedAt, url, commit].every((one) => one === undefined || typeof one === 'string') &&
+    [endedAt, url, commit, plan].every((one) => one === undefined || typeof one === 'string') &&
     isOneOf(command, ['apply', 'destroy', 'adopt', 'rotate', 'rollback']) &&
     isOneOf(state, ['running', 'done', 'partial', 'interrupted']) &&
     Array.isArray(changes) &&

@@ -60,6 +60,8 @@ export interface LedgerRun {
   readonly commit?: string
   readonly mailconfig: string
   readonly specHash: string
+  /** The saved plan that it applied; one is for one apply. */
+  readonly plan?: string
   readonly state: 'running' | 'done' | 'partial' | 'interrupted'
   readonly changes: readonly LedgerChange[]
   /** Its values were dropped to save room, so it cannot be undone any more. */
