@@ -17,7 +17,8 @@ export interface Io {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
   readonly now: () => Date
-  readonly sleep: (milliseconds: number) => Promise<void>
+  /** With a signal it ends at once when that aborts; it never rejects. */
+  readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>
   /** Runs a shell command with a text on its standard input; answers what it prints, throws if it fails. */
   readonly exec: (command: string, input?: string) => string
   /** The home folder of the user. */

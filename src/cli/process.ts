@@ -29,7 +29,7 @@ export async function run(): Promise<void> {
     prompt: process.stderr,
     signal: controller.signal,
     now: () => new Date(),
-    sleep: (milliseconds) => setTimeout(milliseconds),
+    sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
     exec: (command, input) =>
       execFileSync(command, {
         shell: true,
