@@ -102,6 +102,8 @@ describe('commands that read', () => {
     'validate --format json',
     'plan',
     'plan --all --format json --detailed-exitcode',
+    'plan --out plan.json',
+    'destroy --out plan.json',
     'export',
     'export --subaccounts -o out.yaml',
     'check',

@@ -9,6 +9,7 @@ const COMMANDS = [
   'plan',
   'apply',
   'destroy',
+  'show',
   'export',
   'check',
   'explain',
