@@ -159,9 +159,11 @@ export function bindings(
   const now = varMarks(invocation, marks.plan)
   const names = [...new Set([...Object.keys(saved.vars), ...Object.keys(now)])]
   return {
-    problems: names
-      .filter((name) => saved.vars[name] !== now[name])
-      .map((name) => stale('STALE_VARIABLE', `the variable "${name}" is not what it was when the plan was made`)),
+    problems: names.flatMap((name) => {
+      if (saved.vars[name] === now[name]) return []
+      const how = saved.vars[name] === undefined ? 'was not given' : 'had another value'
+      return [stale('STALE_VARIABLE', `the variable "${name}" ${how} when the plan was made`)]
+    }),
     marks,
   }
 }

@@ -100,9 +100,9 @@ describe('a saved plan is stale, and nothing is written, when', () => {
     const missing = await at.run('apply plan.json', { env: ENV })
     refused(at, missing, ['STALE_VARIABLE'], '"team", which is not given now')
     const other = await at.run('apply plan.json --var team=them', { env: ENV })
-    refused(at, other, ['STALE_VARIABLE'], 'the variable "team" is not what it was')
+    refused(at, other, ['STALE_VARIABLE'], 'the variable "team" had another value')
     const more = await at.run('apply plan.json --var team=us --var extra=1', { env: ENV })
-    refused(at, more, ['STALE_VARIABLE'], 'the variable "extra"')
+    refused(at, more, ['STALE_VARIABLE'], 'the variable "extra" was not given')
     expect((await at.run('apply plan.json --var team=us', { env: ENV })).code).toBe(0)
   })
 
