@@ -1,10 +1,10 @@
-import { parseAllDocuments } from 'yaml'
+import { type Document, parseAllDocuments, visit } from 'yaml'
 import { sorted } from '../model/canon.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import type { Problem } from '../model/problem.ts'
 import { explain } from './explain.ts'
 import type { SpecFile } from './files.ts'
-import { align, commentsIn } from './format/align.ts'
+import { align, commentsIn, tighten } from './format/align.ts'
 import { arrange } from './format/arrange.ts'
 import { tidy } from './format/tidy.ts'
 import { parse } from './parse.ts'
@@ -27,8 +27,9 @@ export async function format(file: SpecFile, kinds: readonly ResourceKind[]): Pr
     .join('\n')
   for (const isOrdered of [true, false]) {
     const text = write(plain, isOrdered ? kinds : [])
+    if (text === undefined) continue
     const again = await parse({ ...file, text })
-    if (!again.ok || JSON.stringify(sorted(again.documents)) !== meaning) continue // an alias would stand before its anchor
+    if (!again.ok || JSON.stringify(sorted(again.documents)) !== meaning) continue // an anchor that stands twice was meant elsewhere
     const kept = commentsIn(text).map(({ source }) => source)
     if (kept.sort().join('\n') !== comments) continue
     return { ok: true, text: /\r\n/.test(file.text) ? text.replaceAll('\n', '\r\n') : text }
@@ -55,12 +56,30 @@ function parseable(text: string): boolean {
   return documentsOf(text).every(({ errors }) => errors.length === 0)
 }
 
-function write(text: string, kinds: readonly ResourceKind[]): string {
+/** The text anew; undefined where an alias would stand before its anchor. */
+function write(text: string, kinds: readonly ResourceKind[]): string | undefined {
   const documents = documentsOf(text)
+  if (documents.length === 0) return text // nothing, or comments alone
   const parts = documents.map((document) => {
     if (kinds.length > 0) arrange(document, kinds)
     tidy(document)
-    return document.toString({ lineWidth: 0, singleQuote: null })
+    if (!isInOrder(document)) return undefined
+    return document.toString({ lineWidth: 0, singleQuote: false })
   })
-  return align(parts.join('')).replace(/^\s*\n/, '')
+  if (parts.includes(undefined)) return undefined
+  return align(tighten(parts.join(''))).replace(/^\s*\n/, '')
+}
+
+function isInOrder(document: Document): boolean {
+  const anchors = new Set<string>()
+  let inOrder = true
+  visit(document, {
+    Alias(_, { source }) {
+      if (!anchors.has(source)) inOrder = false
+    },
+    Value(_, { anchor }) {
+      if (anchor !== undefined) anchors.add(anchor)
+    },
+  })
+  return inOrder
 }

@@ -4,7 +4,8 @@ import { type Paint, printable } from './paint.ts'
 /** What would change in a file, as a patch that `git apply` and `patch -p1` take. */
 export function patchText(name: string, before: string, after: string, color: Paint): string {
   if (before === after) return ''
-  const patch = createTwoFilesPatch(`a/${name}`, `b/${name}`, before, after, undefined, undefined, {
+  const path = name.replace(/^\/+/, '')
+  const patch = createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, {
     context: 3,
     headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
   })

@@ -35,13 +35,36 @@ function remarks(text: string): { readonly at: number }[] {
   return commentsIn(text).filter(({ at }) => text.slice(text.lastIndexOf('\n', at - 1) + 1, at).trim() !== '')
 }
 
+/** Takes the spaces inside the brackets of lists away; maps keep theirs. */
+export function tighten(text: string): string {
+  const cuts = [
+    ...tokensIn(text, 'flow-seq-start').map(({ at }) => [at + 1, at + 1 + spaces(text.slice(at + 1))] as const),
+    ...tokensIn(text, 'flow-seq-end').map(({ at }) => [at - spaces(text.charAt(at - 1)), at] as const),
+  ].sort(([a], [b]) => a - b)
+  let result = ''
+  let from = 0
+  for (const [start, end] of cuts) {
+    result += text.slice(from, Math.max(from, start))
+    from = Math.max(from, end)
+  }
+  return result + text.slice(from)
+}
+
+function spaces(text: string): number {
+  return /^ ?/.exec(text)?.[0].length ?? 0
+}
+
 /** Every comment of a YAML text, with its offset. */
 export function commentsIn(text: string): { readonly at: number; readonly source: string }[] {
+  return tokensIn(text, 'comment')
+}
+
+function tokensIn(text: string, type: string): { readonly at: number; readonly source: string }[] {
   const found: { at: number; source: string }[] = []
   const look = (token: unknown): void => {
     if (Array.isArray(token)) for (const part of token) look(part)
     else if (typeof token === 'object' && token !== null) {
-      if ('type' in token && token.type === 'comment' && 'offset' in token && 'source' in token)
+      if ('type' in token && token.type === type && 'offset' in token && 'source' in token)
         found.push({ at: Number(token.offset), source: String(token.source).trim() })
       else for (const part of Object.values(token)) look(part)
     }

@@ -31,8 +31,7 @@ function isRemarked(node: unknown): boolean {
   let found = false
   visit(isCollection(node) ? node : null, {
     Node(_, one) {
-      if (one !== node && (one.commentBefore || one.spaceBefore === true)) found = true
-      if (one.comment && (one !== node || isCollection(one))) found = true
+      if (one !== node && (one.comment || one.commentBefore || one.spaceBefore === true)) found = true
       return found ? visit.BREAK : undefined
     },
   })

@@ -1,0 +1,158 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isNode, LineCounter, parseAllDocuments } from 'yaml'
+import { diff } from '../../src/engine/diff.ts'
+import { type LoadOptions, load } from '../../src/engine/load.ts'
+import { wantedForMerge } from '../../src/engine/merge/want.ts'
+import { type Merged, merge } from '../../src/engine/merge.ts'
+import { read } from '../../src/engine/read.ts'
+import { kinds } from '../../src/kinds/index.ts'
+import { openWorld, realChanges, specOf, type World } from '../kinds/world.ts'
+import { account, provider } from './account.ts'
+import { loading } from './loading.ts'
+import { commentsOf, restyled, tape } from './restyle.ts'
+
+type Row = Record<string, unknown>
+
+/** What the key of a row of the emulator's state is called. */
+const KEYS: Readonly<Record<string, string>> = {
+  smtpUsers: 'username',
+  templates: 'id',
+  webhooks: 'url',
+  suppressions: 'email_address',
+  singleSenders: 'email_address',
+}
+
+/** The account after a day in the console: some rows edited, some gone, some new. */
+function clicked(before: Row, other: Row, next: () => number): Row {
+  const after: Row = { ...other }
+  for (const [name, key] of Object.entries(KEYS)) {
+    const [old, fresh] = [rows(before[name]), rows(other[name])]
+    const kept = old.flatMap((row, at) => {
+      const choice = next() % 5
+      const donor = fresh[at % Math.max(1, fresh.length)] ?? row
+      if (choice === 0) return []
+      return choice < 3 ? [row] : [{ ...row, ...donor, [key]: row[key], reason: row['reason'] }]
+    })
+    const names = new Set(old.map((row) => String(row[key]).toLowerCase()))
+    after[name] = [...kept, ...fresh.filter((row) => !names.has(String(row[key]).toLowerCase()))]
+  }
+  after['domains'] = before['domains']
+  return after
+}
+
+function rows(value: unknown): Row[] {
+  return Array.isArray(value) ? value : []
+}
+
+describe('merge', () => {
+  let world: World
+  let file: string
+  let options: LoadOptions
+  beforeAll(async () => {
+    world = await openWorld()
+    file = join(world.folder, 'mailconfig.yaml')
+    options = loading(world)
+  })
+  afterAll(() => world.close())
+
+  function put(scope: Row, providers: readonly Row[]): void {
+    const { smtp2go } = world.emulator.state() as { smtp2go: { keys: unknown } }
+    const numbered = (list: unknown) => rows(list).map((one, at) => ({ ...one, id: at + 1 }))
+    world.emulator.setState({
+      smtp2go: { keys: smtp2go.keys, scopes: { '': { ...scope, webhooks: numbered(scope['webhooks']) } } },
+      backoffice: { providers: numbered(providers), tokens: [{ token: world.emulator.token }] },
+    })
+  }
+
+  async function mergedInto(text: string, more: { readonly allSections?: boolean } = {}) {
+    writeFileSync(file, text)
+    const spec = specOf(await load(options))
+    const allSections = more.allSections ?? false
+    const live = await read(wantedForMerge(spec, kinds, allSections), { kinds, send: world.send })
+    const found = await merge(spec, {
+      load: options,
+      into: file,
+      live,
+      wanted: () => true,
+      allSections,
+      updateFiles: false,
+    })
+    return { found, live }
+  }
+
+  it('makes the plan empty but for what it reports, keeps comments and every line that it need not touch', async () => {
+    let edits = 0
+    let conflicts = 0
+    await fc.assert(
+      fc.asyncProperty(
+        account,
+        account,
+        fc.array(provider, { maxLength: 3 }),
+        fc.array(fc.nat(1000), { minLength: 31, maxLength: 67 }),
+        fc.boolean(),
+        async (first, second, providers, numbers, allSections) => {
+          const next = tape(numbers)
+          put(first, providers)
+          const text = restyled(await world.exported(), next)
+          put(
+            clicked(first, second, next),
+            providers.map((one) => (next() % 2 === 0 ? one : { ...one, port: 2525 })),
+          )
+          const { found, live } = await mergedInto(text, { allSections })
+          const left = new Set(
+            found.items
+              .filter(({ outcome }) => outcome !== 'updated' && outcome !== 'added')
+              .map(({ address }) => address),
+          )
+          const isLeft = (address: string) => [...left].some((one) => one === address || one.startsWith(`${address}/`))
+          edits += found.items.length - left.size
+          conflicts += left.size
+          expect(commentsOf(found.text)).toEqual(commentsOf(text))
+          expect(lostLines(text, found)).toEqual([])
+          const again = await mergedInto(found.text, { allSections })
+          expect(again.found.text).toBe(found.text)
+          expect(again.found.items.filter(({ outcome }) => outcome === 'updated' || outcome === 'added')).toEqual([])
+          const changes = diff(specOf(await load(options)), live).changes.filter(({ action }) => action !== 'noop')
+          expect(changes.map(({ address }) => address).filter((address) => !isLeft(address))).toEqual([])
+          if (left.size === 0) expect(realChanges(await world.planText(found.text))).toEqual([])
+        },
+      ),
+      { numRuns: Number(process.env['MAILCONFIG_RUNS'] ?? 60) },
+    )
+    expect(edits).toBeGreaterThan(50)
+    expect(conflicts).toBeGreaterThan(5)
+  }, 180_000)
+})
+
+/** Lines of the file before that are not there any more, in order, though nothing about them was to change. */
+function lostLines(before: string, { text, items }: Merged): string[] {
+  const counter = new LineCounter()
+  const documents = parseAllDocuments(before.endsWith('\n') ? before : `${before}\n`, {
+    lineCounter: counter,
+    uniqueKeys: false,
+  })
+  const changed = new Set<number>()
+  for (const { outcome, source } of items) {
+    if (outcome !== 'updated' && outcome !== 'added') continue
+    const document = Array.isArray(documents) ? documents[source.document] : undefined
+    const node: unknown = document?.getIn(source.path, true)
+    if (!isNode(node) || node.range === undefined || node.range === null) continue
+    const isOpenList = outcome === 'added' && node.srcToken?.type !== 'flow-collection'
+    const from = counter.linePos(node.range[0]).line - 1
+    const to = counter.linePos(node.range[1]).line
+    const isBlockList = outcome === 'added' && !/^[[{]/.test(before.slice(node.range[0]))
+    if (isOpenList && isBlockList) continue
+    for (let line = from; line <= to; line++) changed.add(line)
+  }
+  const after = text.split('\n')
+  let at = 0
+  return before.split('\n').filter((line, index) => {
+    if (changed.has(index + 1)) return false
+    const found = after.indexOf(line, at)
+    if (found >= 0) at = found + 1
+    return found < 0
+  })
+}
