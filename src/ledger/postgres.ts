@@ -198,16 +198,15 @@ async function open(connection: string): Promise<Pool> {
   return pool
 }
 
+/** Makes the table, one connection after the other: "if not exists" alone fails where two make it at once. */
 async function makeTable(pool: Pool, table: string): Promise<void> {
-  const sql = `create table if not exists ${table} (account text collate "C" primary key, record text,
-    serial bigint not null default 0, lease_id text, lease text, lease_expires timestamptz)`
-  try {
-    await pool.query(sql)
-  } catch (error) {
-    if (codeOf(error) !== '23505' && codeOf(error) !== '42P07') throw error // somebody else makes it right now
-    await pool.query(sql)
-  }
+  await pool.query(`select pg_advisory_xact_lock(${ADVISORY_LOCK});
+    create table if not exists ${table} (account text collate "C" primary key, record text,
+    serial bigint not null default 0, lease_id text, lease text, lease_expires timestamptz)`)
 }
+
+/** Any number, as long as every mailconfig has the same. */
+const ADVISORY_LOCK = 7_250_178
 
 /** Takes the address apart: our own options, and what PostgreSQL's driver gets. */
 function placeOf(text: string, env: Env) {

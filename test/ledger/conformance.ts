@@ -315,7 +315,8 @@ export function conforms(newPlace: () => Promise<Place>): void {
       env,
       stdio: ['pipe', 'pipe', 'inherit'],
     })
-    const [ready] = await once(child.stdout, 'data')
+    const died = once(child, 'exit').then(([code]) => [`ended with ${code} before it was ready`])
+    const [ready] = await Promise.race([once(child.stdout, 'data'), died])
     expect(String(ready)).toBe('ready\n')
     return {
       go: async (): Promise<string> => {
