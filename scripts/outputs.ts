@@ -1,5 +1,6 @@
 import { entrySchema, specSchema } from '../src/derive/json-schema.ts'
 import { applySchema, planSchema, validateSchema } from '../src/derive/output-schemas.ts'
+import { ownershipPage } from '../src/derive/ownership.ts'
 import { indexPage, referencePage } from '../src/derive/reference.ts'
 import { kinds } from '../src/kinds/index.ts'
 import { createProvider } from '../src/terraform/provider/create.ts'
@@ -24,6 +25,7 @@ export function outputs(): Record<string, string> {
       Object.entries(registryPages(schemaOfProvider(), kinds)).map(([path, text]) => [`docs/terraform/${path}`, text]),
     ),
     'docs/reference/README.md': indexPage(kinds),
+    'docs/reference/what-is-deleted-when.md': ownershipPage(kinds),
     ...Object.fromEntries(kinds.map((kind) => [`docs/reference/${kind.name}.md`, referencePage(kind)])),
   }
 }

@@ -1,4 +1,5 @@
 import type { LogLevel } from './log.ts'
+import type { AskedReport, ReportFormat } from './report/asked.ts'
 
 /** The options of a command line: those that every command knows, and those of one. */
 export interface Options {
@@ -10,6 +11,10 @@ export interface Options {
   readonly varFile: readonly string[]
   /** Undefined: the real APIs. Empty: an emulator in memory. Else: the file that keeps its contents. */
   readonly emulator?: string
+  /** Where the ledger is; `none`: nowhere. */
+  readonly ledger?: string
+  /** Milliseconds to wait for whoever holds the ledger. */
+  readonly lockTimeout?: number
   readonly parallelism: number
   readonly maxRps?: number
   readonly runnerIp: readonly string[]
@@ -19,11 +24,18 @@ export interface Options {
   readonly color: boolean
   readonly logLevel: LogLevel
   readonly logFormat: 'text' | 'json'
-  readonly format?: 'text' | 'json' | 'yaml' | 'terraform'
+  readonly format?: 'text' | 'yaml' | 'terraform' | ReportFormat
+  /** Reports that go to files, whatever standard output gets. */
+  readonly report: readonly AskedReport[]
+  readonly reportUrl?: string
+  readonly reportTarget?: string
+  /** The most characters of a Markdown report. */
+  readonly maxSize?: number
   readonly accept?: readonly string[]
   /** Branches from which a CI job may change something. */
   readonly branch: readonly string[]
   readonly all?: boolean
+  readonly ownership?: boolean
   readonly autoApprove?: boolean
   readonly detailedExitcode?: boolean
   readonly force?: boolean
@@ -40,4 +52,7 @@ export interface Options {
   readonly data?: string
   readonly seed?: string
   readonly dir?: string
+  readonly replace?: boolean
+  readonly to?: string
+  readonly yes?: boolean
 }

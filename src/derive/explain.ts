@@ -1,6 +1,7 @@
 import type { Field, Fields } from '../model/field.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import { expectation, wordsOf } from './json-schema.ts'
+import { matchedBy } from './ownership.ts'
 
 /** All kinds, a line each. */
 export function overviewText(kinds: readonly ResourceKind[]): string {
@@ -25,19 +26,12 @@ export function kindText(kind: ResourceKind): string {
   return `${lines.join('\n')}\n`
 }
 
-/** How an entry finds its live object. */
-export function matchedBy(kind: ResourceKind): string {
-  if (kind.singleton === 'one') return 'nothing: a scope has one'
-  if (kind.singleton !== undefined) return `its name: ${kind.singleton.join(' or ')}`
-  const rename = kind.fields[kind.key]?.immutable === true ? '' : '; can be renamed with moved:'
-  return `${kind.key}${rename}`
-}
-
 /** When mailconfig deletes an object of this kind. */
 export function deletedWhen(kind: ResourceKind): string {
   if (kind.calls.delete === undefined) return 'never: the API cannot'
   const verb = kind.deleteVerb === undefined ? '' : ` (the API calls it ${kind.deleteVerb})`
-  return `on "state: absent", or when the section is authoritative and the spec does not name it${verb}`
+  if (kind.calls.delete.byWhat === 'secret') return `on "state: absent" alone, for it takes the whole key${verb}`
+  return `on "state: absent", or when the spec does not name it and the section is authoritative, or owned and it is ours${verb}`
 }
 
 /** What a field is, at length. */

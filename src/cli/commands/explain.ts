@@ -1,5 +1,6 @@
 import { fieldText, kindText, overviewText } from '../../derive/explain.ts'
 import { entrySchema, fieldSchema } from '../../derive/json-schema.ts'
+import { ownershipOf, ownershipText } from '../../derive/ownership.ts'
 import { closest } from '../../engine/closest.ts'
 import { kinds } from '../../kinds/index.ts'
 import type { Field, Fields } from '../../model/field.ts'
@@ -11,6 +12,10 @@ export async function explain({ io, options, args }: Invocation): Promise<number
   const [path] = args
   const json = options.format === 'json'
   const print = (text: string, value: unknown) => io.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text)
+  if (path === undefined && options.ownership === true) {
+    print(ownershipText(kinds), kinds.map(ownershipOf))
+    return EXIT.ok
+  }
   if (path === undefined) {
     print(
       overviewText(kinds),
@@ -27,6 +32,12 @@ export async function explain({ io, options, args }: Invocation): Promise<number
         kinds.map((one) => one.name),
       ),
     })
+  if (options.ownership === true) {
+    if (steps.length > 0)
+      throw new Stop(`"${path}" is no kind`, { hint: `the ownership is that of ${name} as a whole` })
+    print(ownershipText([kind]), ownershipOf(kind))
+    return EXIT.ok
+  }
   if (steps.length === 0) {
     print(kindText(kind), entrySchema(kind))
     return EXIT.ok
