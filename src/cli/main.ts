@@ -1,10 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { milliseconds } from './duration.ts'
 import { EXIT, type Io, Stop } from './io.ts'
 import { LOG_LEVELS } from './log.ts'
 import type { Options } from './options.ts'
-import { type AskedReport, printedFormat, REPORT_FORMATS, readAsked } from './report/asked.ts'
-import { listen, type Telling } from './report/told.ts'
 import { paint, printable } from './text/paint.ts'
 import { VERSION } from './version.ts'
 
@@ -13,8 +10,6 @@ export interface Invocation {
   readonly io: Io
   readonly options: Options
   readonly args: readonly string[]
-  /** Says what a report is made from. */
-  readonly tell: (more: Telling) => void
 }
 
 /** Options that may be repeated, where they are not given. */
@@ -28,7 +23,6 @@ const NONE = {
   runnerIp: [],
   accept: [],
   branch: [],
-  report: [],
 }
 
 type Verb = (invocation: Invocation) => Promise<number>
@@ -82,23 +76,11 @@ function build(io: Io, done: (code: number) => void): Command {
     const command = parent.command(name).description(summary).exitOverride()
     command.action(async (...found: unknown[]) => {
       const action = await load()
-      const { tell, heard } = listen()
-      const options = { ...NONE, ...command.optsWithGlobals<Options>() }
-      const invocation = { io, options, args: argumentsOf(found), tell }
-      if (options.report.length === 0 && printedFormat(options) === undefined) return done(await action(invocation))
-      const { reported } = await import('./report/reports.ts')
-      done(await reported(name, invocation, heard, () => action(invocation)))
+      done(await action({ io, options: { ...NONE, ...command.optsWithGlobals<Options>() }, args: argumentsOf(found) }))
     })
     return command
   }
   const format = () => choice('--format <format>', 'how the result is written', ['text', 'json']).default('text')
-  const reporting = (command: Command): Command =>
-    command
-      .addOption(choice('--format <format>', 'how the result is written', ['text', ...REPORT_FORMATS]).default('text'))
-      .option('--report <format=file>', 'write a report to a file, too: markdown=plan.md (may be repeated)', report)
-      .option('--report-url <url>', 'where the whole report can be read: a Markdown report links to it')
-      .option('--report-target <name>', 'the name by which a comment with the report is found again')
-      .option('--max-size <number>', 'most characters of a Markdown report (default 60000)', size)
 
   verb(
     'init',
@@ -107,38 +89,32 @@ function build(io: Io, done: (code: number) => void): Command {
   )
     .option('--force', 'write over a file that is there')
     .option('--region <region>', 'region of the SMTP2GO account: global (the default), us, eu, au')
-  reporting(
-    verb(
-      'validate',
-      'check the spec offline; every problem at once',
-      async () => (await import('./commands/validate.ts')).validate,
-    ),
-  )
-  reporting(
-    verb('plan', 'read live state and show what would change', async () => (await import('./commands/plan.ts')).plan),
-  )
+  verb(
+    'validate',
+    'check the spec offline; every problem at once',
+    async () => (await import('./commands/validate.ts')).validate,
+  ).addOption(format())
+  verb('plan', 'read live state and show what would change', async () => (await import('./commands/plan.ts')).plan)
+    .addOption(format())
     .option('--detailed-exitcode', 'exit 2 if there are changes')
     .option('--all', 'list what stays as it is, too')
     .option('-o, --out <file>', 'save the plan to a file, for show and apply')
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
-  reporting(verb('show', 'print a saved plan', async () => (await import('./commands/show.ts')).show)).argument(
-    '<plan>',
-    'a file that plan --out wrote',
-  )
-  reporting(
-    verb('apply', 'plan, ask, apply, read back, report', async () => (await import('./commands/apply.ts')).apply),
-  )
+  verb('show', 'print a saved plan', async () => (await import('./commands/show.ts')).show)
+    .argument('<plan>', 'a file that plan --out wrote')
+    .addOption(format())
+  verb('apply', 'plan, ask, apply, read back, report', async () => (await import('./commands/apply.ts')).apply)
     .argument('[plan]', 'a file that plan --out wrote: exactly that is applied, and nobody is asked')
+    .addOption(format())
     .option('--auto-approve', 'do not ask')
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
     .option('--branch <glob>', 'in CI: a branch that may be applied from (may be repeated)', collect)
-  reporting(
-    verb(
-      'destroy',
-      'delete what the spec names, after the same plan and gates',
-      async () => (await import('./commands/destroy.ts')).destroy,
-    ),
+  verb(
+    'destroy',
+    'delete what the spec names, after the same plan and gates',
+    async () => (await import('./commands/destroy.ts')).destroy,
   )
+    .addOption(format())
     .option('-o, --out <file>', 'delete nothing, and save the plan to a file, for show and apply')
     .option('--auto-approve', 'do not ask')
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
@@ -207,8 +183,6 @@ function addGlobalOptions(program: Command): void {
     .option('--var <name=value>', 'a value for ${var:name} (may be repeated)', collect)
     .option('--var-file <file>', 'a YAML or JSON file of values (may be repeated)', collect)
     .option('--emulator [=data]', 'run against an emulator inside this process; data keeps its contents')
-    .option('--ledger <url>', 'where the ledger is, a file or a URL; "none" goes without (default beside the spec)')
-    .option('--lock-timeout <time>', 'how long to wait for whoever holds the ledger: 90s, 10m (default 20s)', time)
     .option('--parallelism <number>', 'changes and calls at the same time', positiveNumber, 8)
     .option('--max-rps <number>', 'calls in one second (default 50; no limit on loopback)', positiveNumber)
     .option('--runner-ip <address>', 'an address from which this machine reaches the API (may be repeated)', collect)
@@ -228,18 +202,6 @@ function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value]
 }
 
-function report(text: string, before: readonly AskedReport[] = []): AskedReport[] {
-  const asked = readAsked(text)
-  if (asked !== undefined) return [...before, asked]
-  throw new InvalidArgumentError(`It is FORMAT=FILE, and the formats are ${REPORT_FORMATS.join(', ')}.`)
-}
-
-function size(text: string): number {
-  const number = wholeNumber(text)
-  if (number >= 4000) return number
-  throw new InvalidArgumentError('It has to be at least 4000.')
-}
-
 function wholeNumber(text: string): number {
   if (/^[1-9]\d{0,5}$|^0$/.test(text)) return Number(text)
   throw new InvalidArgumentError('This is no whole number.')
@@ -249,12 +211,6 @@ function positiveNumber(text: string): number {
   const number = wholeNumber(text)
   if (number > 0) return number
   throw new InvalidArgumentError('It has to be at least 1.')
-}
-
-function time(text: string): number {
-  const found = milliseconds(text)
-  if (found !== undefined) return found
-  throw new InvalidArgumentError('This is no time such as 90s, 10m or 1h.')
 }
 
 /** Commander gives arguments, then options, then the command itself. */

@@ -1,5 +1,4 @@
 import type { LogLevel } from './log.ts'
-import type { AskedReport, ReportFormat } from './report/asked.ts'
 
 /** The options of a command line: those that every command knows, and those of one. */
 export interface Options {
@@ -11,10 +10,6 @@ export interface Options {
   readonly varFile: readonly string[]
   /** Undefined: the real APIs. Empty: an emulator in memory. Else: the file that keeps its contents. */
   readonly emulator?: string
-  /** Where the ledger is; `none`: nowhere. */
-  readonly ledger?: string
-  /** Milliseconds to wait for whoever holds the ledger. */
-  readonly lockTimeout?: number
   readonly parallelism: number
   readonly maxRps?: number
   readonly runnerIp: readonly string[]
@@ -24,13 +19,7 @@ export interface Options {
   readonly color: boolean
   readonly logLevel: LogLevel
   readonly logFormat: 'text' | 'json'
-  readonly format?: 'text' | 'yaml' | 'terraform' | ReportFormat
-  /** Reports that go to files, whatever standard output gets. */
-  readonly report: readonly AskedReport[]
-  readonly reportUrl?: string
-  readonly reportTarget?: string
-  /** The most characters of a Markdown report. */
-  readonly maxSize?: number
+  readonly format?: 'text' | 'json' | 'yaml' | 'terraform'
   readonly accept?: readonly string[]
   /** Branches from which a CI job may change something. */
   readonly branch: readonly string[]
@@ -52,7 +41,4 @@ export interface Options {
   readonly data?: string
   readonly seed?: string
   readonly dir?: string
-  readonly replace?: boolean
-  readonly to?: string
-  readonly yes?: boolean
 }
