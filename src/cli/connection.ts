@@ -14,6 +14,8 @@ export interface Connection extends Sender {
   readonly usesCredential: (account: string, text: string) => boolean
   /** The addresses that calls come from, as far as this machine can tell. */
   readonly runnerAddresses: readonly string[]
+  /** What an account is called with; nobody prints it. */
+  readonly credentialOf: (account: string) => Secret | undefined
   /** Where each account really is. */
   readonly urlOf: (account: Account) => string
 }
@@ -54,6 +56,7 @@ export async function connectTo(accounts: readonly Account[], invocation: Invoca
       const secret = endpoints.get(account)?.credential.reveal() ?? ''
       return text.length >= 16 && (secret === text || secret.startsWith(text))
     },
+    credentialOf: (account) => endpoints.get(account)?.credential,
     runnerAddresses: [...options.runnerIp, ...(local ? ['127.0.0.1', '::1'] : io.addresses())],
     urlOf: (account) => endpoints.get(account.name)?.url ?? account.url,
     close: async () => {

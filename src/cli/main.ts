@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { milliseconds } from './duration.ts'
 import { EXIT, type Io, Stop } from './io.ts'
 import { LOG_LEVELS } from './log.ts'
 import type { Options } from './options.ts'
@@ -145,7 +146,6 @@ function build(io: Io, done: (code: number) => void): Command {
   ).addOption(format())
   verb('explain', 'say what a kind or a field means', async () => (await import('./commands/explain.ts')).explain)
     .argument('[path]', 'such as smtpUsers or smtpUsers.rateLimit')
-    .option('--ownership', 'what is matched, updated and deleted when')
     .addOption(format())
   verb('schema', 'print the JSON Schema of a spec', async () => (await import('./commands/schema.ts')).schema).argument(
     '[kind]',
@@ -183,6 +183,8 @@ function addGlobalOptions(program: Command): void {
     .option('--var <name=value>', 'a value for ${var:name} (may be repeated)', collect)
     .option('--var-file <file>', 'a YAML or JSON file of values (may be repeated)', collect)
     .option('--emulator [=data]', 'run against an emulator inside this process; data keeps its contents')
+    .option('--ledger <url>', 'where the ledger is, a file or a URL; "none" goes without (default beside the spec)')
+    .option('--lock-timeout <time>', 'how long to wait for whoever holds the ledger: 90s, 10m (default 20s)', time)
     .option('--parallelism <number>', 'changes and calls at the same time', positiveNumber, 8)
     .option('--max-rps <number>', 'calls in one second (default 50; no limit on loopback)', positiveNumber)
     .option('--runner-ip <address>', 'an address from which this machine reaches the API (may be repeated)', collect)
@@ -211,6 +213,12 @@ function positiveNumber(text: string): number {
   const number = wholeNumber(text)
   if (number > 0) return number
   throw new InvalidArgumentError('It has to be at least 1.')
+}
+
+function time(text: string): number {
+  const found = milliseconds(text)
+  if (found !== undefined) return found
+  throw new InvalidArgumentError('This is no time such as 90s, 10m or 1h.')
 }
 
 /** Commander gives arguments, then options, then the command itself. */

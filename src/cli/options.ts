@@ -10,6 +10,10 @@ export interface Options {
   readonly varFile: readonly string[]
   /** Undefined: the real APIs. Empty: an emulator in memory. Else: the file that keeps its contents. */
   readonly emulator?: string
+  /** Where the ledger is; `none`: nowhere. */
+  readonly ledger?: string
+  /** Milliseconds to wait for whoever holds the ledger. */
+  readonly lockTimeout?: number
   readonly parallelism: number
   readonly maxRps?: number
   readonly runnerIp: readonly string[]
@@ -24,7 +28,6 @@ export interface Options {
   /** Branches from which a CI job may change something. */
   readonly branch: readonly string[]
   readonly all?: boolean
-  readonly ownership?: boolean
   readonly autoApprove?: boolean
   readonly detailedExitcode?: boolean
   readonly force?: boolean
@@ -41,4 +44,7 @@ export interface Options {
   readonly data?: string
   readonly seed?: string
   readonly dir?: string
+  readonly replace?: boolean
+  readonly to?: string
+  readonly yes?: boolean
 }

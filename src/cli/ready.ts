@@ -11,6 +11,7 @@ import type { ApiError } from '../model/wire.ts'
 import { type Connection, connectTo } from './connection.ts'
 import { estimateSeconds } from './estimate.ts'
 import { EXIT } from './io.ts'
+import { type Hold, holdLedger, type Ledger, readLedger, refuse } from './ledger.ts'
 import { logOf } from './log.ts'
 import type { Invocation } from './main.ts'
 import { progress } from './progress.ts'
@@ -19,10 +20,18 @@ import { paint, printable } from './text/paint.ts'
 import { planText } from './text/plan.ts'
 import { VERSION } from './version.ts'
 
-/** A plan with the connection that it was read over. */
+/** What a run works with: the APIs, and the ledger where there is one. Whoever opens it closes it. */
+export interface Reach {
+  readonly connection: Connection
+  readonly ledger?: Ledger
+  readonly close: () => Promise<void>
+}
+
+/** A plan with what it was made with. */
 export interface ReadyPlan {
   readonly plan: Plan
   readonly connection: Connection
+  readonly ledger?: Ledger
   readonly locate: (source: Source) => Position
 }
 
@@ -32,14 +41,35 @@ export interface NoPlan {
   readonly impossible?: boolean
 }
 
-/** Reads and plans; on problems they are printed, the connection is closed and an exit code comes back. */
-export async function preparePlan(ready: ReadySpec, invocation: Invocation): Promise<ReadyPlan | NoPlan> {
+/** Connects to the accounts of a spec and opens the ledger: to read it, or under its lease where the run writes. */
+export async function reach(ready: ReadySpec, invocation: Invocation, hold?: Hold): Promise<Reach> {
+  const spec = narrowed(ready.spec, invocation.options.account)
+  const accounts = [...spec.accounts.values()].filter((account) => isUsed(spec, account.name))
+  const connection = await connectTo(accounts, invocation)
+  try {
+    const ledger =
+      hold === undefined
+        ? await readLedger(accounts, connection, invocation)
+        : await holdLedger(accounts, connection, invocation, hold)
+    const close = async () => {
+      await connection.close()
+      await ledger?.close()
+    }
+    return { connection, ...(ledger === undefined ? {} : { ledger }), close }
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+}
+
+/** Reads and plans; on problems they are printed and an exit code comes back. */
+export async function preparePlan(
+  ready: ReadySpec,
+  { connection, ledger }: Reach,
+  invocation: Invocation,
+): Promise<ReadyPlan | NoPlan> {
   const { io, options } = invocation
   const spec = narrowed(ready.spec, options.account)
-  const connection = await connectTo(
-    [...spec.accounts.values()].filter((account) => isUsed(spec, account.name)),
-    invocation,
-  )
   const line = progress(io)
   const log = logOf(invocation)
   const startedAt = io.now().getTime()
@@ -52,6 +82,7 @@ export async function preparePlan(ready: ReadySpec, invocation: Invocation): Pro
         send: connection.send,
         signal: io.signal,
         onProgress: (done, total) => line.show(`reading ${done}/${total}`),
+        remember: ledger?.book.remember,
       },
       {
         accept: options.accept ?? [],
@@ -62,6 +93,8 @@ export async function preparePlan(ready: ReadySpec, invocation: Invocation): Pro
     )
     line.clear()
     log.phase('read done', { ms: io.now().getTime() - startedAt, calls: connection.stats().calls })
+    const obstacles = ledger?.lost === undefined ? [] : ledger.book.obstacles()
+    if (obstacles.length > 0 && !io.signal.aborted) return { code: refuse(obstacles, invocation) }
     const needsPlaces =
       !planned.ok || options.all === true || planned.plan.waves.length > 0 || planned.plan.warnings.length > 0
     const locate = needsPlaces ? await ready.locate() : nowhere
@@ -69,15 +102,11 @@ export async function preparePlan(ready: ReadySpec, invocation: Invocation): Pro
       const { create, update, delete: gone } = summarise(planned.plan)
       log.phase('plan', { create, update, delete: gone, gates: planned.plan.gates.length })
       printWarnings(invocation, located(planned.plan.warnings, locate))
-      return { plan: planned.plan, connection, locate }
+      return { plan: planned.plan, connection, ...(ledger === undefined ? {} : { ledger }), locate }
     }
-    await connection.close()
     if (io.signal.aborted) return { code: EXIT.interrupted }
     reportProblems(invocation, [...planned.problems, ...unreadProblems(planned.unread)], locate)
     return { code: EXIT.failed, impossible: planned.unread.length === 0 }
-  } catch (error) {
-    await connection.close()
-    throw error
   } finally {
     line.clear()
   }

@@ -139,9 +139,11 @@ export function applySchema(): JsonSchema {
           ),
         ),
         summary: map({ done: whole, failed: whole, skipped: whole, unknown: whole }),
+        run: text,
+        impossible: list(text),
         refused: list(map({ number: text, code: text, reason: text, accept: nullableText })),
       },
-      ['refused'],
+      ['run', 'impossible', 'refused'],
     ),
   }
 }

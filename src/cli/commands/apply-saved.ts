@@ -10,11 +10,7 @@ import { applySpec } from './apply.ts'
 import { tombstones } from './destroy.ts'
 
 /** Applies a saved plan: reads again, plans again, and goes on only if all is as it was. Nobody is asked: the plan was reviewed. */
-export async function applySaved(
-  name: string,
-  invocation: Invocation,
-  wasApplied: (plan: string) => Promise<boolean> = async () => false,
-): Promise<number> {
+export async function applySaved(name: string, invocation: Invocation): Promise<number> {
   refuseOwnSelection(invocation)
   const { document, intact } = openSaved(name, invocation)
   const { saved } = document
@@ -32,8 +28,6 @@ export async function applySaved(
   if (!intact) return refuse([stale('PLAN_EDITED', 'the plan was edited after it was saved')])
   const early = [...offlineStaleness(document, inner), ...missingVariables(document, inner)]
   if (early.length > 0) return refuse(early)
-  if (await wasApplied(saved.id))
-    return refuse([stale('PLAN_APPLIED', `the plan ${saved.id} was applied already, and a plan is for one apply`)])
   const ready = await openSpec(inner)
   if ('code' in ready) return ready.code
   if (ready.spec.hash !== document.specHash)
@@ -41,12 +35,20 @@ export async function applySaved(
   const { problems, marks } = bindings(document, ready.spec, inner)
   if (problems.length > 0) return refuse(problems)
   const spec = saved.mode === 'destroy' ? tombstones(ready.spec) : ready.spec
-  return await applySpec({ ...ready, spec }, inner, '', {
-    plan: saved.id,
-    impossible: refused, // the problems were told: the plan that was possible then is not possible now
-    refuses: (prepared) => {
-      const again = staleness(document, madeAgain(prepared.plan, documentOf(prepared, inner), marks))
-      return again.length === 0 ? undefined : refuse(again)
+  return await applySpec({ ...ready, spec }, inner, {
+    command: saved.mode,
+    question: '',
+    saved: {
+      plan: saved.id,
+      wasApplied: ({ id, startedAt, by }) =>
+        refuse([
+          stale('PLAN_APPLIED', `the plan was applied by ${by} at ${startedAt} (run ${id}), and is for one apply`),
+        ]),
+      impossible: refused, // the problems were told: the plan that was possible then is not possible now
+      refuses: (prepared) => {
+        const again = staleness(document, madeAgain(prepared.plan, documentOf(prepared, inner), marks))
+        return again.length === 0 ? undefined : refuse(again)
+      },
     },
   })
 }

@@ -3,15 +3,18 @@ import { isOpen } from '../../engine/prove.ts'
 import { carryOut } from '../../engine/reconcile.ts'
 import { reportJson } from '../../engine/render.ts'
 import { kinds } from '../../kinds/index.ts'
+import type { BookJournal } from '../../ledger/book.ts'
 import type { Result } from '../../model/change.ts'
+import type { LedgerCommand, LedgerRun } from '../../model/ledger.ts'
 import { refuseUnreviewed } from '../ci.ts'
 import { delivery } from '../delivery.ts'
 import { EXIT, type Io, Stop } from '../io.ts'
+import { withLedgerProblems } from '../ledger.ts'
 import { logOf } from '../log.ts'
 import type { Invocation } from '../main.ts'
 import { progress } from '../progress.ts'
-import { preparePlan, printPlan, type ReadyPlan } from '../ready.ts'
-import { openSpec, type ReadySpec } from '../spec.ts'
+import { preparePlan, printPlan, type Reach, type ReadyPlan, reach } from '../ready.ts'
+import { openSpec, printProblems, type ReadySpec } from '../spec.ts'
 import { paint } from '../text/paint.ts'
 import { reportVerdict, resultText } from '../text/report.ts'
 
@@ -22,70 +25,102 @@ export async function apply(invocation: Invocation): Promise<number> {
   if (saved !== undefined) return await (await import('./apply-saved.ts')).applySaved(saved, invocation)
   const ready = await openSpec(invocation)
   if ('code' in ready) return ready.code
-  return await applySpec(ready, invocation, 'Apply these changes?')
+  return await applySpec(ready, invocation, { command: 'apply', question: 'Apply these changes?' })
 }
 
 /** The saved plan that is being applied: which, and the exit codes where it cannot be made again, or comes out another one. */
 export interface SavedCheck {
   readonly plan: string
+  readonly wasApplied: (run: LedgerRun) => number
   readonly impossible: () => number
   readonly refuses: (prepared: ReadyPlan) => number | undefined
 }
 
+/** What tells the commands that apply something apart. */
+export interface Applying {
+  readonly command: LedgerCommand
+  readonly question: string
+  readonly saved?: SavedCheck
+  /** What stands in the report beside the results. */
+  readonly report?: Readonly<Record<string, unknown>>
+  /** Said before the plan is shown. */
+  readonly preface?: string
+  /** Said after all was applied. */
+  readonly afterword?: string
+}
+
 /** The second half of `apply` and `destroy`: from a sound spec to a report. */
-export async function applySpec(
+export async function applySpec(ready: ReadySpec, invocation: Invocation, applying: Applying): Promise<number> {
+  refuseUnseen(invocation)
+  return await withLedgerProblems(invocation, async () => {
+    const { command, saved } = applying
+    const reached = await reach(ready, invocation, { command, ...(saved === undefined ? {} : { plan: saved.plan }) })
+    return await applyReached(ready, reached, invocation, applying).finally(reached.close)
+  })
+}
+
+/** Nobody agrees to a plan without a look at it. */
+export function refuseUnseen({ options }: Invocation): void {
+  if (options.format !== 'json' || options.autoApprove === true) return
+  throw new Stop('a plan that is not shown cannot be agreed to', {
+    hint: 'use --auto-approve with --format json, after a look at "plan"',
+  })
+}
+
+/** The same under a lease that is held already. */
+export async function applyReached(
   ready: ReadySpec,
+  reached: Reach,
   invocation: Invocation,
-  question: string,
-  saved?: SavedCheck,
+  applying: Applying,
 ): Promise<number> {
   const { io, options } = invocation
-  if (options.format === 'json' && options.autoApprove !== true)
-    throw new Stop('a plan that is not shown cannot be agreed to', {
-      hint: 'use --auto-approve with --format json, after a look at "plan"',
-    })
-  const prepared = await preparePlan(ready, invocation)
+  const { saved, preface, question } = applying
+  const before = saved && reached.ledger?.book.history().find(({ run }) => run.plan === saved.plan)
+  if (saved !== undefined && before !== undefined) return saved.wasApplied(before.run)
+  const prepared = await preparePlan(ready, reached, invocation)
   if ('code' in prepared)
     return saved !== undefined && prepared.impossible === true ? saved.impossible() : prepared.code
-  try {
-    const { plan } = prepared
-    const stale = saved?.refuses(prepared)
-    if (stale !== undefined) return stale
-    const quiet = options.format === 'json'
-    if (!quiet) printPlan(prepared, invocation)
-    if (plan.waves.length === 0) {
-      const code = finish([], invocation)
-      return plan.warnings.some((warning) => warning.code === 'NOTHING_MATCHED') ? EXIT.failed : code
-    }
-    const closed = plan.gates.filter((gate) => !gate.accepted)
-    if (closed.length > 0) {
-      const tokens = closed.flatMap((gate) => (gate.token === undefined ? [] : [`--accept ${gate.token}`]))
-      const how =
-        tokens.length === closed.length
-          ? `if that is meant: ${tokens.join(' ')}`
-          : 'change the spec: not every gate can be accepted'
-      if (quiet)
-        writeJson(io, {
-          ...reportJson([]),
-          refused: closed.map(({ number, code, reason, token }) => ({ number, code, reason, accept: token ?? null })),
-        })
-      throw new Stop(
-        `refused, nothing was written: ${closed.map((gate) => `${gate.number} ${gate.code}`).join(', ')}`,
-        {
-          code: EXIT.refused,
-          hint: how,
-        },
-      )
-    }
-    const answer = options.autoApprove === true ? 'yes' : await ask(invocation, question)
-    if (answer !== 'yes') {
-      io.stderr.write('Nothing was written.\n')
-      return answer === 'interrupted' ? EXIT.interrupted : EXIT.failed
-    }
-    return finish(await carry(prepared, invocation), invocation)
-  } finally {
-    await prepared.connection.close()
+  const { plan } = prepared
+  const stale = saved?.refuses(prepared)
+  if (stale !== undefined) return stale
+  const quiet = options.format === 'json'
+  if (!quiet && preface !== undefined) io.stdout.write(preface)
+  if (!quiet) printPlan(prepared, invocation)
+  if (plan.waves.length === 0) {
+    await reached.ledger?.book.tidy({ changes: plan.changes, objects: plan.spec.objects })
+    const code = finish([], invocation, applying)
+    return plan.warnings.some((warning) => warning.code === 'NOTHING_MATCHED') ? EXIT.failed : code
   }
+  refuseGated(plan, invocation, applying)
+  const answer = options.autoApprove === true ? 'yes' : await ask(invocation, question)
+  if (answer !== 'yes') {
+    io.stderr.write('Nothing was written.\n')
+    return answer === 'interrupted' ? EXIT.interrupted : EXIT.failed
+  }
+  const { results, journal } = await carry(prepared, invocation, applying)
+  return finish(results, invocation, applying, journal)
+}
+
+/** A gate that is closed ends the run before anything is written. */
+function refuseGated({ gates }: ReadyPlan['plan'], { io, options }: Invocation, { report }: Applying): void {
+  const closed = gates.filter((gate) => !gate.accepted)
+  if (closed.length === 0) return
+  const tokens = closed.flatMap((gate) => (gate.token === undefined ? [] : [`--accept ${gate.token}`]))
+  const how =
+    tokens.length === closed.length
+      ? `if that is meant: ${tokens.join(' ')}`
+      : 'change the spec: not every gate can be accepted'
+  if (options.format === 'json')
+    writeJson(io, {
+      ...reportJson([]),
+      ...report,
+      refused: closed.map(({ number, code, reason, token }) => ({ number, code, reason, accept: token ?? null })),
+    })
+  throw new Stop(`refused, nothing was written: ${closed.map((gate) => `${gate.number} ${gate.code}`).join(', ')}`, {
+    code: EXIT.refused,
+    hint: how,
+  })
 }
 
 async function ask({ io, options }: Invocation, question: string): Promise<'yes' | 'no' | 'interrupted'> {
@@ -109,19 +144,32 @@ async function ask({ io, options }: Invocation, question: string): Promise<'yes'
   }
 }
 
-async function carry({ plan, connection }: ReadyPlan, invocation: Invocation): Promise<readonly Result[]> {
+/** What became of the changes, and the journal that has them. */
+interface Carried {
+  readonly results: readonly Result[]
+  readonly journal?: BookJournal
+}
+
+async function carry(
+  { plan, connection, ledger }: ReadyPlan,
+  invocation: Invocation,
+  { command, saved }: Applying,
+): Promise<Carried> {
   const { io, options } = invocation
   const line = progress(io)
   const log = logOf(invocation)
   const color = paint(io.stderr, io.env, options.color)
+  const hold = { command, ...(saved === undefined ? {} : { plan: saved.plan }) }
+  const journal = ledger?.book.journal(ledger.about(hold, plan.spec.hash))
   log.phase('apply', { changes: plan.waves.flat().length, calls: plan.calls })
   const results = await carryOut(plan, {
     kinds,
     send: connection.send,
-    signal: io.signal,
+    signal: ledger?.lost === undefined ? io.signal : AbortSignal.any([io.signal, ledger.lost]),
     delivery: delivery(io),
     parallelism: options.parallelism,
     sleep: io.sleep,
+    journal,
     onResult: (result, done, total) => {
       line.clear()
       io.stderr.write(resultText(result, color))
@@ -132,20 +180,30 @@ async function carry({ plan, connection }: ReadyPlan, invocation: Invocation): P
   line.clear()
   const { summary } = reportJson(results)
   log.phase('applied', summary)
-  return results
+  return { results, ...(journal === undefined ? {} : { journal }) }
 }
 
-function finish(results: readonly Result[], { io, options }: Invocation): number {
+function finish(
+  results: readonly Result[],
+  invocation: Invocation,
+  { report, afterword }: Applying,
+  journal?: BookJournal,
+): number {
+  const { io, options } = invocation
   const color = paint(io.stdout, io.env, options.color)
-  if (options.format === 'json') writeJson(io, reportJson(results))
+  const run = journal === undefined || journal.id === '' ? {} : { run: journal.id }
+  if (options.format === 'json') writeJson(io, { ...reportJson(results), ...run, ...report })
   else if (results.length > 0) {
     const late = results.filter(isOpen)
     io.stdout.write(
       late.map((result) => resultText(result, color)).join('') + reportVerdict(results, color, io.signal.aborted),
     )
   }
+  if (journal?.failure !== undefined) printProblems(invocation, [journal.failure])
+  if (options.format !== 'json' && afterword !== undefined) io.stdout.write(afterword)
   if (io.signal.aborted) return EXIT.interrupted
-  return results.every((result) => result.outcome === 'done') ? EXIT.ok : EXIT.partial
+  const whole = journal?.failure === undefined && results.every((result) => result.outcome === 'done')
+  return whole ? EXIT.ok : EXIT.partial
 }
 
 function writeJson(io: Io, value: unknown): void {

@@ -19,7 +19,7 @@ export async function destroy(invocation: Invocation): Promise<number> {
     )
   const gone = { ...ready, spec: tombstones(ready.spec) }
   if (invocation.options.out !== undefined) return await planSpec(gone, invocation, 'destroy')
-  return await applySpec(gone, invocation, 'Delete these objects?')
+  return await applySpec(gone, invocation, { command: 'destroy', question: 'Delete these objects?' })
 }
 
 /** The same spec with every object marked as gone; sections delete nothing that the spec does not name. */

@@ -1,7 +1,8 @@
 import type { SavedPart } from '../../model/document.ts'
 import { EXIT } from '../io.ts'
+import { withLedgerProblems } from '../ledger.ts'
 import type { Invocation } from '../main.ts'
-import { documentOf, preparePlan, printPlan } from '../ready.ts'
+import { documentOf, preparePlan, printPlan, reach } from '../ready.ts'
 import { savePlan } from '../saved.ts'
 import { openSpec, type ReadySpec } from '../spec.ts'
 
@@ -13,10 +14,14 @@ export async function plan(invocation: Invocation): Promise<number> {
 
 /** The second half of `plan`: from a sound spec to a plan that is shown, and saved where that is asked for. */
 export async function planSpec(ready: ReadySpec, invocation: Invocation, mode: SavedPart['mode']): Promise<number> {
+  return await withLedgerProblems(invocation, () => showPlan(ready, invocation, mode))
+}
+
+async function showPlan(ready: ReadySpec, invocation: Invocation, mode: SavedPart['mode']): Promise<number> {
   const { io, options } = invocation
-  const prepared = await preparePlan(ready, invocation)
+  const reached = await reach(ready, invocation)
+  const prepared = await preparePlan(ready, reached, invocation).finally(reached.close)
   if ('code' in prepared) return prepared.code
-  await prepared.connection.close()
   if (options.format === 'json') io.stdout.write(`${JSON.stringify(documentOf(prepared, invocation), null, 2)}\n`)
   else printPlan(prepared, invocation)
   savePlan(prepared, invocation, mode)

@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+
+/** The commit that is checked out around a folder, read from the files of Git; nothing is run. Undefined where there is none. */
+export function commitOf(folder: string): string | undefined {
+  try {
+    const git = gitFolder(folder)
+    if (git === undefined) return undefined
+    const head = readFileSync(join(git, 'HEAD'), 'utf8').trim()
+    const name = /^ref: (.+)$/.exec(head)?.[1]
+    const commit = name === undefined ? head : commitOfRef(git, name)
+    return commit !== undefined && /^[0-9a-f]{40,64}$/.test(commit) ? commit : undefined
+  } catch {
+    return undefined // no repository, or one that is laid out in a way we do not know
+  }
+}
+
+/** Looks upwards; in a work tree `.git` is a file that says where the folder is. */
+function gitFolder(folder: string): string | undefined {
+  for (let here = resolve(folder); ; here = dirname(here)) {
+    const git = join(here, '.git')
+    if (existsSync(join(git, 'HEAD'))) return git
+    if (existsSync(git)) {
+      const elsewhere = /^gitdir: (.+)$/m.exec(readFileSync(git, 'utf8'))?.[1]
+      return elsewhere === undefined ? undefined : resolve(here, elsewhere)
+    }
+    if (dirname(here) === here) return undefined
+  }
+}
+
+function commitOfRef(git: string, name: string): string | undefined {
+  const shared = join(git, 'commondir')
+  const homes = existsSync(shared) ? [git, resolve(git, readFileSync(shared, 'utf8').trim())] : [git]
+  for (const home of homes) {
+    if (existsSync(join(home, name))) return readFileSync(join(home, name), 'utf8').trim()
+    if (!existsSync(join(home, 'packed-refs'))) continue
+    const packed = readFileSync(join(home, 'packed-refs'), 'utf8').split('\n')
+    const line = packed.find((one) => one.endsWith(` ${name}`))
+    if (line !== undefined) return line.split(' ')[0]
+  }
+  return undefined
+}
