@@ -146,6 +146,7 @@ function build(io: Io, done: (code: number) => void): Command {
   ).addOption(format())
   verb('explain', 'say what a kind or a field means', async () => (await import('./commands/explain.ts')).explain)
     .argument('[path]', 'such as smtpUsers or smtpUsers.rateLimit')
+    .option('--ownership', 'what is matched, updated and deleted when')
     .addOption(format())
   verb('schema', 'print the JSON Schema of a spec', async () => (await import('./commands/schema.ts')).schema).argument(
     '[kind]',

@@ -44,6 +44,7 @@ export interface Options {
   readonly data?: string
   readonly seed?: string
   readonly dir?: string
+  readonly ownership?: boolean
   readonly replace?: boolean
   readonly to?: string
   readonly yes?: boolean
