@@ -3,7 +3,7 @@ import { closeHomes, codes, type Home, home, STRONG, scopeOf, state, writes, wri
 
 afterEach(closeHomes)
 
-const env = { PASSWORD: STRONG, NODE_OPTIONS: '--max-old-space-size=160' } // a plan that needs more would end here
+const env = { PASSWORD: STRONG, NODE_OPTIONS: '--max-old-space-size=64' } // a plan that needs more would end here
 const teams = (count: number) => Array.from({ length: count }, (_, at) => `Team ${String(at).padStart(4, '0')}`)
 
 /** An emulator with so many subaccounts, a login in each, and a folder with a file for each. */
