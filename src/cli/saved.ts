@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { findFiles, MAX_FILE_BYTES, readBounded } from '../engine/files.ts'
 import type { Plan } from '../engine/plan.ts'
 import { openSavedText, sealed } from '../engine/saved.ts'
@@ -89,6 +89,7 @@ function write(out: string, saved: SavedDocument, io: Io): void {
         hint: 'choose another name for --out',
       })
   }
+  if (!existsSync(dirname(path))) throw new Stop(`cannot write "${out}": there is no such folder`)
   try {
     writePrivate(path, text)
   } catch (cause) {

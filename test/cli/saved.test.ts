@@ -90,6 +90,9 @@ describe('a saved plan', () => {
     expect(stderr).toContain('"mailconfig.yaml" is there already, and is no saved plan')
     expect(code).toBe(1)
     expect(at.text('mailconfig.yaml')).toBe(before)
+    const nowhere = await at.run('plan --out no/folder/plan.json', { env: ENV })
+    expect(nowhere.stderr).toContain('cannot write "no/folder/plan.json": there is no such folder')
+    expect({ code: nowhere.code, made: at.has('no') }).toEqual({ code: 1, made: false })
   })
 
   test('behind a gate wants its token, when it is made or when it is applied', async () => {

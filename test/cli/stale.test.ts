@@ -164,13 +164,23 @@ describe('a saved plan is stale, and nothing is written, when', () => {
     refused(at, await at.run('apply plan.json', { env: ENV }), ['OTHER_VERSION'], words)
   })
 
-  test('it was applied, and so is a copy of it', async () => {
+  test('it was applied, and so is a copy of it, even with everything set back by hand', async () => {
     const at = await planned()
     cpSync(join(at.dir, 'plan.json'), join(at.dir, 'copy.json'))
     expect((await at.run('apply plan.json', { env: ENV })).code).toBe(0)
+    at.emulator.setState(SEED)
+    at.emulator.clearRequests()
+    for (const name of ['plan.json', 'copy.json'])
+      refused(at, await at.run(`apply ${name}`, { env: ENV }), ['PLAN_APPLIED'], 'for one apply')
+  })
+
+  test('it was applied, and nothing but the account remembers', async () => {
+    const at = await planned('--ledger none')
+    cpSync(join(at.dir, 'plan.json'), join(at.dir, 'copy.json'))
+    expect((await at.run('apply plan.json --ledger none', { env: ENV })).code).toBe(0)
     at.emulator.clearRequests()
     for (const name of ['plan.json', 'copy.json']) {
-      const ran = await at.run(`apply ${name}`, { env: ENV })
+      const ran = await at.run(`apply ${name} --ledger none`, { env: ENV })
       refused(at, ran, ['STALE_OBJECT', 'STALE_OBJECT', 'STALE_OBJECT'], 'main:smtpUsers/new-app was not there')
     }
   })
@@ -180,8 +190,9 @@ describe('a saved plan is stale, and nothing is written, when', () => {
     at.emulator.faults([{ match: { path: '/v3/users/smtp/add' }, fault: 'status', status: 400, body: {} }])
     expect((await at.run('apply plan.json', { env: ENV })).code).toBe(4)
     at.emulator.clearRequests()
-    const ran = await at.run('apply plan.json', { env: ENV })
-    refused(at, ran, ['STALE_OBJECT'], 'main:smtpUsers/billing-app was changed since')
+    refused(at, await at.run('apply plan.json', { env: ENV }), ['PLAN_APPLIED'], 'for one apply')
+    const facts = await at.run('apply plan.json --ledger none', { env: ENV })
+    refused(at, facts, ['STALE_OBJECT'], 'main:smtpUsers/billing-app was changed since')
   })
 
   test('and says so as JSON', async () => {
