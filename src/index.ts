@@ -20,6 +20,8 @@ export { prove } from './engine/prove.ts'
 export { type ReadOptions, read, type Wanted } from './engine/read.ts'
 export { carryOut, prepare, type Run } from './engine/reconcile.ts'
 export { planJson, reportJson, type Summary, summarise } from './engine/render.ts'
+export { type Risk, riskOf } from './engine/risk.ts'
+export type { Selection } from './engine/selection.ts'
 export { everything, wantedBy } from './engine/want.ts'
 export {
   allowedRecipients,
@@ -45,6 +47,7 @@ export { defineKind, type KindOf, type LiveObject, type ResourceKind } from './m
 export type { Collection, Live, LiveScope } from './model/live.ts'
 export type { Position, Source } from './model/position.ts'
 export type { Problem } from './model/problem.ts'
+export type { RiskRule, Risky } from './model/risk.ts'
 export { Secret } from './model/secret.ts'
-export type { Account, Loaded, Spec } from './model/spec.ts'
+export type { Account, Limit, Loaded, Safety, Spec } from './model/spec.ts'
 export { ApiError, type ApiErrorKind, type Send, type WireRequest } from './model/wire.ts'
