@@ -46,7 +46,8 @@ function accountWords({ api, url, name }: Account): Record<string, unknown> {
   return { api, ...place, apiKey: variable(name === 'main' ? 'SMTP2GO_API_KEY' : `SMTP2GO_API_KEY_${constant(name)}`) }
 }
 
-function constant(name: string): string {
+/** A name as a variable of the environment: `BILLING_APP`. */
+export function constant(name: string): string {
   return name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')
 }
 

@@ -64,7 +64,7 @@ export async function exportAccounts(accounts: readonly Account[], invocation: I
     }))
     const write = options.format === 'terraform' ? terraformText : exportSpec
     const { text, notes } = write(located, scopes, live, kinds)
-    return { text, notes: [...unread, ...notes] }
+    return { text, notes: [...unread, ...notes], scopes, live, accounts: located }
   } finally {
     line.clear()
     await connection.close()
@@ -104,8 +104,12 @@ function notesOfUnread(live: Live): string[] {
   return [...live].flatMap(([scope, { collections }]) =>
     [...collections].flatMap(([kind, collection]) => {
       if (collection.known) return []
-      const { message, hint, path, kind: cause } = collection.error
+      const { message, hint, path, account, kind: cause } = collection.error
       if (cause === 'permission') return [`${scope}:${kind}: left out, for the key may not call ${path}`]
+      if (cause === 'auth')
+        throw new Stop(`the credential of the account "${account}" is refused: ${message}`, {
+          hint: hint ?? 'is it whole, and is the region or the url that of the account?',
+        })
       throw new Stop(`${scope}:${kind} could not be read: ${path}: ${message}`, hint === undefined ? {} : { hint })
     }),
   )

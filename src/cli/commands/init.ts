@@ -1,13 +1,21 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { specSchema } from '../../derive/json-schema.ts'
+import { readBounded } from '../../engine/files.ts'
+import { type MissingSecret, missingSecrets } from '../../engine/missing.ts'
 import { kinds } from '../../kinds/index.ts'
+import { formatScope, type Scope } from '../../model/address.ts'
+import type { Live } from '../../model/live.ts'
+import type { Account } from '../../model/spec.ts'
 import { environmentAccounts, regionOf } from '../environment.ts'
-import { EXIT, Stop } from '../io.ts'
+import { EXIT, type Io, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
 import { printable } from '../text/paint.ts'
 import { writeResult } from '../write.ts'
 import { exportAccounts } from './export.ts'
+
+/** No more secrets are listed. */
+const MOST_SECRETS = 20
 
 const start = (region: string) => `# yaml-language-server: $schema=./mailconfig.schema.json
 version: 1
@@ -38,24 +46,65 @@ export async function init(invocation: Invocation): Promise<number> {
   if (existsSync(path) && options.force !== true)
     throw new Stop(`"${name}" is there already`, { hint: '--force writes over it' })
   const accounts = environmentAccounts(io.env, options)
-  const isLive = accounts.length > 0 && options.emulator === undefined
-  const { text, notes } = isLive
-    ? await exportAccounts(accounts, invocation)
-    : { text: start(regionOf(io.env, options)), notes: [] }
-  writeResult(io, name, text, options.force === true)
+  const found =
+    accounts.length > 0 && options.emulator === undefined ? await exportAccounts(accounts, invocation) : undefined
+  writeResult(io, name, found?.text ?? start(regionOf(io.env, options)), options.force === true)
   writeResult(
     io,
     join(dirname(name), 'mailconfig.schema.json'),
     `${JSON.stringify(specSchema(kinds), null, 2)}\n`,
     true,
   )
-  for (const note of notes) io.stderr.write(`note: ${printable(note)}\n`)
-  const from = isLive ? `what ${accounts.map((account) => account.url).join(' and ')} has now` : 'a start to change'
+  for (const note of found?.notes ?? []) io.stderr.write(`note: ${printable(note)}\n`)
+  const from =
+    found === undefined ? 'a start to change' : `what ${accounts.map(({ url }) => url).join(' and ')} has now`
+  if (found !== undefined) io.stdout.write(counts(found.scopes, found.live))
   io.stdout.write(`Wrote ${name} (${from}) and mailconfig.schema.json, which your editor uses.\n`)
+  const text = found === undefined ? '' : variables(accounts, missingSecrets(found.scopes, found.live, kinds))
+  if (text !== '') io.stderr.write(`\n${printable(text)}\n`)
+  io.stdout.write(ignored(io))
   io.stdout.write(
-    isLive
-      ? 'Next: mailconfig plan\n'
-      : 'Next: export FIRST_APP_PASSWORD=… and SMTP2GO_API_KEY=…, then mailconfig plan.\nTo try it without an account: mailconfig plan --emulator, which needs no key.\n',
+    found === undefined
+      ? 'Next: export FIRST_APP_PASSWORD=… and SMTP2GO_API_KEY=…, then mailconfig plan.\nTo try it without an account: mailconfig plan --emulator, which needs no key.\n'
+      : 'Next: mailconfig plan, which says "Nothing to do."; then commit the files, and change them from now on.\n',
   )
   return EXIT.ok
+}
+
+/** What was read, by account and section. */
+function counts(scopes: readonly Scope[], live: Live): string {
+  return scopes
+    .map((scope) => {
+      const sections = [...(live.get(formatScope(scope))?.collections ?? [])].flatMap(([kind, collection]) => {
+        const count = collection.known ? collection.objects.filter((one) => !one.dormant).length : 0
+        if (count === 0) return []
+        return [kinds.some((one) => one.name === kind && one.singleton !== undefined) ? kind : `${count} ${kind}`]
+      })
+      return `Read ${printable(formatScope(scope))}: ${sections.join(', ') || 'nothing is there yet'}.\n`
+    })
+    .join('')
+}
+
+/** The variables of the environment that the spec needs, and those that it needs to manage what no API shows. */
+function variables(accounts: readonly Account[], secrets: readonly MissingSecret[]): string {
+  const needed = accounts.map(
+    ({ api, name }) => `${api === 'smtp2go' ? 'SMTP2GO_API_KEY' : 'BACKOFFICE_TOKEN'}=   # ${name}`,
+  )
+  const lines = secrets.map(({ address, path, variable }) => `${variable}=   # ${address}: ${path}`)
+  const more = lines.length > MOST_SECRETS ? [`# … and ${lines.length - MOST_SECRETS} more`] : []
+  const head = '# Secrets cannot be read. To manage one, write it into its entry as ${env:NAME} and set the variable.'
+  return [
+    '# Needed in the environment; a file .env with these lines stays out of Git.',
+    ...needed,
+    ...(lines.length === 0 ? [] : [head, ...lines.slice(0, MOST_SECRETS), ...more]),
+  ].join('\n')
+}
+
+/** What Git should not see and does not ignore yet. */
+function ignored(io: Io): string {
+  const path = resolve(io.cwd, '.gitignore')
+  const read = existsSync(path) ? readBounded(path) : undefined
+  const known = read?.ok === true ? read.text.split(/\r?\n/).map((line) => line.trim().replace(/^\/|\/$/g, '')) : []
+  const missing = ['.env', '.mailconfig/', 'secrets/'].filter((one) => !known.includes(one.replace(/\/$/, '')))
+  return missing.length === 0 ? '' : `Add to .gitignore: ${missing.join(' ')}\n`
 }

@@ -1,0 +1,40 @@
+import { formatAddress, formatScope, type Scope } from '../model/address.ts'
+import { isRecord } from '../model/canon.ts'
+import type { Fields } from '../model/field.ts'
+import type { ResourceKind, Values } from '../model/kind.ts'
+import type { Live } from '../model/live.ts'
+import { constant } from './export.ts'
+
+/** A secret that no API shows: of which object, where in its entry, and a name for its variable. */
+export interface MissingSecret {
+  readonly scope: Scope
+  readonly address: string
+  readonly path: string
+  readonly variable: string
+}
+
+/** The secrets that live objects have and that an export cannot write down. */
+export function missingSecrets(scopes: readonly Scope[], live: Live, kinds: readonly ResourceKind[]): MissingSecret[] {
+  return scopes.flatMap((scope) =>
+    kinds.flatMap((kind) => {
+      const collection = live.get(formatScope(scope))?.collections.get(kind.name)
+      const objects = collection?.known === true ? collection.objects.filter((one) => !one.dormant) : []
+      return objects.flatMap((one) =>
+        secretsIn(kind.fields, one.values).map((path) => ({
+          scope,
+          address: formatAddress(kind.name, one.key),
+          path,
+          variable: constant(`${one.key.replace(/^https?:\/\//, '')}_${path}`).replace(/^_|_$/g, ''),
+        })),
+      )
+    }),
+  )
+}
+
+function secretsIn(fields: Fields, values: Values, prefix = ''): string[] {
+  return Object.entries(fields).flatMap(([name, field]) => {
+    const value = values[name]
+    if (field.secret === true) return field.required === 'create' ? [`${prefix}${name}`] : []
+    return field.type === 'object' && isRecord(value) ? secretsIn(field.fields, value, `${prefix}${name}.`) : []
+  })
+}
