@@ -3,6 +3,8 @@ import { milliseconds } from './duration.ts'
 import { EXIT, type Io, Stop } from './io.ts'
 import { LOG_LEVELS } from './log.ts'
 import type { Options } from './options.ts'
+import { type AskedReport, printedFormat, REPORT_FORMATS, readAsked } from './report/asked.ts'
+import { listen, type Telling } from './report/told.ts'
 import { paint, printable } from './text/paint.ts'
 import { VERSION } from './version.ts'
 
@@ -11,6 +13,8 @@ export interface Invocation {
   readonly io: Io
   readonly options: Options
   readonly args: readonly string[]
+  /** Says what a report is made from. */
+  readonly tell: (more: Telling) => void
 }
 
 /** Options that may be repeated, where they are not given. */
@@ -24,6 +28,7 @@ const NONE = {
   runnerIp: [],
   accept: [],
   branch: [],
+  report: [],
 }
 
 type Verb = (invocation: Invocation) => Promise<number>
@@ -77,11 +82,27 @@ function build(io: Io, done: (code: number) => void): Command {
     const command = parent.command(name).description(summary).exitOverride()
     command.action(async (...found: unknown[]) => {
       const action = await load()
-      done(await action({ io, options: { ...NONE, ...command.optsWithGlobals<Options>() }, args: argumentsOf(found) }))
+      const { tell, heard } = listen()
+      const options = { ...NONE, ...command.optsWithGlobals<Options>() }
+      const invocation = { io, options, args: argumentsOf(found), tell }
+      if (options.report.length === 0 && printedFormat(options) === undefined) return done(await action(invocation))
+      const { reported } = await import('./report/reports.ts')
+      done(await reported(name, invocation, heard, () => action(invocation)))
     })
     return command
   }
   const format = () => choice('--format <format>', 'how the result is written', ['text', 'json']).default('text')
+  const reporting = (command: Command): Command =>
+    command
+      .addOption(choice('--format <format>', 'how the result is written', ['text', ...REPORT_FORMATS]).default('text'))
+      .option(
+        '--report <format=file>',
+        'write a report to a file, too: markdown=plan.md (may be repeated)',
+        askedReport,
+      )
+      .option('--report-url <url>', 'where the whole report can be read: a Markdown report links to it')
+      .option('--report-target <name>', 'the name by which a comment with the report is found again')
+      .option('--max-size <number>', 'most characters of a Markdown report (default 60000)', size)
 
   verb(
     'init',
@@ -90,32 +111,38 @@ function build(io: Io, done: (code: number) => void): Command {
   )
     .option('--force', 'write over a file that is there')
     .option('--region <region>', 'region of the SMTP2GO account: global (the default), us, eu, au')
-  verb(
-    'validate',
-    'check the spec offline; every problem at once',
-    async () => (await import('./commands/validate.ts')).validate,
-  ).addOption(format())
-  verb('plan', 'read live state and show what would change', async () => (await import('./commands/plan.ts')).plan)
-    .addOption(format())
+  reporting(
+    verb(
+      'validate',
+      'check the spec offline; every problem at once',
+      async () => (await import('./commands/validate.ts')).validate,
+    ),
+  )
+  reporting(
+    verb('plan', 'read live state and show what would change', async () => (await import('./commands/plan.ts')).plan),
+  )
     .option('--detailed-exitcode', 'exit 2 if there are changes')
     .option('--all', 'list what stays as it is, too')
     .option('-o, --out <file>', 'save the plan to a file, for show and apply')
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
-  verb('show', 'print a saved plan', async () => (await import('./commands/show.ts')).show)
-    .argument('<plan>', 'a file that plan --out wrote')
-    .addOption(format())
-  verb('apply', 'plan, ask, apply, read back, report', async () => (await import('./commands/apply.ts')).apply)
+  reporting(verb('show', 'print a saved plan', async () => (await import('./commands/show.ts')).show)).argument(
+    '<plan>',
+    'a file that plan --out wrote',
+  )
+  reporting(
+    verb('apply', 'plan, ask, apply, read back, report', async () => (await import('./commands/apply.ts')).apply),
+  )
     .argument('[plan]', 'a file that plan --out wrote: exactly that is applied, and nobody is asked')
-    .addOption(format())
     .option('--auto-approve', 'do not ask')
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
     .option('--branch <glob>', 'in CI: a branch that may be applied from (may be repeated)', collect)
-  verb(
-    'destroy',
-    'delete what the spec names, after the same plan and gates',
-    async () => (await import('./commands/destroy.ts')).destroy,
+  reporting(
+    verb(
+      'destroy',
+      'delete what the spec names, after the same plan and gates',
+      async () => (await import('./commands/destroy.ts')).destroy,
+    ),
   )
-    .addOption(format())
     .option('-o, --out <file>', 'delete nothing, and save the plan to a file, for show and apply')
     .option('--auto-approve', 'do not ask')
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
@@ -203,6 +230,18 @@ function choice(flags: string, summary: string, values: readonly string[]): Opti
 
 function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value]
+}
+
+function askedReport(text: string, before: readonly AskedReport[] = []): AskedReport[] {
+  const asked = readAsked(text)
+  if (asked !== undefined) return [...before, asked]
+  throw new InvalidArgumentError(`It is FORMAT=FILE, and the formats are ${REPORT_FORMATS.join(', ')}.`)
+}
+
+function size(text: string): number {
+  const number = wholeNumber(text)
+  if (number >= 4000) return number
+  throw new InvalidArgumentError('It has to be at least 4000.')
 }
 
 function wholeNumber(text: string): number {

@@ -1,4 +1,5 @@
 import type { LogLevel } from './log.ts'
+import type { AskedReport, ReportFormat } from './report/asked.ts'
 
 /** The options of a command line: those that every command knows, and those of one. */
 export interface Options {
@@ -23,11 +24,18 @@ export interface Options {
   readonly color: boolean
   readonly logLevel: LogLevel
   readonly logFormat: 'text' | 'json'
-  readonly format?: 'text' | 'json' | 'yaml' | 'terraform'
+  readonly format?: 'text' | 'yaml' | 'terraform' | ReportFormat
+  /** Reports that go to files, whatever standard output gets. */
+  readonly report: readonly AskedReport[]
+  readonly reportUrl?: string
+  readonly reportTarget?: string
+  /** The most characters of a Markdown report. */
+  readonly maxSize?: number
   readonly accept?: readonly string[]
   /** Branches from which a CI job may change something. */
   readonly branch: readonly string[]
   readonly all?: boolean
+  readonly ownership?: boolean
   readonly autoApprove?: boolean
   readonly detailedExitcode?: boolean
   readonly force?: boolean
@@ -44,7 +52,6 @@ export interface Options {
   readonly data?: string
   readonly seed?: string
   readonly dir?: string
-  readonly ownership?: boolean
   readonly replace?: boolean
   readonly to?: string
   readonly yes?: boolean

@@ -102,7 +102,12 @@ export async function preparePlan(
       const { create, update, delete: gone } = summarise(planned.plan)
       log.phase('plan', { create, update, delete: gone, gates: planned.plan.gates.length })
       printWarnings(invocation, located(planned.plan.warnings, locate))
-      return { plan: planned.plan, connection, ...(ledger === undefined ? {} : { ledger }), locate }
+      const prepared = { plan: planned.plan, connection, ...(ledger === undefined ? {} : { ledger }), locate }
+      invocation.tell({
+        plan: () => documentOf(prepared, invocation),
+        seconds: estimateSeconds(planned.plan, options.parallelism, options.maxRps ?? 50),
+      })
+      return prepared
     }
     if (io.signal.aborted) return { code: EXIT.interrupted }
     reportProblems(invocation, [...planned.problems, ...unreadProblems(planned.unread)], locate)

@@ -74,12 +74,10 @@ export function reportProblems(
   locate?: (source: Source) => Position,
 ): void {
   const { io, options } = invocation
+  const documents = problems.map((problem) => problemJson(problem, locate))
+  invocation.tell({ problems: documents })
   if (options.format === 'json') {
-    const body = {
-      formatVersion: '1.0',
-      valid: false,
-      problems: problems.map((problem) => problemJson(problem, locate)),
-    }
+    const body = { formatVersion: '1.0', valid: false, problems: documents }
     io.stdout.write(`${JSON.stringify(body, null, 2)}\n`)
     return
   }
@@ -96,6 +94,7 @@ export function reportProblems(
 /** Prints warnings, with a line between them and what follows. */
 export function printWarnings(invocation: Invocation, warnings: readonly Problem[]): void {
   printProblems(invocation, warnings)
+  invocation.tell({ problems: warnings.map((warning) => problemJson(warning)) })
   if (warnings.length > 0) invocation.io.stderr.write('\n')
 }
 

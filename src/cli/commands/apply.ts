@@ -14,6 +14,7 @@ import { logOf } from '../log.ts'
 import type { Invocation } from '../main.ts'
 import { progress } from '../progress.ts'
 import { preparePlan, printPlan, type Reach, type ReadyPlan, reach } from '../ready.ts'
+import { isText } from '../report/asked.ts'
 import { openSpec, printProblems, type ReadySpec } from '../spec.ts'
 import { paint } from '../text/paint.ts'
 import { reportVerdict, resultText } from '../text/report.ts'
@@ -61,9 +62,9 @@ export async function applySpec(ready: ReadySpec, invocation: Invocation, applyi
 
 /** Nobody agrees to a plan without a look at it. */
 export function refuseUnseen({ options }: Invocation): void {
-  if (options.format !== 'json' || options.autoApprove === true) return
+  if (isText(options) || options.autoApprove === true) return
   throw new Stop('a plan that is not shown cannot be agreed to', {
-    hint: 'use --auto-approve with --format json, after a look at "plan"',
+    hint: `use --auto-approve with --format ${options.format}, after a look at "plan"`,
   })
 }
 
@@ -84,7 +85,7 @@ export async function applyReached(
   const { plan } = prepared
   const stale = saved?.refuses(prepared)
   if (stale !== undefined) return stale
-  const quiet = options.format === 'json'
+  const quiet = !isText(options)
   if (!quiet && preface !== undefined) io.stdout.write(preface)
   if (!quiet) printPlan(prepared, invocation)
   if (plan.waves.length === 0) {
@@ -192,15 +193,17 @@ function finish(
   const { io, options } = invocation
   const color = paint(io.stdout, io.env, options.color)
   const run = journal === undefined || journal.id === '' ? {} : { run: journal.id }
-  if (options.format === 'json') writeJson(io, { ...reportJson(results), ...run, ...report })
-  else if (results.length > 0) {
+  const told = reportJson(results)
+  invocation.tell({ results: told.results })
+  if (options.format === 'json') writeJson(io, { ...told, ...run, ...report })
+  else if (isText(options) && results.length > 0) {
     const late = results.filter(isOpen)
     io.stdout.write(
       late.map((result) => resultText(result, color)).join('') + reportVerdict(results, color, io.signal.aborted),
     )
   }
   if (journal?.failure !== undefined) printProblems(invocation, [journal.failure])
-  if (options.format !== 'json' && afterword !== undefined) io.stdout.write(afterword)
+  if (isText(options) && afterword !== undefined) io.stdout.write(afterword)
   if (io.signal.aborted) return EXIT.interrupted
   const whole = journal?.failure === undefined && results.every((result) => result.outcome === 'done')
   return whole ? EXIT.ok : EXIT.partial

@@ -3,6 +3,7 @@ import { EXIT } from '../io.ts'
 import { withLedgerProblems } from '../ledger.ts'
 import type { Invocation } from '../main.ts'
 import { documentOf, preparePlan, printPlan, reach } from '../ready.ts'
+import { isText } from '../report/asked.ts'
 import { savePlan } from '../saved.ts'
 import { openSpec, type ReadySpec } from '../spec.ts'
 
@@ -23,7 +24,7 @@ async function showPlan(ready: ReadySpec, invocation: Invocation, mode: SavedPar
   const prepared = await preparePlan(ready, reached, invocation).finally(reached.close)
   if ('code' in prepared) return prepared.code
   if (options.format === 'json') io.stdout.write(`${JSON.stringify(documentOf(prepared, invocation), null, 2)}\n`)
-  else printPlan(prepared, invocation)
+  else if (isText(options)) printPlan(prepared, invocation)
   savePlan(prepared, invocation, mode)
   const changes = prepared.plan.waves.length > 0
   return options.detailedExitcode === true && changes ? EXIT.changes : EXIT.ok

@@ -1,12 +1,13 @@
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
+import { isText } from '../report/asked.ts'
 import { offlineStaleness, openSaved } from '../saved.ts'
 import { paint, printable } from '../text/paint.ts'
 import { planText } from '../text/plan.ts'
 
 /** Prints a saved plan, stale or not. Asks nobody. */
 export async function show(invocation: Invocation): Promise<number> {
-  const { io, options, args } = invocation
+  const { io, options, args, tell } = invocation
   const [name] = args
   if (name === undefined) throw new Stop('which plan?')
   const { document, intact } = openSaved(name, invocation)
@@ -14,10 +15,12 @@ export async function show(invocation: Invocation): Promise<number> {
   if (!intact) warn('the plan was edited after it was saved; apply refuses it')
   for (const { message } of offlineStaleness(document, invocation)) warn(message)
   const { saved, ...plan } = document
+  tell({ plan: () => plan, seconds: saved.seconds })
   if (options.format === 'json') {
     io.stdout.write(`${JSON.stringify(plan, null, 2)}\n`)
     return EXIT.ok
   }
+  if (!isText(options)) return EXIT.ok
   const color = paint(io.stdout, io.env, options.color)
   const chosen = [
     ...saved.account.map((one) => `--account ${one}`),

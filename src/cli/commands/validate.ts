@@ -1,6 +1,7 @@
 import { problemJson } from '../../engine/render.ts'
 import { EXIT } from '../io.ts'
 import type { Invocation } from '../main.ts'
+import { isText } from '../report/asked.ts'
 import { openSpec, readSpec, reportProblems } from '../spec.ts'
 import { paint } from '../text/paint.ts'
 
@@ -14,11 +15,13 @@ export async function validate(invocation: Invocation): Promise<number> {
       return EXIT.failed
     }
     const problems = loaded.warnings.map((problem) => problemJson(problem))
+    invocation.tell({ problems })
     io.stdout.write(`${JSON.stringify({ formatVersion: '1.0', valid: true, problems }, null, 2)}\n`)
     return EXIT.ok
   }
   const ready = await openSpec(invocation)
   if ('code' in ready) return ready.code
+  if (!isText(options)) return EXIT.ok
   const { objects, scopes } = ready.spec
   const color = paint(io.stdout, io.env, options.color)
   const count = `${objects.length} ${objects.length === 1 ? 'object' : 'objects'} in ${scopes.length} ${scopes.length === 1 ? 'scope' : 'scopes'}`

@@ -80,7 +80,8 @@ function scopeBlock(
   const url = account === undefined ? '' : (urlOf?.(account.name) ?? account.url)
   const where = account === undefined ? '' : color.dim(` ${account.api}, ${printable(url)}`)
   const lines = [`${color.bold(printable(scope))}${where}`, '']
-  for (const change of changes) lines.push(...changeBlock(change, color), '')
+  const told = new Set(plan.gates.map((gate) => gate.reason))
+  for (const change of changes) lines.push(...changeBlock(change, color, told), '')
   if (unmanaged.length > 0) {
     const more = unmanaged.length > names ? `, and ${unmanaged.length - names} more` : ''
     const list = unmanaged.slice(0, names).map(printable)
@@ -89,13 +90,19 @@ function scopeBlock(
   return lines.join('\n')
 }
 
-function changeBlock(change: ChangeDocument, color: Paint): string[] {
+function changeBlock(change: ChangeDocument, color: Paint, told: ReadonlySet<string>): string[] {
   const source = change.source === null ? '' : color.dim(`  ${printable(formatPosition(change.source))}`)
   const level = change.risk.level === 'high' ? color.red('  high risk') : ''
   const head = `  ${sign(change.action, color)} ${printable(change.address)}${verbOf(change, color)}${level}${source}`
   const fields = shownFields(change)
   const width = Math.min(28, Math.max(0, ...fields.map((field) => field.path.length)))
-  return [head, ...fields.flatMap((field) => fieldLines(change, field, width, color))]
+  const isHigh = change.action === 'update' && change.risk.level === 'high' // a deletion and a gate say enough
+  const why = isHigh ? change.risk.why.filter((reason) => !told.has(reason)) : []
+  return [
+    head,
+    ...fields.flatMap((field) => fieldLines(change, field, width, color)),
+    ...why.map((reason) => color.red(`      ! ${printable(reason)}`)),
+  ]
 }
 
 function verbOf({ action, verb, renamedFrom, source }: ChangeDocument, color: Paint): string {
@@ -137,7 +144,8 @@ function listLines(name: string, before: readonly unknown[], after: readonly unk
   return shown.map((line, at) => (at === 0 ? `${name}${line}` : `${' '.repeat(name.length)}${line}`))
 }
 
-function inline(value: unknown): string {
+/** A value on one line. */
+export function inline(value: unknown): string {
   if (value === null || value === undefined) return '(none)'
   if (value === SENSITIVE) return SENSITIVE
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`

@@ -1,0 +1,31 @@
+import type { Options } from '../options.ts'
+
+/** The forms in which a run can be reported beside its text, and as JSON. */
+export const REPORT_FORMATS = ['json', 'markdown'] as const
+
+/** The name of a form. */
+export type ReportFormat = (typeof REPORT_FORMATS)[number]
+
+/** A report that is asked for, and the file that it goes to. */
+export interface AskedReport {
+  readonly format: ReportFormat
+  readonly file: string
+}
+
+/** Reads `markdown=plan.md`; undefined if it is none. */
+export function readAsked(text: string): AskedReport | undefined {
+  const at = text.indexOf('=')
+  const format = REPORT_FORMATS.find((one) => one === text.slice(0, at))
+  const file = text.slice(at + 1)
+  return format === undefined || file === '' ? undefined : { format, file }
+}
+
+/** The form in which standard output gets a report after the run; undefined where the command writes it itself. */
+export function printedFormat({ format }: Pick<Options, 'format'>): ReportFormat | undefined {
+  return REPORT_FORMATS.find((one) => one !== 'json' && one === format)
+}
+
+/** True where the command writes its text to standard output. */
+export function isText({ format }: Pick<Options, 'format'>): boolean {
+  return format === undefined || format === 'text'
+}

@@ -1,0 +1,25 @@
+import type { ReportFormat } from './asked.ts'
+import { jsonReport } from './json.ts'
+import { COMMENT_SIZE, markdownReport } from './markdown.ts'
+import type { Told } from './told.ts'
+
+/** What a report is made with beside what the run told. */
+export interface ReportOptions {
+  /** The most characters of a Markdown report. */
+  readonly size: number | undefined
+}
+
+/** How a report is made, and how a file that holds one begins: nothing else is written over. */
+interface Form {
+  readonly render: (told: Told, options: ReportOptions) => string
+  readonly begins: RegExp
+}
+
+/** Every form of a report. */
+export const FORMS: Readonly<Record<ReportFormat, Form>> = {
+  json: { render: jsonReport, begins: /^\{\s*"formatVersion"/ },
+  markdown: {
+    render: (told, { size }) => markdownReport(told, size ?? COMMENT_SIZE),
+    begins: /^<!-- mailconfig:/,
+  },
+}

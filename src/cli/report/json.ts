@@ -1,0 +1,27 @@
+import { FORMAT_VERSION } from '../../engine/render.ts'
+import { allProblems, type Told } from './told.ts'
+
+/** What `--format json` prints: the report of an apply, or a plan, or problems. */
+export function jsonReport(told: Told): string {
+  return `${JSON.stringify(contents(told), null, 2)}\n`
+}
+
+function contents(told: Told): unknown {
+  const { plan, results, error } = told
+  if (results !== undefined) {
+    const count = (outcome: string) => results.filter((one) => one.outcome === outcome).length
+    const summary = {
+      done: count('done'),
+      failed: count('failed'),
+      skipped: count('skipped'),
+      unknown: count('unknown'),
+    }
+    const closed = (plan?.gates ?? []).filter((gate) => !gate.accepted)
+    const refused = closed.map(({ number, code, reason, accept }) => ({ number, code, reason, accept }))
+    return { formatVersion: FORMAT_VERSION, results, summary, ...(refused.length === 0 ? {} : { refused }) }
+  }
+  const problems = allProblems(told)
+  const isBroken = error !== undefined || problems.some((problem) => problem.severity === 'error')
+  if (plan !== undefined && !isBroken) return plan
+  return { formatVersion: FORMAT_VERSION, valid: !isBroken, problems }
+}

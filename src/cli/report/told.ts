@@ -1,0 +1,51 @@
+import type { reportJson } from '../../engine/render.ts'
+import type { PlanDocument, ProblemDocument } from '../../model/document.ts'
+
+/** What became of one change, as data. */
+export type ResultDocument = ReturnType<typeof reportJson>['results'][number]
+
+/** What a run has told: every report is made from it and from nothing else. No secret is in it. */
+export interface Told {
+  /** `plan`, `apply`, … */
+  readonly command: string
+  /** What keeps the reports of one pull request apart: `prod`, or `mailconfig.yaml`. */
+  readonly target: string
+  readonly plan?: PlanDocument
+  /** About how long applying the plan takes. */
+  readonly seconds?: number
+  readonly results?: readonly ResultDocument[]
+  /** Problems and warnings that are not in the plan. */
+  readonly problems: readonly ProblemDocument[]
+  /** The files that were checked. */
+  readonly files: readonly string[]
+  /** Why the run ended before its end, in a sentence. */
+  readonly error?: { readonly message: string; readonly hint?: string }
+  /** Where the whole report is, or the job that made it. */
+  readonly url?: string
+}
+
+/** What a command says while it runs. The plan is made only if somebody wants to read it. */
+export interface Telling {
+  readonly plan?: () => PlanDocument
+  readonly seconds?: number
+  readonly results?: readonly ResultDocument[]
+  readonly problems?: readonly ProblemDocument[]
+  readonly files?: readonly string[]
+}
+
+/** Gathers what a run tells. */
+export function listen(): { readonly tell: (more: Telling) => void; readonly heard: () => Telling } {
+  let all: Telling = {}
+  return {
+    tell: (more) => {
+      all = { ...all, ...more, problems: [...(all.problems ?? []), ...(more.problems ?? [])] }
+    },
+    heard: () => all,
+  }
+}
+
+/** All problems and warnings of a run, each once. */
+export function allProblems({ problems, plan }: Told): readonly ProblemDocument[] {
+  const known = new Map([...problems, ...(plan?.warnings ?? [])].map((problem) => [JSON.stringify(problem), problem]))
+  return [...known.values()]
+}
