@@ -78,7 +78,8 @@ export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || /^\[?::1\]?$/.test(hostname) || /^127(\.\d{1,3}){3}$/.test(hostname)
 }
 
-function decode(text: string): string {
+/** A user or password as it was before it was written into a URL. */
+export function decode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { isLoopback, wrong } from './http-place.ts'
+import { decode, isLoopback, wrong } from './http-place.ts'
 import { leaseIn } from './lease-json.ts'
 import { type Asked, type Held, type Lease, LedgerError, LockedError, type Store, type Stored } from './store.ts'
 import { changed, leaseLost } from './store-document.ts'
@@ -225,7 +225,7 @@ function placeOf(text: string, env: Env) {
   if (mode === null ? !local : ['prefer', 'require', 'verify-ca'].includes(mode)) {
     url.searchParams.set('sslmode', 'verify-full')
   }
-  return { where, connection: url.href, schema, password: decodeURIComponent(url.password) }
+  return { where, connection: url.href, schema, password: decode(url.password) }
 }
 
 function byBytes(one: string, other: string): number {
