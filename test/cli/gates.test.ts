@@ -335,5 +335,9 @@ test('a plan says how risky each change is, and why', async () => {
     ['smtpUsers/first-app', { level: 'high', why: ['status becomes "blocked": mail that is sent with it is refused'] }],
     ['smtpUsers/other-app', { level: 'low', why: [] }],
   ])
+  const { stdout } = await at.run('plan')
+  expect(stdout).toMatch(
+    /~ smtpUsers\/first-app {2}high risk.*\n.*"allowed" → "blocked"\n {6}! status becomes "blocked": mail that is sent with it is refused\n/,
+  )
   expect(scopeOf(at.emulator)['smtpUsers']).toHaveLength(2)
 })
