@@ -75,7 +75,8 @@ export async function openPast(options: EmulatorOptions = {}): Promise<Past> {
       ...(more.lease === undefined ? {} : { lease: more.lease }),
     })
   const prepared = async (sections: Sections, more: PastOptions) => {
-    const spec = renamed(specOf(await world.load(sections)), more.rename ?? {})
+    const loaded = specOf(await world.load(sections))
+    const spec = more.rename === undefined ? loaded : renamed(loaded, more.rename)
     const book = await bookOf(spec, more)
     return { book, spec, planned: await planSpec(spec, book, more) }
   }
