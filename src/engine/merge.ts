@@ -221,9 +221,11 @@ function finish(
   const locate = locator(files.map((one) => (one === file ? { ...one, text } : one)))
   const order = (name: string) => files.findIndex((one) => one.name === name)
   const touched = new Set(proposals.map(({ item }) => qualify(item.scope, item.address)))
-  const kept = spec.objects.filter(
-    (one) => one.source.file === file.name && !touched.has(qualify(one.scope, one.address)),
-  )
+  const kept = spec.objects.filter((one) => {
+    const name = qualify(one.scope, one.address)
+    if (one.source.file !== file.name || touched.has(name)) return false
+    return one.kind.members === undefined || ![...touched].some((other) => other.startsWith(`${name}/`))
+  })
   return {
     text,
     isChanged: text !== file.text,
