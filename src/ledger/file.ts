@@ -52,7 +52,7 @@ export function openFile(path: string, options: { readonly cwd: string; readonly
     try {
       return await run(lease.id)
     } finally {
-      await replace(lease.id, undefined)
+      await replace(lease.id, undefined).catch(() => undefined) // it is written, and this lease soon ends by itself
     }
   }
 

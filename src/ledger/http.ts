@@ -141,7 +141,7 @@ export function openHttp(
       if (!(await save(state, lease, after.accounts))) throw leaseLost(where)
       return after.tag
     } finally {
-      await free(lease)
+      await free(lease).catch(() => undefined) // it is written, and this lease soon ends by itself
     }
   }
 

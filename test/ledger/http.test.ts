@@ -200,6 +200,19 @@ describe('a ledger over HTTP', () => {
     await held.release()
   })
 
+  test('what is written is written, even where its lock cannot be freed; the lock ends by itself', async () => {
+    const path = '/state/stuck'
+    const store = await open(`${server.origin}${path}`)
+    server.interfere = (request, response) => request.method === 'UNLOCK' && response.writeHead(500).end() !== undefined
+    await store.write('main', json(1), undefined)
+    server.interfere = () => false
+    expect(server.states.get(path)?.lock).toBeDefined()
+    const soon = new Date(Date.now() + 60_000)
+    const held = await store.lock(['main'], { ...lease('one', 0), expires: later(120_000) }, soon)
+    expect(held.tookOver?.command).toBe('write')
+    await held.release()
+  })
+
   test('a server that gives the lock to two lets only the second go on', async () => {
     const [one, other] = [await open(`${server.origin}/state/lax`), await open(`${server.origin}/state/lax`)]
     const held = await one.lock(['main'], lease('one', 60_000), new Date())
