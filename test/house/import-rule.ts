@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import ts from 'typescript'
 
 /** Rooms do not know each other; each stands on the ground alone. */
-const ROOMS = ['engine', 'api', 'derive', 'kinds', 'ledger', 'dns', 'emulator']
+const ROOMS = ['engine', 'api', 'derive', 'kinds', 'ledger', 'dns', 'telemetry', 'emulator']
 /** Doors use every room, and nobody uses a door. */
 const DOORS = ['cli', 'terraform', 'cdktf', 'index.ts']
 const GROUND = 'model'
@@ -19,6 +19,13 @@ const HOMES: Readonly<Record<string, string>> = {
   diff: 'cli',
   pg: 'ledger',
   '@aws-sdk/client-s3': 'ledger',
+  '@opentelemetry/api': 'telemetry',
+  '@opentelemetry/core': 'telemetry',
+  '@opentelemetry/exporter-metrics-otlp-http': 'telemetry',
+  '@opentelemetry/exporter-trace-otlp-http': 'telemetry',
+  '@opentelemetry/resources': 'telemetry',
+  '@opentelemetry/sdk-metrics': 'telemetry',
+  '@opentelemetry/sdk-trace-base': 'telemetry',
   '@bufbuild/protobuf': 'terraform',
   '@msgpack/msgpack': 'terraform',
   cdktf: 'cdktf',
