@@ -46,6 +46,7 @@ test('every test names what it tests: its folder is one of src, or one of the ho
     'house',
     'golden',
     'editor',
+    'ci',
   ])
   expect([...folders].filter((folder) => !known.has(folder))).toEqual([])
 })
