@@ -151,7 +151,10 @@ export async function startGitHub(): Promise<GitHubServer> {
     const at = troubles.findIndex((one) => one.method === method && url.pathname !== '/graphql')
     const [trouble] = at === -1 ? [] : troubles.splice(at, 1)
     if (trouble?.happened === true) answer()
-    if (trouble?.status === 0) return request.socket.destroy()
+    if (trouble?.status === 0) {
+      request.socket.destroy()
+      return
+    }
     const { status, data, headers } =
       trouble === undefined ? answer() : { ...trouble, data: { message: trouble.message ?? 'trouble' } }
     response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
