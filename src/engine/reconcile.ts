@@ -6,7 +6,7 @@ import type { Problem } from '../model/problem.ts'
 import type { Spec } from '../model/spec.ts'
 import type { Send } from '../model/wire.ts'
 import { type ApplyOptions, apply } from './apply.ts'
-import type { GateContext } from './gate.ts'
+import type { Gate, GateContext } from './gate.ts'
 import { type Plan, type Planned, plan } from './plan.ts'
 import { prove } from './prove.ts'
 import { read } from './read.ts'
@@ -38,6 +38,11 @@ export async function prepare(
   return { ok: true, plan: { ...planned.plan, warnings: [...known.warnings, ...planned.plan.warnings] } }
 }
 
+/** The gates that nobody has accepted: with one of them nothing of a plan is done. */
+export function closedGates({ gates }: Pick<Plan, 'gates'>): readonly Gate[] {
+  return gates.filter((gate) => !gate.accepted)
+}
+
 /** What making a plan's changes takes. */
 export type CarryOut = Run &
   Omit<ApplyOptions, 'send' | 'signal'> & {
@@ -46,8 +51,13 @@ export type CarryOut = Run &
     readonly journal?: Journal | undefined
   }
 
-/** Makes the changes of a plan, reads back, and says what became of each. */
+/** Makes the changes of a plan, reads back, and says what became of each. Throws before any call where a gate is closed. */
 export async function carryOut(ready: Plan, run: CarryOut): Promise<readonly Result[]> {
+  const closed = closedGates(ready)
+  if (closed.length > 0)
+    throw new TypeError(
+      `a gate is closed, so nothing is done: ${closed.map(({ number, code }) => `${number} ${code}`).join(', ')}`,
+    )
   const { journal } = run
   if (journal === undefined) return await applied(ready, run, run)
   await journal.begin({ changes: ready.changes, objects: ready.spec.objects })

@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest'
 import { fingerprint } from '../../src/engine/gate.ts'
 import { allowed } from '../../src/engine/gates/limits.ts'
 import { plan } from '../../src/engine/plan.ts'
+import { carryOut } from '../../src/engine/reconcile.ts'
 import type { DesiredObject } from '../../src/model/change.ts'
 import type { LiveObject } from '../../src/model/kind.ts'
 import { type LedgerEntry, type Memory, NO_MEMORY } from '../../src/model/ledger.ts'
@@ -220,6 +221,25 @@ test('no gate of any plan is passed without its own number, and no more is delet
       if (size > 0 && left.length === 0 && !built) expect(closed.gates.length).toBeGreaterThan(0)
     }),
     { numRuns: 400 },
+  )
+})
+
+test('a plan with a closed gate is not carried out, and makes no call', async () => {
+  await fc.assert(
+    fc.asyncProperty(scenes, async ({ made, safety }) => {
+      const ready = planned(made, { safety })
+      fc.pre(ready.gates.length > 0)
+      let calls = 0
+      const send = async () => {
+        calls += 1
+        return {}
+      }
+      const delivery = { refuses: () => undefined, deliver: async () => undefined, recall: () => undefined }
+      const done = carryOut(ready, { kinds: toys, send, delivery, parallelism: 1, sleep: async () => undefined })
+      await expect(done).rejects.toThrow(`a gate is closed, so nothing is done: G1 ${ready.gates[0]?.code}`)
+      expect(calls).toBe(0)
+    }),
+    { numRuns: 50 },
   )
 })
 

@@ -113,7 +113,10 @@ export async function openWorld(options: EmulatorOptions = {}): Promise<World> {
     send: wire.send,
     load: loadSections,
     plan,
-    apply: async (sections) => await carry(planOf(await plan(sections))),
+    apply: async (sections) => {
+      const tokens = planOf(await plan(sections)).gates.flatMap((gate) => gate.token ?? [])
+      return await carry(planOf(await plan(sections, tokens)))
+    },
     exported: async () => {
       const loaded = await loadSections({})
       const list = [...specOf(loaded).accounts.values()]
