@@ -18,7 +18,7 @@ const UNREADABLE_MS = 30_000
 /** The newest mark of a lock; number 0 if nobody ever held it. */
 export async function newestMark(folder: string): Promise<Mark> {
   for (let tries = 0; tries < 1000; tries++) {
-    const number = Math.max(0, ...(await numbers(folder)))
+    const number = Math.max(0, ...numbersOf(await namesIn(folder)))
     if (number === 0) return { number, lease: undefined }
     const path = join(folder, String(number))
     const text = await ifThere(readFile(path, 'utf8'))
@@ -38,14 +38,13 @@ export async function nextMark(folder: string, from: Mark, lease: Asked | undefi
   if (number === 1) await prepare(folder)
   const path = join(folder, String(number))
   if (!(await makeOnce(path, lease === undefined ? FREE : `${JSON.stringify(lease, null, 2)}\n`))) return undefined
-  const others = await numbers(folder)
-  if (others.some((other) => other > number)) {
+  const names = await namesIn(folder)
+  if (numbersOf(names).some((other) => other > number)) {
     await ifThere(unlink(path))
     return undefined
   }
-  await Promise.all(
-    others.filter((other) => other < number).map((other) => ifThere(unlink(join(folder, String(other))))),
-  )
+  const outdated = names.filter((name) => Number.parseInt(name, 10) <= number && name !== String(number))
+  await Promise.all(outdated.map((name) => ifThere(unlink(join(folder, name))))) // drafts of the dead, too
   return { number, lease }
 }
 
@@ -62,12 +61,12 @@ async function prepare(folder: string): Promise<void> {
 /** Makes a file with all of its text, unless it is there. */
 async function makeOnce(path: string, text: string): Promise<boolean> {
   const draft = `${path}.${crypto.randomUUID()}`
+  await writeFile(draft, text, { flag: 'wx', mode: 0o600 })
   try {
-    await writeFile(draft, text, { flag: 'wx', mode: 0o600 })
     await link(draft, path)
     return true
   } catch (error) {
-    if (isCode(error, 'EEXIST')) return false
+    if (isCode(error, 'EEXIST') || isCode(error, 'ENOENT')) return false // the winner clears away the drafts of others
     if (!NO_LINKS.some((code) => isCode(error, code))) throw error
   } finally {
     await ifThere(unlink(draft))
@@ -81,8 +80,11 @@ async function makeOnce(path: string, text: string): Promise<boolean> {
   }
 }
 
-async function numbers(folder: string): Promise<number[]> {
-  const names = (await ifThere(readdir(folder))) ?? []
+async function namesIn(folder: string): Promise<string[]> {
+  return (await ifThere(readdir(folder))) ?? []
+}
+
+function numbersOf(names: readonly string[]): number[] {
   return names.filter((name) => /^[1-9]\d{0,14}$/.test(name)).map(Number)
 }
 

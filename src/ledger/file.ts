@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, readlink, realpath, rename, unlink } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, readlink, realpath, rename, unlink } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { type Mark, newestMark, nextMark } from './file-lock.ts'
 import { checkFree, inTurn, momentary, pastOtherWrites } from './lease-json.ts'
@@ -101,10 +101,12 @@ export function openFile(path: string, options: { readonly cwd: string; readonly
   }
 }
 
-/** Writes beside the file and puts it in its place, so that a reader sees the old one or the new one, whole. */
+/** Writes a draft and puts it in the file's place, so that a reader sees the old one or the new one, whole. */
 async function replaceFile(path: string, text: string, check: () => Promise<void>): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  const draft = join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}`)
+  const folder = `${path}.lock` // which Git does not see, if this process dies right here
+  const left = (await readdir(folder)).filter((name) => name.startsWith('draft.'))
+  await Promise.all(left.map((name) => ifThere(unlink(join(folder, name)))))
+  const draft = join(folder, `draft.${crypto.randomUUID()}`)
   try {
     const file = await open(draft, 'wx', 0o600)
     try {

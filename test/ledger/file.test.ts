@@ -158,6 +158,16 @@ describe('a ledger in a file', () => {
     )
   })
 
+  test('what processes left behind that died is cleared away by the next one', async () => {
+    const cwd = await newFolder()
+    const store = await openIn(cwd, 'ledger.json')
+    await store.write('main', json(1), undefined)
+    for (const name of ['draft.x', '1.x', '2.y', '3.z']) await writeFile(join(cwd, 'ledger.json.lock', name), '{')
+    await store.write('eu', json(2), undefined)
+    expect((await readdir(join(cwd, 'ledger.json.lock'))).sort()).toEqual(['.gitignore', '4'])
+    expect((await readdir(cwd)).sort()).toEqual(['ledger.json', 'ledger.json.lock'])
+  })
+
   test('a mark for which somebody else was faster is taken back, even where that one is gone again', async () => {
     const folder = join(await newFolder(), 'lock')
     const first = await nextMark(folder, await newestMark(folder), lease('one', 60_000))
