@@ -1,4 +1,5 @@
 import { entrySchema, specSchema } from '../src/derive/json-schema.ts'
+import { adoptSchema, driftSchema, historySchema } from '../src/derive/ledger-schemas.ts'
 import { applySchema, planSchema, validateSchema } from '../src/derive/output-schemas.ts'
 import { ownershipPage } from '../src/derive/ownership.ts'
 import { indexPage, referencePage } from '../src/derive/reference.ts'
@@ -19,6 +20,9 @@ export function outputs(): Record<string, string> {
     'mailconfig.schema.json': json(specSchema(kinds)),
     'schemas/plan.schema.json': json(planSchema(kinds)),
     'schemas/apply.schema.json': json(applySchema()),
+    'schemas/drift.schema.json': json(driftSchema(kinds)),
+    'schemas/adopt.schema.json': json(adoptSchema()),
+    'schemas/history.schema.json': json(historySchema()),
     'schemas/validate.schema.json': json(validateSchema()),
     ...Object.fromEntries(kinds.map((kind) => [`schemas/${kind.name}.schema.json`, json(entrySchema(kind))])),
     ...Object.fromEntries(

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { milliseconds } from './duration.ts'
 import { EXIT, type Io, Stop } from './io.ts'
+import { addLedgerVerbs } from './ledger-verbs.ts'
 import { LOG_LEVELS } from './log.ts'
 import type { Options } from './options.ts'
 import { type AskedReport, printedFormat, REPORT_FORMATS, readAsked } from './report/asked.ts'
@@ -85,7 +86,8 @@ function build(io: Io, done: (code: number) => void): Command {
       const { tell, heard } = listen()
       const options = { ...NONE, ...command.optsWithGlobals<Options>() }
       const invocation = { io, options, args: argumentsOf(found), tell }
-      if (options.report.length === 0 && printedFormat(options) === undefined) return done(await action(invocation))
+      const isPrinted = printedFormat(options) !== undefined && name !== 'drift' // which has a form of its own
+      if (options.report.length === 0 && !isPrinted) return done(await action(invocation))
       const { reported } = await import('./report/reports.ts')
       done(await reported(name, invocation, heard, () => action(invocation)))
     })
@@ -147,6 +149,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('--auto-approve', 'do not ask')
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
     .option('--branch <glob>', 'in CI: a branch that may be applied from (may be repeated)', collect)
+  addLedgerVerbs(verb, collect)
   verb('export', 'print live state as a spec', async () => (await import('./commands/export.ts')).exportCommand)
     .addOption(
       choice('--format <format>', 'what it is written as; json for the report of --into', [

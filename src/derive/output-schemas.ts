@@ -1,12 +1,17 @@
 import type { ResourceKind } from '../model/kind.ts'
 import type { JsonSchema } from './json-schema.ts'
 
-const DRAFT = 'http://json-schema.org/draft-07/schema#'
-const text = { type: 'string' }
-const whole = { type: 'integer', minimum: 0 }
-const nullableText = { type: ['string', 'null'] }
+/** The dialect of the schemas. */
+export const DRAFT = 'http://json-schema.org/draft-07/schema#'
+/** Any text. */
+export const text = { type: 'string' }
+/** A count. */
+export const whole = { type: 'integer', minimum: 0 }
+/** A text, or null. */
+export const nullableText = { type: ['string', 'null'] }
 
-function map(properties: Readonly<Record<string, JsonSchema>>, optional: readonly string[] = []): JsonSchema {
+/** An object with these properties and no others. */
+export function map(properties: Readonly<Record<string, JsonSchema>>, optional: readonly string[] = []): JsonSchema {
   return {
     type: 'object',
     properties,
@@ -15,13 +20,20 @@ function map(properties: Readonly<Record<string, JsonSchema>>, optional: readonl
   }
 }
 
-function list(items: JsonSchema): JsonSchema {
+/** A list of these. */
+export function list(items: JsonSchema): JsonSchema {
   return { type: 'array', items }
 }
 
-const position = map({ file: text, line: { type: 'integer', minimum: 1 }, column: { type: 'integer', minimum: 1 } })
+/** A place in a file. */
+export const position = map({
+  file: text,
+  line: { type: 'integer', minimum: 1 },
+  column: { type: 'integer', minimum: 1 },
+})
 
-const problem = map(
+/** A problem or a warning. */
+export const problem = map(
   {
     code: { type: 'string', pattern: '^[A-Z][A-Z0-9_]*$' },
     severity: { enum: ['error', 'warning'] },
@@ -33,8 +45,10 @@ const problem = map(
   ['hint', 'at', 'also'],
 )
 
-const version = { type: 'string', pattern: '^1\\.\\d+$' }
-const where = { address: text, account: text, subaccount: nullableText }
+/** The version of a format. */
+export const version = { type: 'string', pattern: '^1\\.\\d+$' }
+/** Where an object is. */
+export const where = { address: text, account: text, subaccount: nullableText }
 
 const reason = { enum: ['spec', 'drift', 'both', 'unknown'] }
 

@@ -97,7 +97,7 @@ describe('docs/problems.md', () => {
     return new Set(all.map(([, , code = '']) => code).filter((code) => KEPT.has(code) || !OTHERS.test(code)))
   }
   const inSource = codesOf(
-    ['engine', 'kinds', 'cli', 'model'].flatMap((room) => [...textsUnder(`src/${room}`, '.ts').values()]),
+    ['engine', 'kinds', 'cli', 'model', 'ledger'].flatMap((room) => [...textsUnder(`src/${room}`, '.ts').values()]),
   )
   const documented = [...(pages.get('docs/problems.md') ?? '').matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map(
     ([, code]) => code,

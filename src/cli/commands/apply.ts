@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises'
 import { isOpen } from '../../engine/prove.ts'
 import { carryOut } from '../../engine/reconcile.ts'
 import { reportJson } from '../../engine/render.ts'
@@ -6,6 +5,7 @@ import { kinds } from '../../kinds/index.ts'
 import type { BookJournal } from '../../ledger/book.ts'
 import type { Result } from '../../model/change.ts'
 import type { LedgerCommand, LedgerRun } from '../../model/ledger.ts'
+import { ask } from '../ask.ts'
 import { refuseUnreviewed } from '../ci.ts'
 import { delivery } from '../delivery.ts'
 import { EXIT, type Io, Stop } from '../io.ts'
@@ -124,27 +124,6 @@ function refuseGated({ gates }: ReadyPlan['plan'], { io, options }: Invocation, 
   })
 }
 
-async function ask({ io, options }: Invocation, question: string): Promise<'yes' | 'no' | 'interrupted'> {
-  if (!options.input || io.stdin.isTTY !== true)
-    throw new Stop('there is nobody to ask, so nothing was written', {
-      hint: 'use --auto-approve to apply without a question',
-    })
-  const terminal = createInterface({ input: io.stdin, output: io.prompt })
-  const left = new AbortController()
-  terminal.on('SIGINT', () => left.abort('interrupted')) // a terminal that edits lines gets Ctrl-C as a key
-  terminal.on('close', () => left.abort('no')) // Ctrl-D
-  try {
-    const signal = AbortSignal.any([io.signal, left.signal])
-    const answer = await terminal.question(`\n${question} Only "yes" is taken as yes: `, { signal })
-    return answer.trim() === 'yes' ? 'yes' : 'no'
-  } catch {
-    io.stderr.write('\n')
-    return left.signal.reason === 'no' ? 'no' : 'interrupted'
-  } finally {
-    terminal.close()
-  }
-}
-
 /** What became of the changes, and the journal that has them. */
 interface Carried {
   readonly results: readonly Result[]
@@ -203,7 +182,7 @@ function finish(
     )
   }
   if (journal?.failure !== undefined) printProblems(invocation, [journal.failure])
-  if (isText(options) && afterword !== undefined) io.stdout.write(afterword)
+  if (isText(options) && afterword !== undefined && results.length > 0) io.stdout.write(afterword)
   if (io.signal.aborted) return EXIT.interrupted
   const whole = journal?.failure === undefined && results.every((result) => result.outcome === 'done')
   return whole ? EXIT.ok : EXIT.partial

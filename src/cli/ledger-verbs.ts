@@ -1,0 +1,45 @@
+import { type Command, Option } from 'commander'
+import type { Invocation } from './main.ts'
+
+type Verb = (invocation: Invocation) => Promise<number>
+type AddVerb = (name: string, summary: string, load: () => Promise<Verb>) => Command
+
+/** The commands that are about what was applied before. */
+export function addLedgerVerbs(verb: AddVerb, collect: (value: string, before?: readonly string[]) => string[]): void {
+  const format = (...more: readonly string[]) =>
+    new Option('--format <format>', 'how the result is written').choices(['text', 'json', ...more]).default('text')
+  const branch = (command: Command) =>
+    command.option('--branch <glob>', 'in CI: a branch that may be applied from (may be repeated)', collect)
+
+  verb('drift', 'what changed outside the spec', async () => (await import('./commands/drift.ts')).drift).addOption(
+    format('markdown'),
+  )
+  branch(
+    verb(
+      'adopt',
+      'take declared and live objects into the ledger; no API is changed',
+      async () => (await import('./commands/adopt.ts')).adopt,
+    ),
+  )
+    .argument('[address...]', 'such as smtpUsers/billing-app or "smtpUsers/*"')
+    .addOption(format())
+    .option('--all', 'everything that the spec declares')
+    .option('--replace', 'begin the record anew where it cannot be used')
+  verb('history', 'earlier runs', async () => (await import('./commands/history.ts')).history)
+    .argument('[run]', 'one of them in detail')
+    .addOption(format())
+  branch(
+    verb(
+      'rollback',
+      'a plan back to the state after an earlier run',
+      async () => (await import('./commands/rollback.ts')).rollback,
+    ),
+  )
+    .requiredOption('--to <run>', 'the run, as history names it')
+    .addOption(format())
+    .option('--auto-approve', 'do not ask')
+    .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
+  branch(
+    verb('unlock', 'free a lock that was left behind', async () => (await import('./commands/unlock.ts')).unlock),
+  ).option('--yes', 'do not ask')
+}

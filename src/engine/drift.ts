@@ -1,0 +1,141 @@
+import type { Change, FieldChange } from '../model/change.ts'
+import type { Place, ProblemDocument, Reason } from '../model/document.ts'
+import type { Api } from '../model/kind.ts'
+import { recordableValue } from '../model/ledger.ts'
+import { fieldAt, valueAt } from '../model/path.ts'
+import type { Position, Source } from '../model/position.ts'
+import type { Plan } from './plan.ts'
+import { FORMAT_VERSION, problemJson } from './render.ts'
+
+/** What changed outside the spec, as data (`schemas/drift.schema.json`). No secret is in it. */
+export interface DriftDocument {
+  readonly formatVersion: string
+  readonly mailconfig: string
+  /** Where the ledger is; null: there is none. */
+  readonly ledger: string | null
+  /** `known`: the ledger has a record of the account; without one an edit of the spec cannot be told from a change outside. */
+  readonly accounts: readonly {
+    readonly name: string
+    readonly api: Api
+    readonly url: string
+    readonly known: boolean
+  }[]
+  readonly drift: readonly DriftedDocument[]
+  /** Declared objects that differ and that the ledger does not know yet: nobody can say who changed them. */
+  readonly unknown: readonly Place[]
+  readonly unmanaged: readonly Place[]
+  readonly summary: {
+    readonly changed: number
+    readonly deleted: number
+    readonly made: number
+    readonly unknown: number
+    readonly unmanaged: number
+  }
+  readonly warnings: readonly ProblemDocument[]
+}
+
+/** One object that is not as it was left. */
+export interface DriftedDocument extends Place {
+  readonly kind: string
+  readonly key: string
+  /** What happened to it outside. */
+  readonly what: 'changed' | 'deleted' | 'made'
+  /** `both`: the spec was changed as well; `unknown`: perhaps only the spec was. */
+  readonly reason: Exclude<Reason, 'spec'>
+  /** What the next apply does, for the spec wins. */
+  readonly next: 'update' | 'create' | 'delete'
+  readonly fields: readonly {
+    readonly path: string
+    /** As it was last applied; null where nobody knows. */
+    readonly applied: unknown
+    readonly live: unknown
+    /** As the next apply makes it. */
+    readonly spec: unknown
+    readonly reason: Exclude<Reason, 'spec'>
+  }[]
+  readonly source: Position | null
+}
+
+/** What a drift report is made with. */
+export interface DriftOptions {
+  readonly version: string
+  readonly ledger: string | undefined
+  readonly locate: (source: Source) => Position
+}
+
+/** Takes out of a plan what somebody changed outside; where nobody remembers, everything that differs. */
+export function driftOf(plan: Plan, { version, ledger, locate }: DriftOptions): DriftDocument {
+  const { memory, spec } = plan
+  const drift: DriftedDocument[] = []
+  const unknown: Place[] = []
+  for (const change of plan.changes) {
+    if (change.action === 'noop') continue
+    const reason = change.reason ?? 'unknown'
+    const place = { address: change.address, ...change.scope }
+    if (reason === 'unknown' && memory.knows(change.scope.account)) unknown.push(place)
+    else if (reason !== 'spec') drift.push(drifted(change, reason, plan, locate))
+  }
+  const count = (what: DriftedDocument['what']) => drift.filter((one) => one.what === what).length
+  const used = new Set(spec.scopes.map(({ scope }) => scope.account))
+  const unmanaged = plan.unmanaged.map(({ scope, address }) => ({ address, ...scope }))
+  return {
+    formatVersion: FORMAT_VERSION,
+    mailconfig: version,
+    ledger: ledger ?? null,
+    accounts: [...spec.accounts.values()]
+      .filter(({ name }) => used.has(name))
+      .map(({ name, api, url }) => ({ name, api, url, known: memory.knows(name) })),
+    drift,
+    unknown,
+    unmanaged,
+    summary: {
+      changed: count('changed'),
+      deleted: count('deleted'),
+      made: count('made'),
+      unknown: unknown.length,
+      unmanaged: unmanaged.length,
+    },
+    warnings: plan.warnings.map((problem) => problemJson(problem, locate)),
+  }
+}
+
+function drifted(
+  change: Exclude<Change, { readonly action: 'noop' }>,
+  reason: Exclude<Reason, 'spec'>,
+  plan: Plan,
+  locate: DriftOptions['locate'],
+): DriftedDocument {
+  const fields = change.action === 'update' ? change.fields.flatMap((field) => driftedField(field, change, plan)) : []
+  return {
+    address: change.address,
+    ...change.scope,
+    kind: change.kind.name,
+    key: change.key,
+    what: ({ update: 'changed', create: 'deleted', delete: 'made' } as const)[change.action],
+    reason,
+    next: change.action,
+    fields,
+    source: change.desired === undefined ? null : locate(change.desired.source),
+  }
+}
+
+/** A field that changed outside; what only the spec changed, and secrets, which nobody can look at, are left out. */
+function driftedField(
+  { path, before, after, sensitive, reason = 'unknown' }: FieldChange,
+  { kind, scope, key }: Change,
+  { memory }: Plan,
+): DriftedDocument['fields'] {
+  if (sensitive || reason === 'spec') return []
+  const entry = memory.entry(scope, kind.name, key)
+  const field = fieldAt(kind, path)
+  const applied = entry === undefined || field === undefined ? undefined : valueAt(entry.fields, path)
+  return [
+    {
+      path,
+      applied: applied === undefined || field === undefined ? null : recordableValue(field, applied),
+      live: before ?? null,
+      spec: after ?? null,
+      reason,
+    },
+  ]
+}
