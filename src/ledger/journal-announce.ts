@@ -4,7 +4,6 @@ import type { Change } from '../model/change.ts'
 import type { Fields } from '../model/field.ts'
 import type { ResourceKind, Values } from '../model/kind.ts'
 import { hasOwnId, isRevealing, type LedgerChange, memberText, recordable, recordableValue } from '../model/ledger.ts'
-import { fieldAt, valueAt, withValueAt } from '../model/path.ts'
 import { Secret } from '../model/secret.ts'
 import type { Fingerprints } from './fingerprint.ts'
 
@@ -42,18 +41,23 @@ export function announced(change: Real, prints: Fingerprints | undefined): Ledge
   }
 }
 
-/** The fields that an update writes, as they were and as they will be. */
+/** The fields that an update writes, as they were and as they will be; whole ones, for the way back writes them too. */
 function written(change: Change & { action: 'update' }): { readonly before: Values; readonly after: Values } {
   const { kind, live, desired, members } = change
-  let [before, after]: [Values, Values] = [{}, {}]
-  for (const { path, sensitive } of change.fields) {
-    const field = fieldAt(kind, path)
-    if (field === undefined || sensitive || field.computed === true || path === kind.key) continue
-    const wanted = path === kind.members?.field ? members?.after : valueAt(desired.values, path)
-    before = withValueAt(before, path, recordableValue(field, valueAt(live.values, path) ?? null))
-    after = withValueAt(after, path, recordableValue(field, wanted ?? null))
+  const [before, after]: [Record<string, unknown>, Record<string, unknown>] = [{}, {}]
+  const changed = change.fields.flatMap(({ path, sensitive }) => (sensitive ? [] : path.split('.').slice(0, 1)))
+  for (const name of new Set([...changed, ...(isWhole(kind) ? Object.keys(desired.values) : [])])) {
+    const field = kind.fields[name]
+    if (field === undefined || field.computed === true || field.local === true || name === kind.key) continue
+    if (field.secret === true) continue
+    before[name] = recordableValue(field, live.values[name] ?? null)
+    after[name] = recordableValue(field, (name === kind.members?.field ? members?.after : desired.values[name]) ?? null)
   }
   return { before, after }
+}
+
+function isWhole({ calls: { update } }: ResourceKind): boolean {
+  return update !== undefined && isOneCall(update) && update.whole === true
 }
 
 /** The secrets that are sent, by path. */
@@ -71,9 +75,8 @@ export function sentSecrets(fields: Fields, values: Values, prefix = ''): Readon
 
 /** An update sends the top-level fields that it touches, or all of them where the API wants them whole. */
 function sentWith({ kind, desired, fields }: Change & { action: 'update' }): ReadonlyMap<string, Secret> {
-  const { update } = kind.calls
   const all = sentSecrets(kind.fields, desired.values)
-  if (update !== undefined && isOneCall(update) && update.whole === true) return all
+  if (isWhole(kind)) return all
   const touched = new Set(fields.map(({ path }) => path.split('.')[0]))
   return new Map([...all].filter(([path]) => touched.has(path.split('.')[0])))
 }

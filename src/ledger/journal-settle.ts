@@ -1,4 +1,4 @@
-import { isRecord, isSame } from '../model/canon.ts'
+import { isRecord, isSame, sorted } from '../model/canon.ts'
 import type { Fields } from '../model/field.ts'
 import type { LiveObject, ResourceKind, Values } from '../model/kind.ts'
 import {
@@ -86,10 +86,13 @@ function lookUpdated(change: LedgerChange, kind: ResourceKind, there: readonly L
     return { ...change, outcome: old ? 'failed' : 'unknown' }
   }
   if (change.members !== undefined) return lookMembers(change, change.members, kind, now)
-  const silent = Object.keys(change.after ?? {}).length === 0 && change.renamedFrom === undefined
-  if (silent) return { ...change, outcome: 'unknown' } // only secrets were sent, and they do not show
+  if (isSilent(change)) return { ...change, outcome: 'unknown' } // only secrets were sent, and they do not show
   if (shows(kind, change.after, now)) return { ...change, outcome: 'done' }
   return { ...change, outcome: shows(kind, change.before, now) ? 'failed' : 'unknown' }
+}
+
+function isSilent({ before = {}, after = {}, renamedFrom }: LedgerChange): boolean {
+  return renamedFrom === undefined && JSON.stringify(sorted(before)) === JSON.stringify(sorted(after))
 }
 
 /** Members go one by one, so some of them may be there and others not: those that show are taken down. */

@@ -82,8 +82,9 @@ function reverse(change: LedgerChange, run: LedgerRun, { targets, impossible, ki
       for (const path of Object.keys(change.secrets ?? {}))
         impossible.push(`${name}: its ${path} from before run ${run.id} is not known, and stays as it was last sent`)
       if (run.trimmed === true) return
-      const values = overlaid(known?.state === 'present' ? known.values : {}, before ?? {})
-      const target = { kind, subaccount, key, state: 'present', values, again: false } as const
+      const later = known?.state === 'present' ? known : undefined
+      const values = overlaid(later?.values ?? {}, before ?? {})
+      const target = { kind, subaccount, key, state: 'present', values, again: later?.again === true } as const
       const moved = known?.moved ?? (change.renamedFrom === undefined ? undefined : key)
       targets.delete(name)
       if (change.renamedFrom === undefined) targets.set(name, { ...target, ...(moved === undefined ? {} : { moved }) })

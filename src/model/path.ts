@@ -20,14 +20,6 @@ export function valueAt(values: Values, path: string): unknown {
   return found
 }
 
-/** The same values with one more at a path. */
-export function withValueAt(values: Values, path: string, value: unknown): Values {
-  const [name = '', ...rest] = path.split('.')
-  if (rest.length === 0) return { ...values, [name]: value }
-  const inner = values[name]
-  return { ...values, [name]: withValueAt(isRecord(inner) ? inner : {}, rest.join('.'), value) }
-}
-
 /** Values over others: objects are merged, everything else is replaced. */
 export function overlaid(under: Values, over: Values): Values {
   const merged: Record<string, unknown> = { ...under }

@@ -6,7 +6,7 @@ import { compose } from '../../src/engine/compose.ts'
 import type { Plan, Planned } from '../../src/engine/plan.ts'
 import { carryOut, prepare } from '../../src/engine/reconcile.ts'
 import { kinds } from '../../src/kinds/index.ts'
-import { type Adopted, type Book, type BookAccount, openBook } from '../../src/ledger/book.ts'
+import { type Adopted, type Book, type BookAccount, type Keep, openBook } from '../../src/ledger/book.ts'
 import { openFile } from '../../src/ledger/file.ts'
 import { parseRecord } from '../../src/ledger/record.ts'
 import type { Store } from '../../src/ledger/store.ts'
@@ -41,8 +41,8 @@ export interface PastOptions {
   /** Stands for an account's own. */
   readonly credential?: string
   readonly store?: Store
-  readonly accept?: readonly string[]
   readonly replace?: boolean
+  readonly keep?: Keep
   /** Other names for accounts, in their order. */
   readonly rename?: Readonly<Record<string, string>>
   readonly lease?: string
@@ -72,20 +72,24 @@ export async function openPast(options: EmulatorOptions = {}): Promise<Past> {
       kinds,
       now,
       ...(more.replace === undefined ? {} : { replace: more.replace }),
+      ...(more.keep === undefined ? {} : { keep: more.keep }),
       ...(more.lease === undefined ? {} : { lease: more.lease }),
     })
   const prepared = async (sections: Sections, more: PastOptions) => {
     const loaded = specOf(await world.load(sections))
     const spec = more.rename === undefined ? loaded : renamed(loaded, more.rename)
     const book = await bookOf(spec, more)
-    return { book, spec, planned: await planSpec(spec, book, more) }
+    return { book, spec, planned: await planSpec(spec, book) }
   }
-  const planSpec = async (spec: Spec, book: Book, more: PastOptions = {}) =>
-    await prepare(
-      spec,
-      { kinds, send, remember: book.remember },
-      { accept: more.accept ?? [], runnerAddresses: ['127.0.0.1'], usesCredential: () => false },
-    )
+  const planSpec = async (spec: Spec, book: Book, accept: readonly string[] = []): Promise<Planned> => {
+    const run = { kinds, send, remember: book.remember }
+    const context = { accept, runnerAddresses: ['127.0.0.1'], usesCredential: () => false }
+    const planned = await prepare(spec, run, context)
+    const closed = planned.ok
+      ? planned.plan.gates.flatMap(({ token, accepted }) => (accepted ? [] : [token ?? '']))
+      : []
+    return closed.length === 0 || accept.length > 0 ? planned : await planSpec(spec, book, closed)
+  }
   const run = async (plan: Plan, book: Book, more: PastOptions, command: LedgerCommand): Promise<Applied> => {
     const journal = book.journal(about(command))
     const results = await carryOut(plan, {
