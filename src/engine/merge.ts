@@ -183,8 +183,9 @@ async function check(
   const { files } = findFiles(reading.paths, reading.cwd, reading.texts)
   const after = files.find(({ path }) => path === file.path) ?? file
   const again = await survey(loaded.spec, files, after, { ...options, load: reading })
-  const left = new Set(again.proposals.filter((one) => isActive(one) && one.file === undefined).map(nameOf))
-  for (const one of active) if (left.has(nameOf(one))) blamed.set(one, 'what would be written means something else')
+  const left = again.proposals.filter((one) => isActive(one) && one.file === undefined)
+  for (const one of active)
+    if (left.some(({ item }) => isAbout(one.item, item))) blamed.set(one, 'what would be written means something else')
   return blamed
 }
 
@@ -205,8 +206,10 @@ function overlaps(one: Source, other: Source | undefined): boolean {
   return one.path.slice(0, length).every((part, at) => part === other.path[at]) && length > 0
 }
 
-function nameOf({ item }: Proposal): string {
-  return `${item.outcome} ${qualify(item.scope, item.address)} ${item.field ?? ''}`
+/** True if a difference that is left is one that this item was to take away: in its field, or anywhere in what it added. */
+function isAbout(item: Item, left: Item): boolean {
+  if (qualify(item.scope, item.address) !== qualify(left.scope, left.address)) return false
+  return item.outcome === 'added' || item.field === left.field
 }
 
 function finish(

@@ -11,6 +11,7 @@ const COMMANDS = [
   'destroy',
   'show',
   'export',
+  'fmt',
   'check',
   'explain',
   'schema',

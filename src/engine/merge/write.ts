@@ -49,7 +49,7 @@ function quoted(value: unknown, { inFlow, quote, type }: HowOnLine): string {
   if (isCollection(document.contents)) document.contents.flow = inFlow
   const singleQuote = quote === 'single' || type === Scalar.QUOTE_SINGLE ? true : null // null: whatever needs no escape
   const text = document.toString({ lineWidth: 0, singleQuote, flowCollectionPadding: false })
-  return inFlow ? text.trimEnd().slice(1, -1) : text.trimEnd().slice(3)
+  return inFlow ? text.slice(1, -2) : text.slice(3, -1) // without the brackets or the key, and without the line break
 }
 
 function typeOf(value: string, type: string | undefined): Scalar.Type {
