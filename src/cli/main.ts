@@ -4,7 +4,7 @@ import { EXIT, type Io, Stop } from './io.ts'
 import { addLedgerVerbs } from './ledger-verbs.ts'
 import { LOG_LEVELS } from './log.ts'
 import type { Options } from './options.ts'
-import { type AskedReport, printedFormat, REPORT_FORMATS, readAsked } from './report/asked.ts'
+import { type AskedReport, isPage, printedFormat, REPORT_FORMATS, readAsked } from './report/asked.ts'
 import { listen, type Telling } from './report/told.ts'
 import { paint, printable } from './text/paint.ts'
 import { VERSION } from './version.ts'
@@ -102,7 +102,7 @@ function build(io: Io, done: (code: number) => void): Command {
         'write a report to a file, too: markdown=plan.md (may be repeated)',
         askedReport,
       )
-      .option('--report-url <url>', 'where the whole report can be read: a Markdown report links to it')
+      .option('--report-url <url>', 'where the whole report can be read: a Markdown report links to it', page)
       .option('--report-target <name>', 'the name by which a comment with the report is found again')
       .option('--max-size <number>', 'most characters of a Markdown report (default 60000)', size)
 
@@ -239,6 +239,11 @@ function askedReport(text: string, before: readonly AskedReport[] = []): AskedRe
   const asked = readAsked(text)
   if (asked !== undefined) return [...before, asked]
   throw new InvalidArgumentError(`It is FORMAT=FILE, and the formats are ${REPORT_FORMATS.join(', ')}.`)
+}
+
+function page(text: string): string {
+  if (isPage(text)) return text
+  throw new InvalidArgumentError('This is no address of a page.')
 }
 
 function size(text: string): number {

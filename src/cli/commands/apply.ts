@@ -173,7 +173,7 @@ function finish(
   const color = paint(io.stdout, io.env, options.color)
   const run = journal === undefined || journal.id === '' ? {} : { run: journal.id }
   const told = reportJson(results)
-  invocation.tell({ results: told.results })
+  invocation.tell({ results: told.results, beside: { ...run, ...report } })
   if (options.format === 'json') writeJson(io, { ...told, ...run, ...report })
   else if (isText(options) && results.length > 0) {
     const late = results.filter(isOpen)

@@ -1,7 +1,7 @@
 import type { Options } from '../options.ts'
 
 /** The forms in which a run can be reported beside its text, and as JSON. */
-export const REPORT_FORMATS = ['json', 'markdown'] as const
+export const REPORT_FORMATS = ['json', 'markdown', 'sarif', 'junit', 'github'] as const
 
 /** The name of a form. */
 export type ReportFormat = (typeof REPORT_FORMATS)[number]
@@ -18,6 +18,11 @@ export function readAsked(text: string): AskedReport | undefined {
   const format = REPORT_FORMATS.find((one) => one === text.slice(0, at))
   const file = text.slice(at + 1)
   return format === undefined || file === '' ? undefined : { format, file }
+}
+
+/** True for the address of a page. */
+export function isPage(url: string): boolean {
+  return /^https?:\/\/[^\s<>"'`]{1,500}$/.test(url)
 }
 
 /** The form in which standard output gets a report after the run; undefined where the command writes it itself. */

@@ -1,6 +1,9 @@
+import { annotationsReport } from './annotations.ts'
 import type { ReportFormat } from './asked.ts'
 import { jsonReport } from './json.ts'
+import { junitReport } from './junit.ts'
 import { COMMENT_SIZE, markdownReport } from './markdown.ts'
+import { sarifReport } from './sarif.ts'
 import type { Told } from './told.ts'
 
 /** What a report is made with beside what the run told. */
@@ -22,4 +25,7 @@ export const FORMS: Readonly<Record<ReportFormat, Form>> = {
     render: (told, { size }) => markdownReport(told, size ?? COMMENT_SIZE),
     begins: /^<!-- mailconfig:/,
   },
+  sarif: { render: sarifReport, begins: /^\{\s*"\$schema": "[^"]*sarif/ },
+  junit: { render: junitReport, begins: /^<\?xml[^>]*>\s*<testsuites name="mailconfig"/ },
+  github: { render: annotationsReport, begins: /^::/ },
 }

@@ -7,7 +7,10 @@ export function jsonReport(told: Told): string {
 }
 
 function contents(told: Told): unknown {
-  const { plan, results, error } = told
+  const { plan, error } = told
+  const closed = (plan?.gates ?? []).filter((gate) => !gate.accepted)
+  const isRefused = error !== undefined && closed.length > 0 && ['apply', 'destroy'].includes(told.command)
+  const results = told.results ?? (isRefused ? [] : undefined)
   if (results !== undefined) {
     const count = (outcome: string) => results.filter((one) => one.outcome === outcome).length
     const summary = {
@@ -16,12 +19,11 @@ function contents(told: Told): unknown {
       skipped: count('skipped'),
       unknown: count('unknown'),
     }
-    const closed = (plan?.gates ?? []).filter((gate) => !gate.accepted)
     const refused = closed.map(({ number, code, reason, accept }) => ({ number, code, reason, accept }))
-    return { formatVersion: FORMAT_VERSION, results, summary, ...(refused.length === 0 ? {} : { refused }) }
+    return { formatVersion: FORMAT_VERSION, results, summary, ...told.beside, ...(isRefused ? { refused } : {}) }
   }
   const problems = allProblems(told)
-  const isBroken = error !== undefined || problems.some((problem) => problem.severity === 'error')
+  const isBroken = error !== undefined || problems.some((problem) => problem.severity === 'error' || told.strict)
   if (plan !== undefined && !isBroken) return plan
   return { formatVersion: FORMAT_VERSION, valid: !isBroken, problems }
 }

@@ -41,7 +41,7 @@ function marked(word: string): string {
 function isPlain(word: string): boolean {
   if (!/^[\p{L}\p{M}\p{N}.,;:()'"%…→=?/-]+$/u.test(word)) return false
   if (/www\.|:\/\/|:[\w-]+:|^(?:mailto|xmpp):/i.test(word)) return false // links and emoji
-  return !/\bGH-\d/i.test(word) && !/\b[0-9a-f]{7,40}\b/.test(word) && !/^(?:-+|=+|\d+[.)])$/.test(word)
+  return !/\bGH-\d/i.test(word) && !/\b(?=\d*[a-f])[0-9a-f]{7,40}\b/.test(word)
 }
 
 /** A text for a place where only HTML is read. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { findFiles } from '../../engine/files.ts'
 import { placeOf } from '../ci.ts'
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
@@ -16,7 +17,6 @@ export async function reported(
   run: () => Promise<number>,
 ): Promise<number> {
   for (const asked of invocation.options.report) refusePlace(asked, invocation)
-  if (invocation.options.reportUrl !== undefined) refuseUrl(invocation.options.reportUrl)
   let code: number
   try {
     code = await run()
@@ -43,11 +43,6 @@ function refusePlace({ format, file }: AskedReport, { io }: Invocation): void {
   })
 }
 
-function refuseUrl(url: string): void {
-  if (/^https?:\/\/[^\s<>"']{1,500}$/.test(url)) return
-  throw new Stop(`"${url}" is no address of a page, as --report-url needs it`)
-}
-
 function toldOf(command: string, { io, options }: Invocation, heard: Telling, error?: unknown): Told {
   const { file, account } = options
   const target = options.reportTarget ?? [...(file.length === 0 ? ['mailconfig.yaml'] : file), ...account].join(',')
@@ -57,10 +52,12 @@ function toldOf(command: string, { io, options }: Invocation, heard: Telling, er
     command,
     target,
     problems: heard.problems ?? [],
-    files: heard.files ?? [],
+    files: findFiles(file, io.cwd).files.map(({ name }) => name),
+    strict: options.strict === true,
     ...(plan === undefined ? {} : { plan }),
     ...(heard.seconds === undefined ? {} : { seconds: heard.seconds }),
     ...(heard.results === undefined ? {} : { results: heard.results }),
+    ...(heard.beside === undefined ? {} : { beside: heard.beside }),
     ...(url === undefined ? {} : { url }),
     ...(error === undefined ? {} : { error: sentenceOf(error) }),
   }

@@ -14,10 +14,14 @@ export interface Told {
   /** About how long applying the plan takes. */
   readonly seconds?: number
   readonly results?: readonly ResultDocument[]
+  /** What stands beside the results in JSON. */
+  readonly beside?: Readonly<Record<string, unknown>>
   /** Problems and warnings that are not in the plan. */
   readonly problems: readonly ProblemDocument[]
   /** The files that were checked. */
   readonly files: readonly string[]
+  /** True where a warning stops a run. */
+  readonly strict: boolean
   /** Why the run ended before its end, in a sentence. */
   readonly error?: { readonly message: string; readonly hint?: string }
   /** Where the whole report is, or the job that made it. */
@@ -29,8 +33,9 @@ export interface Telling {
   readonly plan?: () => PlanDocument
   readonly seconds?: number
   readonly results?: readonly ResultDocument[]
+  /** What stands beside the results in JSON. */
+  readonly beside?: Readonly<Record<string, unknown>>
   readonly problems?: readonly ProblemDocument[]
-  readonly files?: readonly string[]
 }
 
 /** Gathers what a run tells. */

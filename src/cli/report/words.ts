@@ -63,7 +63,7 @@ export function isEmpty({ summary }: PlanDocument): boolean {
 /** How a run came out, in one line without a full stop. */
 export function outcomeOf(told: Told): string {
   const { results, plan, error } = told
-  const errors = told.problems.filter((problem) => problem.severity === 'error').length
+  const errors = told.problems.filter((problem) => problem.severity === 'error' || told.strict).length
   if (results !== undefined && results.length > 0) {
     const done = results.filter((one) => one.outcome === 'done').length
     const parts = (['failed', 'unknown', 'skipped'] as const).flatMap((outcome) => {

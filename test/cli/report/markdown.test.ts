@@ -9,7 +9,15 @@ import type { ChangeDocument, PlanDocument } from '../../../src/model/document.t
 import { change, planOf } from './plans.ts'
 
 function told(plan: PlanDocument | undefined, parts: Partial<Told> = {}): Told {
-  return { command: 'plan', target: 'prod', problems: [], files: [], ...(plan === undefined ? {} : { plan }), ...parts }
+  return {
+    command: 'plan',
+    target: 'prod',
+    problems: [],
+    files: [],
+    strict: false,
+    ...(plan === undefined ? {} : { plan }),
+    ...parts,
+  }
 }
 
 function report(plan: PlanDocument | undefined, parts: Partial<Told> = {}, size?: number): string {
