@@ -71,6 +71,8 @@ function knownIds(plan: Plan): Map<string, string> {
   for (const [scope, { collections }] of plan.live)
     for (const [kind, collection] of collections)
       if (collection.known) for (const one of collection.objects) ids.set(`${scope}:${kind}/${one.key}`, one.id)
+  for (const change of plan.changes)
+    if (change.action === 'update') ids.set(qualify(change.scope, change.address), change.live.id) // it may get a new name
   return ids
 }
 

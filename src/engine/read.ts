@@ -14,6 +14,8 @@ export interface Wanted {
   readonly kind: ResourceKind
   readonly instances: readonly string[]
   readonly details: ReadonlySet<string> | 'all'
+  /** The name that the subaccount of the scope has until it is renamed. */
+  readonly formerly?: string | undefined
 }
 
 /** What reading needs beside the list of what to read. */
@@ -63,7 +65,8 @@ export async function read(wanted: readonly Wanted[], options: ReadOptions): Pro
     late.map(async (one) => {
       const parents = scopes.get(one.scope.account)?.collections.get('subaccounts')
       if (parents !== undefined && !parents.known) return put(one.scope, undefined, one.kind.name, parents)
-      const parent = parents?.objects.find((object) => object.key === one.scope.subaccount)
+      const named = (name: string | null | undefined) => parents?.objects.find((object) => object.key === name)
+      const parent = named(one.scope.subaccount) ?? named(one.formerly)
       if (parent === undefined) return put(one.scope, undefined, one.kind.name, { known: true, objects: [] })
       put(one.scope, parent.id, one.kind.name, await list(one, parent.id))
     }),

@@ -1,4 +1,4 @@
-import { formatAddress, qualify, type Scope } from '../model/address.ts'
+import { formatAddress, formatScope, qualify, type Scope } from '../model/address.ts'
 import type { DesiredObject } from '../model/change.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import type { Spec } from '../model/spec.ts'
@@ -16,12 +16,18 @@ export function wantedBy(spec: Spec, kinds: readonly ResourceKind[]): Wanted[] {
     if (same === undefined) objects.set(id, [one])
     else same.push(one)
   }
+  const renamed = new Map(
+    spec.objects
+      .filter(({ kind, moved }) => kind.name === 'subaccounts' && moved !== undefined)
+      .map(({ scope, key, moved }) => [formatScope({ ...scope, subaccount: key }), moved]),
+  )
   const want = (scope: Scope, name: string) => {
     const kind = byName.get(name)
     const id = qualify(scope, name)
     if (kind === undefined || wanted.has(id)) return
     const keys = (objects.get(id) ?? []).flatMap((one) => (one.moved === undefined ? [one.key] : [one.key, one.moved]))
-    wanted.set(id, { scope, kind, instances: keys, details: new Set(keys) })
+    const formerly = scope.subaccount === null ? undefined : renamed.get(formatScope(scope))
+    wanted.set(id, { scope, kind, instances: keys, details: new Set(keys), formerly })
   }
   for (const { scope, sections } of spec.scopes) {
     for (const { kind } of sections.values()) {

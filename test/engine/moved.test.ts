@@ -124,9 +124,29 @@ describe('with a ledger and an API', () => {
   it('a subaccount that is renamed takes what is in it along', async () => {
     const past = await openPast()
     try {
-      await past.apply({ subaccounts: [{ name: 'Acme', email: 'it@acme.example' }] })
-      await past.apply({ subaccounts: [{ name: 'Apex', email: 'it@acme.example', moved: 'Acme' }] })
-      expect(Object.keys(past.record().entries)).toEqual(['subaccounts/Apex'])
+      const acme = { name: 'Acme', email: 'it@acme.example' }
+      const users = ['app-one', 'app-two'].map((username) => ({ username, password: '${env:BILLING_PASSWORD}' }))
+      const inside = (subaccount: string, smtpUsers: readonly unknown[], more = {}) =>
+        JSON.stringify({ version: 1, account: 'main', subaccount, smtpUsers, ...more })
+      await past.apply({ subaccounts: [acme] }, { beside: [inside('Acme', users)] })
+      expect(Object.keys(past.record().entries)).toContain('Acme:smtpUsers/app-one')
+      const moved = { subaccounts: [{ ...acme, name: 'Apex', moved: 'Acme' }] }
+      const edited = users.map((user) => ({ ...user, description: 'Edited' }))
+      const { results } = await past.apply(moved, { beside: [inside('Apex', edited)] })
+      expect(results.map(({ change, outcome }) => [change.action, change.address, outcome])).toEqual([
+        ['update', 'subaccounts/Apex', 'done'],
+        ['update', 'smtpUsers/app-one', 'done'],
+        ['update', 'smtpUsers/app-two', 'done'],
+      ])
+      expect(Object.keys(past.record().entries)).toEqual([
+        'Apex:smtpUsers/app-one',
+        'Apex:smtpUsers/app-two',
+        'subaccounts/Apex',
+      ])
+      const left = await past.plan(moved, {
+        beside: [inside('Apex', edited.slice(1), { manage: { default: 'owned' } })],
+      })
+      expect(linesOf(left)).toEqual(['delete smtpUsers/app-one spec'])
     } finally {
       await past.close()
     }

@@ -33,7 +33,8 @@ export interface World {
   readonly emulator: Emulator
   readonly folder: string
   readonly send: Sender['send']
-  readonly load: (sections: Readonly<Record<string, unknown>>) => Promise<Loaded>
+  /** Loads a document of these sections, and other documents as texts beside it. */
+  readonly load: (sections: Readonly<Record<string, unknown>>, ...beside: readonly string[]) => Promise<Loaded>
   readonly plan: (sections: Readonly<Record<string, unknown>>, accept?: readonly string[]) => Promise<Planned>
   readonly apply: (sections: Readonly<Record<string, unknown>>) => Promise<readonly Result[]>
   readonly exported: () => Promise<string>
@@ -78,8 +79,8 @@ export async function openWorld(options: EmulatorOptions = {}): Promise<World> {
       defaults: { regions: SMTP2GO_HOSTS },
     })
   }
-  const loadSections = (sections: Readonly<Record<string, unknown>>) =>
-    loadText(JSON.stringify({ version: 1, accounts, ...sections }, null, 2))
+  const loadSections = (sections: Readonly<Record<string, unknown>>, ...beside: readonly string[]) =>
+    loadText([JSON.stringify({ version: 1, accounts, ...sections }, null, 2), ...beside].join('\n---\n'))
   const planSpec = async (loaded: Loaded, accept: readonly string[] = []): Promise<Planned> => {
     if (!loaded.ok) throw new Error(`the spec is broken: ${JSON.stringify(loaded.problems, null, 2)}`)
     const planned = await prepare(loaded.spec, run, {

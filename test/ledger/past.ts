@@ -40,6 +40,8 @@ export interface Past {
 export interface PastOptions {
   /** Stands for an account's own. */
   readonly credential?: string
+  /** Other documents. */
+  readonly beside?: readonly string[]
   readonly store?: Store
   readonly replace?: boolean
   readonly keep?: Keep
@@ -76,7 +78,7 @@ export async function openPast(options: EmulatorOptions = {}): Promise<Past> {
       ...(more.lease === undefined ? {} : { lease: more.lease }),
     })
   const prepared = async (sections: Sections, more: PastOptions) => {
-    const loaded = specOf(await world.load(sections))
+    const loaded = specOf(await world.load(sections, ...(more.beside ?? [])))
     const spec = more.rename === undefined ? loaded : renamed(loaded, more.rename)
     const book = await bookOf(spec, more)
     return { book, spec, planned: await planSpec(spec, book) }
