@@ -33,6 +33,7 @@ interface Endpoint {
 /** Connects to the accounts of a spec; one without a credential is said before any call. */
 export async function connectTo(accounts: readonly Account[], invocation: Invocation): Promise<Connection> {
   const { io, options } = invocation
+  invocation.watch.phase('read')
   const endpoints =
     options.emulator === undefined
       ? new Map(accounts.map((account) => [account.name, real(account)]))

@@ -22,7 +22,7 @@ export interface Log {
 const LONG_WAIT = 1000
 
 /** The log of a run, as `--log-level` and `--log-format` want it. */
-export function logOf({ io, options }: Pick<Invocation, 'io' | 'options'>): Log {
+export function logOf({ io, options, watch }: Pick<Invocation, 'io' | 'options' | 'watch'>): Log {
   const most = LOG_LEVELS.indexOf(options.logLevel)
   const color = paint(io.stderr, io.env, options.color)
   const overwrite = io.stderr.isTTY === true ? '\r\u001B[2K' : '' // a progress line may stand there
@@ -40,7 +40,9 @@ export function logOf({ io, options }: Pick<Invocation, 'io' | 'options'>): Log 
       const words = Object.entries(about).map(([name, value]) => `${name}=${value}`)
       write('info', msg, about, [msg, ...words].join(' '))
     },
-    call({ account, method, path, attempt, ms, status, failure, waitMs }) {
+    call(event) {
+      watch.call(event)
+      const { account, method, path, attempt, ms, status, failure, waitMs } = event
       const result = status ?? failure ?? 'no answer'
       const again = waitMs === undefined ? '' : `, again in ${(waitMs / 1000).toFixed(1)} s`
       const about = {

@@ -1,6 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { NO_WATCH, type Watch } from '../telemetry/watch.ts'
 import { milliseconds } from './duration.ts'
 import { EXIT, type Io, Stop } from './io.ts'
+import { isWatched } from './is-watched.ts'
 import { addLedgerVerbs } from './ledger-verbs.ts'
 import { LOG_LEVELS } from './log.ts'
 import type { Options } from './options.ts'
@@ -16,6 +18,8 @@ export interface Invocation {
   readonly args: readonly string[]
   /** Says what a report is made from. */
   readonly tell: (more: Telling) => void
+  /** Who looks on while it runs. */
+  readonly watch: Watch
 }
 
 /** Options that may be repeated, where they are not given. */
@@ -85,11 +89,16 @@ function build(io: Io, done: (code: number) => void): Command {
       const action = await load()
       const { tell, heard } = listen()
       const options = { ...NONE, ...command.optsWithGlobals<Options>() }
-      const invocation = { io, options, args: argumentsOf(found), tell }
       const isPrinted = printedFormat(options) !== undefined && name !== 'drift' // which has a form of its own
-      if (options.report.length === 0 && !isPrinted) return done(await action(invocation))
-      const { reported } = await import('./report/reports.ts')
-      done(await reported(name, invocation, heard, () => action(invocation)))
+      const run = async (watch: Watch) => {
+        const invocation = { io, options, args: argumentsOf(found), tell, watch }
+        if (options.report.length === 0 && !isPrinted) return await action(invocation)
+        const { reported } = await import('./report/reports.ts')
+        return await reported(name, invocation, heard, () => action(invocation))
+      }
+      if (!isWatched(io)) return done(await run(NO_WATCH))
+      const { watched } = await import('./watched.ts')
+      done(await watched(name, io, heard, run))
     })
     return command
   }

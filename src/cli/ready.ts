@@ -82,6 +82,7 @@ export async function preparePlan(
         send: connection.send,
         signal: io.signal,
         onProgress: (done, total) => line.show(`reading ${done}/${total}`),
+        onPhase: invocation.watch.phase,
         remember: ledger?.book.remember,
       },
       {

@@ -26,6 +26,7 @@ export interface ReadySpec {
 
 /** What reading the spec of a command line gives, without printing a word. */
 export async function readSpec(invocation: Invocation) {
+  invocation.watch.phase('load')
   return await load(loadOptions(invocation))
 }
 

@@ -20,6 +20,8 @@ export interface ApplyOptions {
   readonly parallelism: number
   /** Aborted by Ctrl-C: calls in flight finish, nothing new starts. */
   readonly signal?: AbortSignal | undefined
+  /** Makes one change, and does what it has to before and after; without it the change is just made. */
+  readonly around?: ((change: Real, make: () => Promise<Result>) => Promise<Result>) | undefined
   /** Told of each change as it ends. */
   readonly onResult?: ((result: Result, done: number, total: number) => void) | undefined
 }
@@ -33,12 +35,13 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<readonly
   const failed = new Set<string>()
   const total = plan.waves.reduce((sum, wave) => sum + wave.length, 0)
   const ids = knownIds(plan)
+  const around = options.around ?? ((_: Real, make: () => Promise<Result>) => make())
   for (const wave of plan.waves) {
     await inParallel(wave.filter(isReal), options.parallelism, async (change) => {
       const reason = options.signal?.aborted === true ? whyStopped(options.signal) : blocker(change, plan, failed)
       const result: Result =
         reason === undefined
-          ? await applyChange(change, ids, options)
+          ? await around(change, () => applyChange(change, ids, options))
           : { change, outcome: 'skipped', error: { message: reason, code: 'NOT_TRIED' } }
       if (result.outcome !== 'done') failed.add(qualify(change.scope, change.address))
       results.push(result)

@@ -19,6 +19,8 @@ export interface Run {
   readonly send: Send
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((done: number, total: number) => void) | undefined
+  /** Told when a part of the run begins that can be seen from here alone. */
+  readonly onPhase?: ((phase: 'plan' | 'read back') => void) | undefined
   /** What was applied before, judged with what is live: whether a record is about this account shows in the ids. */
   readonly remember?: ((live: Live) => { readonly memory: Memory; readonly warnings: readonly Problem[] }) | undefined
 }
@@ -31,6 +33,7 @@ export async function prepare(
   selection?: Selection,
 ): Promise<Planned> {
   const live = await read(wantedBy(spec, run.kinds), run)
+  run.onPhase?.('plan')
   const known = run.remember?.(live)
   const planned = plan(spec, live, run.kinds, { memory: known?.memory, ...context }, selection)
   if (known === undefined || known.warnings.length === 0) return planned
@@ -84,5 +87,6 @@ export async function carryOut(ready: Plan, run: CarryOut): Promise<readonly Res
 async function applied(ready: Plan, run: CarryOut, options: ApplyOptions): Promise<readonly Result[]> {
   const results = await apply(ready, options)
   if (run.signal?.aborted === true) return results
+  run.onPhase?.('read back')
   return await prove(ready, results, { kinds: run.kinds, send: run.send, sleep: run.sleep })
 }

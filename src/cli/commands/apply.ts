@@ -16,6 +16,7 @@ import { progress } from '../progress.ts'
 import { preparePlan, printPlan, type Reach, type ReadyPlan, reach } from '../ready.ts'
 import { isText } from '../report/asked.ts'
 import { openSpec, printProblems, type ReadySpec } from '../spec.ts'
+import { watchedChange } from '../telemetry.ts'
 import { paint } from '../text/paint.ts'
 import { reportVerdict, resultText } from '../text/report.ts'
 
@@ -135,12 +136,13 @@ async function carry(
   invocation: Invocation,
   { command, saved }: Applying,
 ): Promise<Carried> {
-  const { io, options } = invocation
+  const { io, options, watch } = invocation
   const line = progress(io)
   const log = logOf(invocation)
   const color = paint(io.stderr, io.env, options.color)
   const hold = { command, ...(saved === undefined ? {} : { plan: saved.plan }) }
   const journal = ledger?.book.journal(ledger.about(hold, plan.spec.hash))
+  watch.phase('apply')
   log.phase('apply', { changes: plan.waves.flat().length, calls: plan.calls })
   const results = await carryOut(plan, {
     kinds,
@@ -150,6 +152,8 @@ async function carry(
     parallelism: options.parallelism,
     sleep: io.sleep,
     journal,
+    onPhase: watch.phase,
+    around: (change, make) => watch.change(watchedChange(change), make),
     onResult: (result, done, total) => {
       line.clear()
       io.stderr.write(resultText(result, color))
@@ -160,6 +164,7 @@ async function carry(
   line.clear()
   const { summary } = reportJson(results)
   log.phase('applied', summary)
+  watch.results(results.map((result) => ({ ...watchedChange(result.change), ...result })))
   return { results, ...(journal === undefined ? {} : { journal }) }
 }
 

@@ -1,0 +1,44 @@
+import type { Change } from '../model/change.ts'
+import type { PlanDocument } from '../model/document.ts'
+import { wantedTelemetry } from '../telemetry/wanted.ts'
+import { NO_WATCH, type Watch, type WatchedChange } from '../telemetry/watch.ts'
+import { placeOf } from './ci.ts'
+import { commitOf } from './commit.ts'
+import type { Io } from './io.ts'
+import { VERSION } from './version.ts'
+
+/** Begins to tell a collector of a run, where the variables of OpenTelemetry ask for it; else nothing of it is loaded. */
+export async function openTelemetry(command: string, io: Io): Promise<Watch> {
+  const wanted = wantedTelemetry(io.env)
+  if ('problem' in wanted) {
+    io.stderr.write(`warning: no traces and no metrics: ${wanted.problem}\n`)
+    return NO_WATCH
+  }
+  if (wanted.traces === undefined && wanted.metrics === undefined) return NO_WATCH
+  const { openWatch } = await import('../telemetry/open.ts')
+  const { url, commit = commitOf(io.cwd) } = placeOf(io.env)
+  return openWatch(wanted, {
+    command,
+    version: VERSION,
+    env: io.env,
+    now: () => io.now().getTime(),
+    ...(url === undefined ? {} : { url }),
+    ...(commit === undefined ? {} : { commit }),
+  })
+}
+
+/** Tells how much was changed outside the spec, account by account. */
+export function tellDrift(watch: Watch, { accounts, changes }: PlanDocument): void {
+  for (const { name } of accounts)
+    watch.drift(name, changes.filter((change) => change.account === name && isDrift(change)).length)
+}
+
+/** True for a change because of somebody else's. */
+export function isDrift({ reason }: { readonly reason: string }): boolean {
+  return reason === 'drift' || reason === 'both'
+}
+
+/** A change as it is told: no value of it. */
+export function watchedChange({ scope, kind, address, action }: Change): WatchedChange {
+  return { ...scope, kind: kind.name, address, action }
+}
