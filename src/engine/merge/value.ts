@@ -207,7 +207,8 @@ function changeItems(
   if (gone.size === node.items.length && fresh.length === 0) return replaceWhole(around, standing, live)
   const line = rewriteFlow(opened, node, gone, fresh)
   if (line !== undefined) return yes(line)
-  const removed = removeItems(opened, node, gone)
+  const isFlow = node.srcToken?.type === 'flow-collection'
+  const removed = isFlow && fresh.length > 0 ? undefined : removeItems(opened, node, gone)
   if (removed === undefined) return yes(rewriteFlow(opened, node, gone, fresh, true))
   return yes([...removed, ...appendItems(opened, node, fresh)])
 }
