@@ -4,6 +4,7 @@ import type { ChangeDocument, PlanDocument } from '../../model/document.ts'
 import { formatPosition } from '../../model/position.ts'
 import { SENSITIVE } from '../../model/secret.ts'
 import { type Paint, printable } from './paint.ts'
+import { reasonText, withReason } from './reason.ts'
 import { MOST_SCOPES, type ScopePart, scopesOf, scopeTable, severe } from './scopes.ts'
 import { diffLines } from './unified.ts'
 
@@ -93,14 +94,14 @@ function scopeBlock(
 function changeBlock(change: ChangeDocument, color: Paint, told: ReadonlySet<string>): string[] {
   const source = change.source === null ? '' : color.dim(`  ${printable(formatPosition(change.source))}`)
   const level = change.risk.level === 'high' ? color.red('  high risk') : ''
-  const head = `  ${sign(change.action, color)} ${printable(change.address)}${verbOf(change, color)}${level}${source}`
+  const head = `  ${sign(change.action, color)} ${printable(change.address)}${verbOf(change, color)}${reasonText(change, color)}${level}${source}`
   const fields = shownFields(change)
   const width = Math.min(28, Math.max(0, ...fields.map((field) => field.path.length)))
   const isHigh = change.action === 'update' && change.risk.level === 'high' // a deletion and a gate say enough
   const why = isHigh ? change.risk.why.filter((reason) => !told.has(reason)) : []
   return [
     head,
-    ...fields.flatMap((field) => fieldLines(change, field, width, color)),
+    ...fields.flatMap((field) => withReason(change, field, fieldLines(change, field, width, color), color)),
     ...why.map((reason) => color.red(`      ! ${printable(reason)}`)),
   ]
 }
