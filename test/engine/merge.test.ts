@@ -154,6 +154,7 @@ function lostLines(before: string, { text, items }: Merged): string[] {
   return diffArrays(before.split('\n'), text.split('\n')).flatMap(({ added, removed, value }) => {
     if (added) return []
     line += value.length
-    return removed ? value.filter((_, at) => !changed.has(line - value.length + at + 1)) : []
+    const isKept = (at: number) => !changed.has(line - value.length + at + 1)
+    return removed ? value.filter((text, at) => text.trim() !== '' && isKept(at)) : [] // one blank line is like another
   })
 }
