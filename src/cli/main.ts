@@ -164,6 +164,7 @@ function build(io: Io, done: (code: number) => void): Command {
       choice('--format <format>', 'what it is written as; json for the report of --into', [
         'yaml',
         'terraform',
+        'emulator',
         'json',
       ]),
     )

@@ -1,4 +1,5 @@
 import type { LogLevel } from './log.ts'
+import type { NotifyOn } from './notify-on.ts'
 import type { AskedReport, ReportFormat } from './report/asked.ts'
 
 /** The options of a command line: those that every command knows, and those of one. */
@@ -15,6 +16,11 @@ export interface Options {
   readonly ledger?: string
   /** Milliseconds to wait for whoever holds the ledger. */
   readonly lockTimeout?: number
+  /** The file that gets a line for each change. */
+  readonly auditLog?: string
+  /** Webhooks that are told how a run ended. */
+  readonly notify: readonly string[]
+  readonly notifyOn: readonly NotifyOn[]
   readonly parallelism: number
   readonly maxRps?: number
   readonly runnerIp: readonly string[]
@@ -24,7 +30,7 @@ export interface Options {
   readonly color: boolean
   readonly logLevel: LogLevel
   readonly logFormat: 'text' | 'json'
-  readonly format?: 'text' | 'yaml' | 'terraform' | ReportFormat
+  readonly format?: 'text' | 'yaml' | 'terraform' | 'emulator' | ReportFormat
   /** Reports that go to files, whatever standard output gets. */
   readonly report: readonly AskedReport[]
   readonly reportUrl?: string

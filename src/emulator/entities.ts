@@ -59,14 +59,16 @@ export const apiKeyFields = {
 /** What `apiKeyFields` read. */
 export type ApiKey = Values<typeof apiKeyFields>
 
-const domainPart = {
+/** The part of a domain that is kept. */
+export const domainPart = {
   fulldomain: need(text()),
   dkim_selector: blank,
   dkim_verified: off,
   rpath_selector: blank,
   rpath_verified: off,
 }
-const trackerPart = { subdomain: or(text(), () => 'link'), enabled: off, cname_verified: off }
+/** What is kept of a tracker. */
+export const trackerPart = { subdomain: or(text(), () => 'link'), enabled: off, cname_verified: off }
 const derivedDomain = [
   'subdomain',
   'domain',
@@ -81,7 +83,8 @@ const derivedDomain = [
   'registrar',
 ]
 const derivedTracker = ['fulldomain', 'domain', 'suffix', 'cname_value', 'cname_status', 'cname_expected', 'ssl_status']
-const accessPart = { subaccounts: texts, future_subaccounts: off }
+/** Which subaccounts a domain is shared with. */
+export const accessPart = { subaccounts: texts, future_subaccounts: off }
 
 /** A sender domain as it is kept: what can be derived from its name is not. */
 export const domainFields = {

@@ -30,6 +30,8 @@ export async function exportCommand(invocation: Invocation): Promise<number> {
     if (given === true) throw new Stop(`"${flag}" goes with "--into"`)
   const accounts = await accountsOf(invocation)
   if (accounts === undefined) return EXIT.failed
+  if (options.format === 'emulator')
+    return await (await import('./export-emulator.ts')).exportEmulator(accounts, invocation)
   const { text, notes } = await exportAccounts(accounts, invocation)
   for (const note of notes) io.stderr.write(`note: ${printable(note)}\n`)
   if (options.out === undefined) io.stdout.write(text)
@@ -41,14 +43,18 @@ export async function exportCommand(invocation: Invocation): Promise<number> {
 }
 
 /** Reads everything of the accounts, and writes it down; stops if anything could not be read to its end. */
-export async function exportAccounts(accounts: readonly Account[], invocation: Invocation) {
+export async function exportAccounts(
+  accounts: readonly Account[],
+  invocation: Invocation,
+  listen: (send: Send) => Send = (send) => send,
+) {
   const { io, options } = invocation
   const connection = await connectTo(accounts, invocation)
   const line = progress(io)
   try {
     const main: Scope[] = accounts.map(({ name }) => ({ account: name, subaccount: null }))
     const onProgress = (done: number, total: number) => line.show(`reading ${done}/${total}`)
-    const run = { kinds, send: connection.send, signal: io.signal, onProgress }
+    const run = { kinds, send: listen(connection.send), signal: io.signal, onProgress }
     let live = await read(wantedOf(main, accounts), run)
     let scopes = main
     if (options.subaccounts === true) {
