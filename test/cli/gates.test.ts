@@ -327,6 +327,43 @@ describe('safety:', () => {
   })
 })
 
+describe('the ledger remembers', () => {
+  const spec =
+    'smtpUsers:\n  - { username: first-app, password: "${env:PASSWORD}" }\n  - { username: other-app, password: "${env:PASSWORD}" }\n'
+  const open = async () => {
+    const at = await home()
+    at.spec(spec)
+    expect((await at.run('apply --auto-approve', { env })).code).toBe(0)
+    at.emulator.clearRequests()
+    return at
+  }
+
+  test('what an API suddenly shows no more is not made anew without a word', async () => {
+    const at = await open()
+    at.emulator.faults([{ match: { path: '/v3/users/smtp/view' }, fault: 'empty-list' }])
+    const [gate] = (await planOf(at)).gates
+    expect(gate).toMatchObject({
+      code: 'EMPTY_LIVE',
+      reason: expect.stringContaining('the API shows no smtpUsers in "main", where the ledger remembers 2'),
+      addresses: ['main:smtpUsers/first-app', 'main:smtpUsers/other-app'],
+    })
+    expect((await at.run('apply --auto-approve', { env })).code).toBe(3)
+    expect(writes(at.emulator)).toEqual([])
+    at.emulator.clearFaults()
+    expect((await planOf(at)).gates).toEqual([])
+  })
+
+  test('a section that is emptied deletes nothing of ours, unless that is said', async () => {
+    const at = await open()
+    at.spec('manage: { smtpUsers: owned }\nsmtpUsers: []\n')
+    expect((await planOf(at)).gates).toMatchObject([{ code: 'EMPTY_COLLECTION', accept: null }])
+    expect((await at.run('apply --auto-approve', { env })).code).toBe(3)
+    expect(writes(at.emulator)).toEqual([])
+    at.spec('manage: { smtpUsers: owned, allowEmpty: [smtpUsers] }\nsmtpUsers: []\n')
+    expect((await planOf(at)).gates).toEqual([])
+  })
+})
+
 test('a plan says how risky each change is, and why', async () => {
   const at = await home({ seed: state({ smtpUsers: users('first-app', 'other-app') }) })
   at.spec('smtpUsers:\n  - { username: first-app, status: blocked }\n  - { username: other-app, description: New }\n')

@@ -38,7 +38,9 @@ export function collectionGates(changes: readonly Change[], context: GateContext
       if (kind.members !== undefined) return here.flatMap((change) => memberGates(change, scope, section))
       const there = collection.objects.filter((one) => !one.dormant)
       const all = { scope, section, kind, there, changes: here, hasPresent: present.has(name), context }
-      return [...emptyGates(all), ...shareGates(all), ...lastOneGates(here, there, section)]
+      const empty = emptyGates(all)
+      const last = empty.some((gate) => gate.final) ? [] : lastOneGates(here, there, section) // one refusal is enough
+      return [...empty, ...shareGates(all), ...last]
     })
   })
 }
