@@ -79,7 +79,7 @@ export function leftovers(left: Left): Leftovers {
       code: 'OWNED_WITHOUT_LEDGER',
       severity: 'warning',
       message: `"${kind.name}" is owned, and no ledger says what in "${formatScope(scope.scope)}" is ours: nothing in it will be deleted`,
-      hint: 'the first apply with a ledger begins to write it down; "mailconfig adopt" takes in what is declared and live',
+      hint: 'the first apply with a ledger begins to write it down; "mailconfig adopt --all" takes in what is declared and live',
       source: section.source,
     })
   return { changes, unmanaged, problems }
@@ -91,7 +91,7 @@ export function unproven({ scope, section }: Pick<Left, 'scope' | 'section'>, ad
     code: 'OWNED_UNPROVEN',
     severity: 'warning',
     message: `${shortList(addresses)} left the spec and would be deleted, but it is not certain that the record is about "${scope.scope.account}": it was written with another credential`,
-    hint: 'an apply with the credential that wrote the record deletes them; "mailconfig adopt" with this one makes it known too',
+    hint: 'an apply with the credential that wrote the record deletes them; "mailconfig adopt --all" with this one makes it known too',
     source: section.source,
   }
 }

@@ -50,7 +50,7 @@ function otherAccount(name: string, where: string): Problem {
   return {
     code: 'LEDGER_OTHER_ACCOUNT',
     message: `the record of "${name}" in ${where} is about another account: objects have the names it knows and other ids`,
-    hint: 'is the credential that of the right account? If it is, begin its record anew with "mailconfig adopt --replace"',
+    hint: 'is the credential that of the right account? If it is, begin its record anew with "mailconfig adopt --all --replace"',
   }
 }
 
@@ -76,7 +76,7 @@ function renamedHint({ account, prints, others }: Page, live: Live, kinds: reado
       code: 'LEDGER_RENAMED_ACCOUNT',
       severity: 'warning',
       message: `the ledger knows the account "${account.name}" as "${old.account.name}", and nothing as ours under the new name`,
-      hint: 'give the account its old name back, or take its objects in with "mailconfig adopt"',
+      hint: 'give the account its old name back, or take its objects in with "mailconfig adopt --all"',
     },
   ]
 }

@@ -76,7 +76,7 @@ function parsed(text: string, where: string): unknown {
 
 function corrupt(where: string, why: string): LedgerError {
   return new LedgerError('LEDGER_CORRUPT', `${where} cannot be used: ${why}`, {
-    hint: 'restore it from a backup or from Git, or move it away and run "mailconfig adopt"',
+    hint: 'restore it from a backup or from Git, or move it away and run "mailconfig adopt --all"',
   })
 }
 
