@@ -122,7 +122,8 @@ function nowhere(source: Source): Position {
   return { file: source.file, line: 1, column: 1 }
 }
 
-function located(problems: readonly Problem[], locate: (source: Source) => Position): Problem[] {
+/** Problems with their places. */
+export function located(problems: readonly Problem[], locate: (source: Source) => Position): Problem[] {
   return problems.map((problem) => ({
     ...problem,
     ...(problem.source === undefined ? {} : { at: locate(problem.source) }),
@@ -155,7 +156,8 @@ function isUsed(spec: Spec, account: string): boolean {
   return spec.scopes.some(({ scope }) => scope.account === account)
 }
 
-function narrowed(spec: Spec, accounts: readonly string[]): Spec {
+/** The part of a spec that these accounts are in; all of it where none is named. */
+export function narrowed(spec: Spec, accounts: readonly string[]): Spec {
   if (accounts.length === 0) return spec
   return {
     ...spec,
@@ -166,7 +168,7 @@ function narrowed(spec: Spec, accounts: readonly string[]): Spec {
 }
 
 /** What could not be read, in words: which collections, which endpoint, what to do; one problem for one cause. */
-function unreadProblems(unread: readonly Unread[]): Problem[] {
+export function unreadProblems(unread: readonly Unread[]): Problem[] {
   const causes = new Map<string, Unread[]>()
   for (const one of unread) {
     const cause = `${one.scope.account} ${one.error.kind} ${one.error.message}`

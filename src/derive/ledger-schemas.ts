@@ -29,7 +29,7 @@ export function driftSchema(kinds: readonly ResourceKind[]): JsonSchema {
       unknown: list(map(where)),
       unmanaged: list(map(where)),
       summary: map({ changed: whole, deleted: whole, made: whole, unknown: whole, unmanaged: whole }),
-      warnings: list(problem),
+      problems: list(problem),
     }),
   }
 }

@@ -1,10 +1,11 @@
 import type { Change, FieldChange } from '../model/change.ts'
 import type { Place, ProblemDocument, Reason } from '../model/document.ts'
 import type { Api } from '../model/kind.ts'
-import { recordableValue } from '../model/ledger.ts'
+import { type Memory, recordableValue } from '../model/ledger.ts'
 import { fieldAt, valueAt } from '../model/path.ts'
 import type { Position, Source } from '../model/position.ts'
-import type { Plan } from './plan.ts'
+import type { Comparison } from './compare.ts'
+import { combined } from './reason.ts'
 import { FORMAT_VERSION, problemJson } from './render.ts'
 
 /** What changed outside the spec, as data (`schemas/drift.schema.json`). No secret is in it. */
@@ -31,7 +32,8 @@ export interface DriftDocument {
     readonly unknown: number
     readonly unmanaged: number
   }
-  readonly warnings: readonly ProblemDocument[]
+  /** What a plan would say; an error here stops the next apply, and not this report. */
+  readonly problems: readonly ProblemDocument[]
 }
 
 /** One object that is not as it was left. */
@@ -63,21 +65,21 @@ export interface DriftOptions {
   readonly locate: (source: Source) => Position
 }
 
-/** Takes out of a plan what somebody changed outside; where nobody remembers, everything that differs. */
-export function driftOf(plan: Plan, { version, ledger, locate }: DriftOptions): DriftDocument {
-  const { memory, spec } = plan
+/** Takes out of a comparison what somebody changed outside; where nobody remembers, everything that differs. */
+export function driftOf(found: Comparison, { version, ledger, locate }: DriftOptions): DriftDocument {
+  const { memory, spec } = found
   const drift: DriftedDocument[] = []
   const unknown: Place[] = []
-  for (const change of plan.changes) {
+  for (const change of found.changes) {
     if (change.action === 'noop') continue
     const reason = change.reason ?? 'unknown'
     const place = { address: change.address, ...change.scope }
     if (reason === 'unknown' && memory.knows(change.scope.account)) unknown.push(place)
-    else if (reason !== 'spec') drift.push(drifted(change, reason, plan, locate))
+    else if (reason !== 'spec') drift.push(...drifted(change, reason, memory, locate))
   }
   const count = (what: DriftedDocument['what']) => drift.filter((one) => one.what === what).length
   const used = new Set(spec.scopes.map(({ scope }) => scope.account))
-  const unmanaged = plan.unmanaged.map(({ scope, address }) => ({ address, ...scope }))
+  const unmanaged = found.unmanaged.map(({ scope, address }) => ({ address, ...scope }))
   return {
     formatVersion: FORMAT_VERSION,
     mailconfig: version,
@@ -95,35 +97,44 @@ export function driftOf(plan: Plan, { version, ledger, locate }: DriftOptions): 
       unknown: unknown.length,
       unmanaged: unmanaged.length,
     },
-    warnings: plan.warnings.map((problem) => problemJson(problem, locate)),
+    problems: found.problems.map((problem) => problemJson(problem, locate)),
   }
 }
 
 function drifted(
   change: Exclude<Change, { readonly action: 'noop' }>,
   reason: Exclude<Reason, 'spec'>,
-  plan: Plan,
+  memory: Memory,
   locate: DriftOptions['locate'],
-): DriftedDocument {
-  const fields = change.action === 'update' ? change.fields.flatMap((field) => driftedField(field, change, plan)) : []
-  return {
-    address: change.address,
-    ...change.scope,
-    kind: change.kind.name,
-    key: change.key,
-    what: ({ update: 'changed', create: 'deleted', delete: 'made' } as const)[change.action],
-    reason,
-    next: change.action,
-    fields,
-    source: change.desired === undefined ? null : locate(change.desired.source),
-  }
+): DriftedDocument[] {
+  const fields = change.action === 'update' ? change.fields.flatMap((field) => driftedField(field, change, memory)) : []
+  if (change.action === 'update' && fields.length === 0) return [] // only the spec and secrets
+  const why = fields.length === 0 ? reason : withoutSpec(combined(fields.map((field) => field.reason)))
+  return [
+    {
+      address: change.address,
+      ...change.scope,
+      kind: change.kind.name,
+      key: change.key,
+      what: ({ update: 'changed', create: 'deleted', delete: 'made' } as const)[change.action],
+      reason: why,
+      next: change.action,
+      fields,
+      source: change.desired === undefined ? null : locate(change.desired.source),
+    },
+  ]
+}
+
+/** Fields that only the spec changed are left out before. */
+function withoutSpec(reason: Reason): Exclude<Reason, 'spec'> {
+  return reason === 'spec' ? 'unknown' : reason
 }
 
 /** A field that changed outside; what only the spec changed, and secrets, which nobody can look at, are left out. */
 function driftedField(
   { path, before, after, sensitive, reason = 'unknown' }: FieldChange,
   { kind, scope, key }: Change,
-  { memory }: Plan,
+  memory: Memory,
 ): DriftedDocument['fields'] {
   if (sensitive || reason === 'spec') return []
   const entry = memory.entry(scope, kind.name, key)

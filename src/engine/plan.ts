@@ -79,7 +79,8 @@ export function plan(
   }
 }
 
-function unreadOf(spec: Spec, live: Live): Unread[] {
+/** What was wanted and could not be read to its end. */
+export function unreadOf(spec: Spec, live: Live): Unread[] {
   return spec.scopes.flatMap(({ scope, sections }) => {
     const known = live.get(formatScope(scope))
     return [...(known?.collections ?? [])]

@@ -1,13 +1,16 @@
 import { closest } from '../../engine/closest.ts'
+import type { Comparison } from '../../engine/compare.ts'
 import { FORMAT_VERSION } from '../../engine/render.ts'
 import { globMatches, qualify } from '../../model/address.ts'
 import type { Change } from '../../model/change.ts'
+import { isError } from '../../model/problem.ts'
 import { refuseUnreviewed } from '../ci.ts'
+import { compareLive } from '../compared.ts'
 import { EXIT, Stop } from '../io.ts'
 import { type Ledger, neededPlace, withLedgerProblems } from '../ledger.ts'
 import type { Invocation } from '../main.ts'
-import { preparePlan, type ReadyPlan, reach } from '../ready.ts'
-import { openSpec, type ReadySpec } from '../spec.ts'
+import { reach } from '../ready.ts'
+import { openSpec, printWarnings, type ReadySpec } from '../spec.ts'
 import { type Paint, paint, printable } from '../text/paint.ts'
 
 /** What became of one declared object, or of one word of the command line that names none. */
@@ -35,25 +38,29 @@ async function adoptFrom(ready: ReadySpec, invocation: Invocation): Promise<numb
   const hold = { command: 'adopt', ...(options.replace === true ? { replace: true } : {}) } as const
   const reached = await reach(ready, invocation, hold)
   try {
-    const prepared = await preparePlan(ready, reached, invocation)
-    if ('code' in prepared) return prepared.code
+    const compared = await compareLive(ready, reached, invocation)
+    if ('code' in compared) return compared.code
+    printWarnings(
+      invocation,
+      compared.found.problems.filter((problem) => !isError(problem)),
+    )
     if (reached.ledger === undefined) return EXIT.failed
-    return report(await take(prepared, reached.ledger, invocation), invocation)
+    return report(await take(compared.found, reached.ledger, invocation), invocation)
   } finally {
     await reached.close()
   }
 }
 
-async function take({ plan }: ReadyPlan, ledger: Ledger, { args }: Invocation): Promise<readonly Adoption[]> {
-  const declared = plan.changes.filter((change) => change.desired !== undefined)
+async function take(found: Comparison, ledger: Ledger, { args }: Invocation): Promise<readonly Adoption[]> {
+  const declared = found.changes.filter((change) => change.desired !== undefined)
   const isNamed = (change: Change, glob: string) =>
     globMatches(glob, change.address) || globMatches(glob, qualify(change.scope, change.address))
   const chosen = args.length === 0 ? declared : declared.filter((one) => args.some((glob) => isNamed(one, glob)))
   const there = chosen.filter((change) => whyNot(change) === undefined)
-  const about = ledger.about({ command: 'adopt' }, plan.spec.hash)
-  const { added } = await ledger.book.adopt({ changes: there, objects: plan.spec.objects }, about)
+  const about = ledger.about({ command: 'adopt' }, found.spec.hash)
+  const { added } = await ledger.book.adopt({ changes: there, objects: found.spec.objects }, about)
   const fresh = new Set(added)
-  const unmanaged = plan.unmanaged.map(({ scope, address }) => ({ name: qualify(scope, address), address }))
+  const unmanaged = found.unmanaged.map(({ scope, address }) => ({ name: qualify(scope, address), address }))
   const unmet = args
     .filter((glob) => !declared.some((change) => isNamed(change, glob)))
     .map((address): Adoption => {

@@ -53,7 +53,7 @@ async function goBack(ready: ReadySpec, reached: Reach, invocation: Invocation):
   const afterword = afterwordOf(target, later)
   if (objects.length === 0) {
     const said = preface(target, later, undo, invocation)
-    if (options.format !== 'json') io.stdout.write(`${said}There is nothing that a plan could take back.\n`)
+    if (options.format !== 'json') io.stdout.write(`${said}There is nothing to take back.\n`)
     else
       io.stdout.write(
         `${JSON.stringify({ formatVersion: '1.0', results: [], summary: NONE, impossible: undo.impossible }, null, 2)}\n`,
@@ -99,10 +99,10 @@ function preface(
   { io, options }: Invocation,
 ): string {
   const color = paint(io.stdout, io.env, options.color)
-  const count = later.length === 1 ? '1 run is' : `${later.length} runs are`
+  const taken = `${later.length} ${later.length === 1 ? 'run is' : 'runs are'} taken back`
   const commit = target.commit === undefined ? '' : `, commit ${target.commit.slice(0, 7)}`
   const to = color.bold(`Back to run ${target.id}`) + color.dim(` (${target.command}, ${target.startedAt}${commit})`)
-  const head = `${to}: ${count} taken back.\n`
+  const head = `${to}: ${later.length === 0 ? 'no run came after it' : taken}.\n`
   if (impossible.length === 0) return `${head}\n`
   const lines = impossible.map((sentence) => `  - ${printable(sentence)}\n`).join('')
   return `${head}\n${color.red('What cannot be taken back:')}\n${lines}\n`

@@ -1,0 +1,51 @@
+import { type Comparison, compare } from '../engine/compare.ts'
+import { kinds } from '../kinds/index.ts'
+import type { Position, Source } from '../model/position.ts'
+import { EXIT } from './io.ts'
+import { refuse } from './ledger.ts'
+import type { Invocation } from './main.ts'
+import { progress } from './progress.ts'
+import { located, narrowed, type Reach, unreadProblems } from './ready.ts'
+import { type ReadySpec, reportProblems } from './spec.ts'
+
+/** What differs, and how to find its places. */
+export interface ReadyComparison {
+  readonly found: Comparison
+  readonly locate: (source: Source) => Position
+}
+
+/** Reads and compares; what would stop a plan stops nothing here, and is for the caller to say. Only what cannot be read does. */
+export async function compareLive(
+  ready: ReadySpec,
+  { connection, ledger }: Reach,
+  invocation: Invocation,
+): Promise<ReadyComparison | { readonly code: number }> {
+  const { io, options } = invocation
+  const line = progress(io)
+  try {
+    const compared = await compare(
+      narrowed(ready.spec, options.account),
+      {
+        kinds,
+        send: connection.send,
+        signal: io.signal,
+        onProgress: (done, total) => line.show(`reading ${done}/${total}`),
+        remember: ledger?.book.remember,
+      },
+      { only: options.only, exclude: options.exclude },
+    )
+    line.clear()
+    if (io.signal.aborted) return { code: EXIT.interrupted }
+    const obstacles = ledger?.lost === undefined ? [] : ledger.book.obstacles()
+    if (obstacles.length > 0) return { code: refuse(obstacles, invocation) }
+    const locate = await ready.locate()
+    if (!compared.ok) {
+      reportProblems(invocation, unreadProblems(compared.unread), locate)
+      return { code: EXIT.failed }
+    }
+    const { found } = compared
+    return { found: { ...found, problems: located(found.problems, locate) }, locate }
+  } finally {
+    line.clear()
+  }
+}

@@ -1,0 +1,36 @@
+import { type Memory, NO_MEMORY } from '../model/ledger.ts'
+import type { Live } from '../model/live.ts'
+import type { Problem } from '../model/problem.ts'
+import type { Spec } from '../model/spec.ts'
+import { type Diff, diff } from './diff.ts'
+import { type Unread, unreadOf } from './plan.ts'
+import { read } from './read.ts'
+import type { Run } from './reconcile.ts'
+import { type Selection, select } from './selection.ts'
+import { wantedBy } from './want.ts'
+
+/** What differs, whether or not it can be made to go away. */
+export interface Comparison extends Diff {
+  readonly spec: Spec
+  readonly live: Live
+  readonly memory: Memory
+}
+
+/** Reads and compares, and plans nothing: for who wants to know what is, and not what could be done. */
+export async function compare(
+  spec: Spec,
+  run: Run,
+  selection: Selection,
+): Promise<
+  { readonly ok: true; readonly found: Comparison } | { readonly ok: false; readonly unread: readonly Unread[] }
+> {
+  const live = await read(wantedBy(spec, run.kinds), run)
+  const known = run.remember?.(live)
+  const unread = unreadOf(spec, live)
+  if (unread.length > 0) return { ok: false, unread }
+  const memory = known?.memory ?? NO_MEMORY
+  const found = diff(spec, live, memory)
+  const { changes, unmanaged, problems } = select(found, spec, selection)
+  const all: readonly Problem[] = [...(known?.warnings ?? []), ...found.problems, ...problems]
+  return { ok: true, found: { spec, live, memory, changes, unmanaged, problems: all } }
+}
