@@ -46,7 +46,7 @@ function accountWords({ api, url, name }: Account): Record<string, unknown> {
   return { api, ...place, apiKey: variable(name === 'main' ? 'SMTP2GO_API_KEY' : `SMTP2GO_API_KEY_${constant(name)}`) }
 }
 
-/** A name as a variable of the environment: `BILLING_APP`. */
+/** A name in the letters that a variable of the environment may have. */
 export function constant(name: string): string {
   return name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')
 }
