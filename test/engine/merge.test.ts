@@ -113,6 +113,7 @@ describe('merge', () => {
           conflicts += left.size
           expect(commentsOf(found.text)).toEqual(commentsOf(text))
           expect(lostLines(text, found)).toEqual([])
+          expect(/(?:^|[^\r])\n/.test(found.text)).toBe(/(?:^|[^\r])\n/.test(text)) // one sort of line ends
           const again = await mergedInto(found.text, { allSections })
           expect(again.found.text).toBe(found.text)
           expect(again.found.items.filter(({ outcome }) => outcome === 'updated' || outcome === 'added')).toEqual([])
@@ -151,7 +152,7 @@ function lostLines(before: string, { text, items }: Merged): string[] {
     for (let line = from; line <= to; line++) changed.add(line)
   }
   let line = 0
-  return diffArrays(before.split('\n'), text.split('\n')).flatMap(({ added, removed, value }) => {
+  return diffArrays(before.split(/\r?\n/), text.split(/\r?\n/)).flatMap(({ added, removed, value }) => {
     if (added) return []
     line += value.length
     const isKept = (at: number) => !changed.has(line - value.length + at + 1)
