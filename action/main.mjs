@@ -13,7 +13,7 @@ import { placeOf } from './place.mjs'
 import { runner } from './runner.mjs'
 
 /** What fits a comment on GitHub with room for the line about the commit. */
-const COMMENT_SIZE = '60000'
+const COMMENT_SIZE = 60_000
 
 const said = runner(process.env, process.stdout)
 try {
@@ -45,9 +45,10 @@ async function main(env) {
 async function argumentsFor(inputs, place, folder) {
   const { command, options, planFile, emulatorData, target } = inputs
   const args = [command, ...options, '--no-input', '--no-color']
-  for (const format of ['json', 'markdown']) args.push('--report', `${format}=${join(folder, `report.${format}`)}`)
-  if (command !== 'validate') {
-    args.push('--report-target', target, '--max-size', COMMENT_SIZE)
+  if (command === 'drift') args.push('--format', 'markdown')
+  else {
+    for (const format of ['json', 'markdown']) args.push('--report', `${format}=${join(folder, `report.${format}`)}`)
+    args.push('--report-target', target, '--max-size', String(COMMENT_SIZE))
     if (place.run !== undefined) args.push('--report-url', place.run)
   }
   if (emulatorData !== undefined) args.push(`--emulator=${await copied(emulatorData, folder)}`)
@@ -82,9 +83,12 @@ async function report({ inputs, place, temp, folder, ended }) {
   const { command, target, planFile } = inputs
   const { code } = ended
   const facts = readJson(join(folder, 'report.json')) ?? {}
-  const markdown = readText(join(folder, 'report.markdown')) ?? failureText({ ...inputs, ...ended, run: place.run })
-  const found = changesOf(command, facts)
-  const drifted = command === 'drift' && code === 2
+  const isDrift = command === 'drift' && [0, 2].includes(code)
+  const markdown =
+    (isDrift ? driftReport(ended.stdout, place) : readText(join(folder, 'report.markdown'))) ??
+    failureText({ ...inputs, ...ended, run: place.run })
+  const found = changesOf(command, facts, markdown)
+  const drifted = isDrift && code === 2
   said.output('exit-code', code)
   said.output('has-changes', code === 2 || found > 0)
   said.output('changes', found)
@@ -132,11 +136,24 @@ async function told({ inputs, place, temp, body, drifted, failed }) {
   return (await tellIssue({ hub: open, login: writer, target, label, body, drifted, enough, run: place.run })).url
 }
 
-/** How many objects change, or drifted; 0 where nothing was found out. */
-function changesOf(command, facts) {
-  if (command === 'validate' || command === 'apply') return 0
-  const list = facts.changes ?? facts.drift
-  return Array.isArray(list) ? list.filter((one) => one.action !== 'noop').length : 0
+/** What drift printed, as far as an issue takes it; the log of the run has all. */
+function driftReport(markdown, { run: page }) {
+  const lines = markdown.trimEnd().split('\n')
+  let size = 0
+  const shown = lines.filter((line) => {
+    size += line.length + 1
+    return size <= COMMENT_SIZE
+  })
+  const left = lines.length - shown.length
+  const rest = left === 0 ? '' : `\nand ${left} lines more, see the log of the run\n`
+  return `${shown.join('\n')}\n${rest}${page === undefined ? '' : `\n[The run](${page})\n`}`
+}
+
+/** How many objects change, or drifted: a row of the table for each; 0 where nothing was found out. */
+function changesOf(command, { changes = [] }, markdown) {
+  if (command === 'plan') return changes.filter(({ action }) => action !== 'noop').length
+  if (command !== 'drift') return 0
+  return markdown.split('\n').filter((line) => /^\| (?!Object |---)/.test(line)).length
 }
 
 /** Problems at their lines in the pull request; paths are from the root of the repository. */
