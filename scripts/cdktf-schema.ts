@@ -1,6 +1,6 @@
 import { kinds } from '../src/kinds/index.ts'
 import type { Field, Fields } from '../src/model/field.ts'
-import { accountFields, entryWords, MODES } from '../src/model/sections.ts'
+import { accountFields, entryWords, MODES, safetyFields } from '../src/model/sections.ts'
 import type { Attribute, ProviderSchema, Schema } from '../src/terraform/plugin.ts'
 import { createProvider } from '../src/terraform/provider/create.ts'
 
@@ -106,6 +106,7 @@ export interface SpecObject {
   readonly vars?: Readonly<Record<string, string | number | boolean>>
   readonly manage?: Readonly<Record<string, ${modes} | boolean | readonly string[]>>
   readonly ignore?: readonly string[]
+  readonly safety?: ${fieldsType(safetyFields, '  ')}
 ${parts.join('')}}
 `
 }
