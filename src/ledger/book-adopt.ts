@@ -3,11 +3,11 @@ import { isRecord } from '../model/canon.ts'
 import type { Change } from '../model/change.ts'
 import type { Field, Fields } from '../model/field.ts'
 import type { LiveObject, Values } from '../model/kind.ts'
-import { type LedgerChange, memberText, recordable } from '../model/ledger.ts'
+import { type LedgerChange, type LedgerEntry, memberText, recordable } from '../model/ledger.ts'
 import type { Adopted, BookJournal, RunAbout } from './book.ts'
 import type { Fingerprints } from './fingerprint.ts'
 import { freshId, type JournalOptions, runOf, writeRecord } from './journal.ts'
-import { fingerprinted, isRecordable, sentSecrets } from './journal-announce.ts'
+import { fingerprinted, isRecordable, isSameObject, sentSecrets } from './journal-announce.ts'
 import { take } from './journal-effect.ts'
 import { refresh } from './journal-refresh.ts'
 import { addressOf } from './memory.ts'
@@ -40,21 +40,42 @@ export async function adoptAll(
       const { kind, scope, key, address } = change
       const recorded = adopted(change, opened.prints)
       const prior = entries.get(addressOf({ subaccount: scope.subaccount, kind: kind.name, key }))
-      take(entries, recorded, { run: id, kind })
-      const next = entries.get(addressOf(recorded))
-      if (prior?.origin === 'made' && next !== undefined && prior.id === next.id)
-        entries.set(addressOf(recorded), { ...next, origin: 'made' })
       const name = qualify(scope, address)
-      if (prior === undefined || prior.origin === 'changed') {
+      if (prior !== undefined && isSameObject(kind, prior.id, change.live.id)) {
+        entries.set(addressOf(recorded), {
+          ...prior,
+          ...(prior.origin === 'changed' ? { origin: 'adopted', run: id } : {}),
+          ...(recorded.members === undefined ? {} : { members: joined(prior.members, recorded.members.added) }),
+          secrets: renewed(prior, change, opened.prints),
+        })
+      } else take(entries, recorded, { run: id, kind })
+      if (prior?.origin === 'made' || prior?.origin === 'adopted') known.push(name)
+      else {
         taken.push(recorded)
         added.push(name)
-      } else known.push(name)
+      }
     }
     const run = { ...runOf(id, about, now()), state: 'done' as const, endedAt: now().toISOString(), changes: taken }
     const history = taken.length === 0 ? opened.record.history : [...opened.record.history, run]
     options.wrote(account, await writeRecord(options, account, opened, { entries, history }))
   }
   return { added, known }
+}
+
+function joined(some: readonly string[] = [], others: readonly string[]): string[] {
+  return [...new Set([...some, ...others])].sort()
+}
+
+/** Fingerprints that the credential at hand can compare stay, so that a changed secret is still sent; others are made anew. */
+function renewed(
+  prior: LedgerEntry,
+  { kind, desired }: There,
+  prints: Fingerprints | undefined,
+): Readonly<Record<string, string>> {
+  const unknown = [...sentSecrets(kind.fields, desired.values)].filter(
+    ([path, secret]) => prints?.matches(prior.secrets[path] ?? '', secret) === undefined,
+  )
+  return { ...prior.secrets, ...fingerprinted(new Map(unknown), prints) }
 }
 
 function isThere(change: Change): change is There {

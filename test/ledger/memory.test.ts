@@ -124,6 +124,19 @@ describe('secrets', () => {
     expect(linesOf(planned)).toEqual([])
   })
 
+  it('are compared again once the record was adopted with the new credential; what was changed meanwhile is still sent', async () => {
+    const before = hooks('${env:HOOK_TOKEN}')
+    const after = hooks('${env:BILLING_PASSWORD}')
+    await past.apply(before)
+    await past.adopt(after)
+    expect(linesOf(await past.plan(after))).toEqual([`update webhooks/${hook('a').url} spec`])
+    const credential = 'api-of-another-runner'
+    await past.adopt(before, { credential })
+    expect(linesOf(await past.plan(before, { credential }))).toEqual([])
+    expect(linesOf(await past.plan(after, { credential }))).toEqual([`update webhooks/${hook('a').url} spec`])
+    expect(Object.values(past.record().entries)).toMatchObject([{ origin: 'made' }])
+  })
+
   it('are in no record, and neither is a credential', async () => {
     const key = `api-${'0123456789ABCDEF'.repeat(2)}`
     await past.apply({
