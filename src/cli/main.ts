@@ -5,6 +5,7 @@ import { EXIT, type Io, Stop } from './io.ts'
 import { isWatched } from './is-watched.ts'
 import { addLedgerVerbs } from './ledger-verbs.ts'
 import { LOG_LEVELS } from './log.ts'
+import { NOTIFY_ON, type NotifyOn } from './notify-on.ts'
 import type { Options } from './options.ts'
 import { type AskedReport, isPage, printedFormat, REPORT_FORMATS, readAsked } from './report/asked.ts'
 import { listen, type Telling } from './report/told.ts'
@@ -34,6 +35,8 @@ const NONE = {
   accept: [],
   branch: [],
   report: [],
+  notify: [],
+  notifyOn: [],
 }
 
 type Verb = (invocation: Invocation) => Promise<number>
@@ -96,9 +99,9 @@ function build(io: Io, done: (code: number) => void): Command {
         const { reported } = await import('./report/reports.ts')
         return await reported(name, invocation, heard, () => action(invocation))
       }
-      if (!isWatched(io)) return done(await run(NO_WATCH))
+      if (!isWatched(io, options)) return done(await run(NO_WATCH))
       const { watched } = await import('./watched.ts')
-      done(await watched(name, io, heard, run))
+      done(await watched(name, { io, options, heard }, run))
     })
     return command
   }
@@ -226,6 +229,13 @@ function addGlobalOptions(program: Command): void {
     .option('--emulator [=data]', 'run against an emulator inside this process; data keeps its contents')
     .option('--ledger <url>', 'where the ledger is, a file or a URL; "none" goes without (default beside the spec)')
     .option('--lock-timeout <time>', 'how long to wait for whoever holds the ledger: 90s, 10m (default 20s)', time)
+    .option('--audit-log <file>', 'a file that gets a line of JSON before and after each change')
+    .option('--notify <url>', 'a webhook that is told how a run ended, in the form of Slack (may be repeated)', collect)
+    .addOption(
+      choice('--notify-on <event>', 'when it is told (may be repeated; default all but always)', [
+        ...NOTIFY_ON,
+      ]).argParser(notifyOn),
+    )
     .option('--parallelism <number>', 'changes and calls at the same time', positiveNumber, 8)
     .option('--max-rps <number>', 'calls in one second (default 50; no limit on loopback)', positiveNumber)
     .option('--runner-ip <address>', 'an address from which this machine reaches the API (may be repeated)', collect)
@@ -254,6 +264,12 @@ function askedReport(text: string, before: readonly AskedReport[] = []): AskedRe
 function page(text: string): string {
   if (isPage(text)) return text
   throw new InvalidArgumentError('This is no address of a page.')
+}
+
+function notifyOn(text: string, before: readonly NotifyOn[] = []): NotifyOn[] {
+  const found = NOTIFY_ON.find((one) => one === text)
+  if (found !== undefined) return [...before, found]
+  throw new InvalidArgumentError(`It is one of ${NOTIFY_ON.join(', ')}.`)
 }
 
 function size(text: string): number {

@@ -1,34 +1,42 @@
 import type { Watch } from '../telemetry/watch.ts'
-import { EXIT, type Io, Stop } from './io.ts'
+import { EXIT, Stop } from './io.ts'
+import type { Invocation } from './main.ts'
+import { notifier } from './notify.ts'
 import type { Telling } from './report/told.ts'
 import { openTelemetry, tellDrift } from './telemetry.ts'
+
+/** A run that others want to hear of, and what it has told so far. */
+export interface WatchedRun extends Pick<Invocation, 'io' | 'options'> {
+  readonly heard: () => Telling
+}
 
 /** Runs a command and tells those who want to hear of it, however it ends; answers its exit code. */
 export async function watched(
   command: string,
-  io: Io,
-  heard: () => Telling,
+  { io, options, heard }: WatchedRun,
   run: (watch: Watch) => Promise<number>,
 ): Promise<number> {
+  const notify = notifier(command, { io, options })
   const watch = await openTelemetry(command, io)
-  const after = async (code: number) => {
-    const plan = heard().plan?.()
+  const after = async (code: number, error?: unknown) => {
+    const told = heard()
+    const plan = told.plan?.()
     if (plan !== undefined) tellDrift(watch, plan)
-    const warning = await watch.close(code)
-    if (warning !== undefined) io.stderr.write(`warning: ${warning}\n`)
+    const warnings = await Promise.all([watch.close(code), notify({ code, told, plan, error })])
+    for (const warning of warnings.flat()) if (warning !== undefined) io.stderr.write(`warning: ${warning}\n`)
   }
   let code: number
   try {
     code = await run(watch)
   } catch (error) {
-    await after(codeOf(error, io))
+    await after(codeOf(error, io), error)
     throw error
   }
   await after(code)
   return code
 }
 
-function codeOf(error: unknown, { signal }: Io): number {
+function codeOf(error: unknown, { signal }: Invocation['io']): number {
   if (signal.aborted) return EXIT.interrupted
   return error instanceof Stop ? error.code : EXIT.bug
 }

@@ -5,7 +5,9 @@ import { kinds } from '../../kinds/index.ts'
 import type { BookJournal } from '../../ledger/book.ts'
 import type { Result } from '../../model/change.ts'
 import type { LedgerCommand, LedgerRun } from '../../model/ledger.ts'
+import type { Problem } from '../../model/problem.ts'
 import { ask } from '../ask.ts'
+import { openAudit } from '../audit.ts'
 import { refuseUnreviewed } from '../ci.ts'
 import { delivery } from '../delivery.ts'
 import { EXIT, type Io, Stop } from '../io.ts'
@@ -91,7 +93,7 @@ export async function applyReached(
   if (!quiet) printPlan(prepared, invocation)
   if (plan.waves.length === 0) {
     await reached.ledger?.book.tidy({ changes: plan.changes, objects: plan.spec.objects })
-    const code = finish([], invocation, applying)
+    const code = finish({ results: [] }, invocation, applying)
     return plan.warnings.some((warning) => warning.code === 'NOTHING_MATCHED') ? EXIT.failed : code
   }
   refuseGated(plan, invocation, applying)
@@ -100,8 +102,7 @@ export async function applyReached(
     io.stderr.write('Nothing was written.\n')
     return answer === 'interrupted' ? EXIT.interrupted : EXIT.failed
   }
-  const { results, journal } = await carry(prepared, invocation, applying)
-  return finish(results, invocation, applying, journal)
+  return finish(await carry(prepared, invocation, applying), invocation, applying)
 }
 
 /** A gate that is closed ends the run before anything is written. */
@@ -129,6 +130,8 @@ function refuseGated({ gates }: ReadyPlan['plan'], { io, options }: Invocation, 
 interface Carried {
   readonly results: readonly Result[]
   readonly journal?: BookJournal
+  /** Why the audit log does not have everything. */
+  readonly unaudited?: Problem
 }
 
 async function carry(
@@ -142,6 +145,8 @@ async function carry(
   const color = paint(io.stderr, io.env, options.color)
   const hold = { command, ...(saved === undefined ? {} : { plan: saved.plan }) }
   const journal = ledger?.book.journal(ledger.about(hold, plan.spec.hash))
+  const run = () => (journal === undefined || journal.id === '' ? undefined : journal.id)
+  const audit = openAudit(plan, { ...hold, run }, invocation)
   watch.phase('apply')
   log.phase('apply', { changes: plan.waves.flat().length, calls: plan.calls })
   const results = await carryOut(plan, {
@@ -153,7 +158,7 @@ async function carry(
     sleep: io.sleep,
     journal,
     onPhase: watch.phase,
-    around: (change, make) => watch.change(watchedChange(change), make),
+    around: (change, make) => watch.change(watchedChange(change), () => (audit ? audit.around(change, make) : make())),
     onResult: (result, done, total) => {
       line.clear()
       io.stderr.write(resultText(result, color))
@@ -164,15 +169,19 @@ async function carry(
   line.clear()
   const { summary } = reportJson(results)
   log.phase('applied', summary)
+  const unaudited = audit?.end(results, io.signal.aborted)
   watch.results(results.map((result) => ({ ...watchedChange(result.change), ...result })))
-  return { results, ...(journal === undefined ? {} : { journal }) }
+  return {
+    results,
+    ...(journal === undefined ? {} : { journal }),
+    ...(unaudited === undefined ? {} : { unaudited }),
+  }
 }
 
 function finish(
-  results: readonly Result[],
+  { results, journal, unaudited }: Carried,
   invocation: Invocation,
   { report, afterword }: Applying,
-  journal?: BookJournal,
 ): number {
   const { io, options } = invocation
   const color = paint(io.stdout, io.env, options.color)
@@ -186,10 +195,11 @@ function finish(
       late.map((result) => resultText(result, color)).join('') + reportVerdict(results, color, io.signal.aborted),
     )
   }
-  if (journal?.failure !== undefined) printProblems(invocation, [journal.failure])
+  const unwritten = [journal?.failure, unaudited].filter((problem) => problem !== undefined)
+  printProblems(invocation, unwritten)
   if (isText(options) && afterword !== undefined && results.length > 0) io.stdout.write(afterword)
   if (io.signal.aborted) return EXIT.interrupted
-  const whole = journal?.failure === undefined && results.every((result) => result.outcome === 'done')
+  const whole = unwritten.length === 0 && results.every((result) => result.outcome === 'done')
   return whole ? EXIT.ok : EXIT.partial
 }
 
