@@ -1,3 +1,4 @@
+import { auditSchema } from '../src/derive/audit-schema.ts'
 import { entrySchema, specSchema } from '../src/derive/json-schema.ts'
 import { adoptSchema, driftSchema, historySchema } from '../src/derive/ledger-schemas.ts'
 import { applySchema, planSchema, validateSchema } from '../src/derive/output-schemas.ts'
@@ -23,6 +24,7 @@ export function outputs(): Record<string, string> {
     'schemas/drift.schema.json': json(driftSchema(kinds)),
     'schemas/adopt.schema.json': json(adoptSchema()),
     'schemas/history.schema.json': json(historySchema()),
+    'schemas/audit.schema.json': json(auditSchema()),
     'schemas/validate.schema.json': json(validateSchema()),
     ...Object.fromEntries(kinds.map((kind) => [`schemas/${kind.name}.schema.json`, json(entrySchema(kind))])),
     ...Object.fromEntries(
