@@ -11,7 +11,7 @@ import { type Gate, type GateContext, gatesOf } from './gate.ts'
 import { wavesOf } from './order.ts'
 import { renameWarnings } from './renames.ts'
 import { looserWarnings } from './safety.ts'
-import { type Selection, select } from './selection.ts'
+import { problemsOfChosen, type Selection, select } from './selection.ts'
 import { stepsOf } from './steps.ts'
 
 /** A collection that could not be read to its end, and so is left alone. */
@@ -52,9 +52,11 @@ export function plan(
   const unread = unreadOf(spec, live)
   const memory = context.memory ?? NO_MEMORY
   const found = diff(spec, live, memory)
-  const problems = [...found.problems, ...unknownSubaccounts(spec, live), ...unknownReferences(spec, live)]
+  const choice = selection ?? { only: [], exclude: [] }
+  const all = [...found.problems, ...unknownSubaccounts(spec, live), ...unknownReferences(spec, live)]
+  const problems = problemsOfChosen(all, spec, choice)
   if (unread.length > 0 || problems.some(isError)) return { ok: false, problems, unread }
-  const { changes, unmanaged, problems: unchosen } = select(found, spec, selection ?? { only: [], exclude: [] })
+  const { changes, unmanaged, problems: unchosen } = select(found, spec, choice)
   if (unchosen.some(isError)) return { ok: false, problems: [...problems, ...unchosen], unread: [] }
   const waves = wavesOf(changes, kinds)
   return {

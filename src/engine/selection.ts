@@ -1,5 +1,6 @@
 import { formatAddress, globMatches, qualify, type Scope } from '../model/address.ts'
 import type { Change, DesiredObject } from '../model/change.ts'
+import type { Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Spec } from '../model/spec.ts'
 import { closest } from './closest.ts'
@@ -36,6 +37,27 @@ export function select(found: Diff, spec: Spec, { only, exclude }: Selection): S
   const isEmpty = cascade.size > 0 && only.length > 0 && kept.every((change) => change.action === 'noop')
   const problems = [...unused.map((glob) => nothingMatched(glob, found)), ...excludedToo(cascade, isEmpty)]
   return { changes: kept, unmanaged, problems }
+}
+
+/** Problems without those of objects that are left out: what nobody is about to change stands in nobody's way. */
+export function problemsOfChosen(
+  problems: readonly Problem[],
+  { objects }: Spec,
+  { only, exclude }: Selection,
+): readonly Problem[] {
+  if (problems.length === 0 || only.length + exclude.length === 0) return problems
+  const meets = (globs: readonly string[], one: Addressed) =>
+    globs.some((glob) => globMatches(glob, one.address) || globMatches(glob, nameOf(one)))
+  const left = objects.filter((one) => meets(exclude, one) || (only.length > 0 && !meets(only, one)))
+  return problems.filter(({ source }) => source === undefined || !left.some((one) => isInside(source, one.source)))
+}
+
+function isInside(inner: Source, outer: Source): boolean {
+  return (
+    inner.file === outer.file &&
+    inner.document === outer.document &&
+    outer.path.every((step, at) => inner.path[at] === step)
+  )
 }
 
 interface Addressed {

@@ -42,6 +42,21 @@ describe('a choice', () => {
     expect(planned(made, { only: ['lamps/new'] })).toMatchObject({ ok: false, problems: [{ code: 'EXCLUDED_TOO' }] })
   })
 
+  it('is not stopped by what is wrong with something left out', () => {
+    const at = (path: readonly (string | number)[]) => ({ source: { file: 'toy.yaml', document: 0, path } })
+    const mixed = scene(
+      [
+        desired(lamp, { name: 'fixed', socket: 'new' }, at(['lamps', 0])),
+        desired(switchKind, { name: 'fresh' }, at(['switches', 0])),
+      ],
+      { lamps: [live(lamp, 'fixed', { name: 'fixed', socket: 'old' })] },
+    )
+    expect(planned(mixed, {})).toMatchObject({ ok: false, problems: [{ code: 'IMMUTABLE' }] })
+    expect(planned(mixed, { only: ['lamps/*'] })).toMatchObject({ ok: false, problems: [{ code: 'IMMUTABLE' }] })
+    expect(names(mixed, { exclude: ['lamps/fixed'] })).toEqual(['create switches/fresh'])
+    expect(names(mixed, { only: ['home:switches/*'] })).toEqual(['create switches/fresh'])
+  })
+
   it('counts what stays as it is, too, when it looks for a match', () => {
     const still = scene([desired(switchKind, { name: 'there' })], {
       switches: [live(switchKind, 'there', { name: 'there' })],
