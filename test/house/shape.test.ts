@@ -35,7 +35,7 @@ test('an index stands only where the public API, the list of kinds and the emula
 })
 
 test('a source file is named in lower case with hyphens', () => {
-  expect(filesUnder('src').filter((path) => !/^[a-z0-9/.-]+\.ts$/.test(path))).toEqual([])
+  expect(filesUnder('src').filter((path) => !/^[a-z0-9/.-]+\.(?:ts|css)$/.test(path))).toEqual([])
 })
 
 test('every test names what it tests: its folder is one of src, or one of the house', () => {

@@ -1,7 +1,7 @@
 import type { Options } from '../options.ts'
 
 /** The forms in which a run can be reported beside its text, and as JSON. */
-export const REPORT_FORMATS = ['json', 'markdown', 'sarif', 'junit', 'github'] as const
+export const REPORT_FORMATS = ['json', 'markdown', 'html', 'sarif', 'junit', 'github'] as const
 
 /** The name of a form. */
 export type ReportFormat = (typeof REPORT_FORMATS)[number]

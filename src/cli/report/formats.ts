@@ -1,5 +1,6 @@
 import { annotationsReport } from './annotations.ts'
 import type { ReportFormat } from './asked.ts'
+import { htmlReport } from './html.ts'
 import { jsonReport } from './json.ts'
 import { junitReport } from './junit.ts'
 import { COMMENT_SIZE, markdownReport } from './markdown.ts'
@@ -25,6 +26,7 @@ export const FORMS: Readonly<Record<ReportFormat, Form>> = {
     render: (told, { size }) => markdownReport(told, size ?? COMMENT_SIZE),
     begins: /^<!-- mailconfig:/,
   },
+  html: { render: htmlReport, begins: /^<!doctype html>\s*<!-- mailconfig report -->/ },
   sarif: { render: sarifReport, begins: /^\{\s*"\$schema": "[^"]*sarif/ },
   junit: { render: junitReport, begins: /^<\?xml[^>]*>\s*<testsuites name="mailconfig"/ },
   github: { render: annotationsReport, begins: /^::/ },
