@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Sender, sender } from '../../src/api/send.ts'
@@ -137,6 +137,7 @@ export async function openWorld(options: EmulatorOptions = {}): Promise<World> {
     close: async () => {
       await wire.close()
       await emulator.close()
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }
