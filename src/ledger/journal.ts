@@ -11,7 +11,7 @@ import type { Fingerprints } from './fingerprint.ts'
 import { announced, isRecordable } from './journal-announce.ts'
 import { type Entries, take } from './journal-effect.ts'
 import { refresh } from './journal-refresh.ts'
-import { boundHistory, formatRecord } from './record.ts'
+import { boundHistory, formatRecord, parseRecord } from './record.ts'
 import { LedgerError, type Store } from './store.ts'
 
 /** Milliseconds between two writes while a run is under way. */
@@ -119,12 +119,9 @@ export function openJournal(about: RunAbout, options: JournalOptions): BookJourn
       timer = undefined
       await last
       for (const page of pages) finish(page, { results, state, id }, options)
-      try {
-        await writePages(pages, options)
-        if (!broken.signal.aborted) failure = undefined
-      } catch (error) {
-        failure = notWritten(error, options.store.where)
-      }
+      const first = await problemOfWriting(pages, options)
+      const isOurs = first !== undefined && (await takeUp(pages, id, options).catch(() => false))
+      failure = isOurs ? await problemOfWriting(pages, options) : first // none: it has it all now, whatever stopped the run
     },
   }
 }
@@ -185,6 +182,31 @@ async function writePages(pages: readonly Page[], options: JournalOptions): Prom
     }
     options.wrote(page.account, page.open)
   }
+}
+
+async function problemOfWriting(pages: readonly Page[], options: JournalOptions): Promise<Problem | undefined> {
+  try {
+    await writePages(pages, options)
+    return undefined
+  } catch (error) {
+    return notWritten(error, options.store.where)
+  }
+}
+
+/** A write may have landed although its answer was lost: then the record that is there is our own, and goes on. */
+async function takeUp(pages: readonly Page[], id: string, { store }: JournalOptions): Promise<boolean> {
+  let any = false
+  for (const page of pages.filter(({ dirty }) => dirty)) {
+    const stored = (await store.read([page.account])).get(page.account)
+    if (stored === undefined) continue
+    const record = parseRecord(stored.text, store.where)
+    const { lineage, serial } = page.open.record
+    const isOurs = record.lineage === lineage && record.serial === serial + 1 && record.history.at(-1)?.id === id
+    if (!isOurs) continue
+    page.open = { ...page.open, record, tag: stored.tag }
+    any = true
+  }
+  return any
 }
 
 function whole(page: Page, run: LedgerRun): LedgerRun {

@@ -151,6 +151,28 @@ describe('the journal', () => {
     expect(warned(await past.plan(spec))).toEqual([])
   })
 
+  it('goes on with its own record where only the answer of a write was lost', async () => {
+    const real = openFile(past.path, { cwd: past.world.folder, now: () => new Date() })
+    let count = 0
+    const store: Store = {
+      ...real,
+      write: async (...args) => {
+        const tag = await real.write(...args)
+        count += 1
+        if (count === 2) throw new LedgerError('LEDGER_UNREACHABLE', 'the answer was lost')
+        return tag
+      },
+    }
+    past.world.emulator.faults([{ match: { path: '/v3/users/smtp/add' }, fault: 'latency', ms: 300 }])
+    const spec = { smtpUsers: users(...Array.from({ length: 24 }, (_, at) => `user-${at}`)) }
+    const { results, failure } = await past.apply(spec, { store })
+    expect(failure).toBe(undefined)
+    const done = results.filter(({ outcome }) => outcome === 'done').length
+    expect([done > 0, done < 24]).toEqual([true, true])
+    expect(Object.keys(past.record().entries).length).toBe(done)
+    expect(past.record().history).toMatchObject([{ state: 'partial' }])
+  })
+
   it('does not write over what somebody else has written', async () => {
     const { store, change } = changing(past)
     const { results, failure } = await past.apply({ smtpUsers: users('billing-app') }, { store })
