@@ -1,6 +1,15 @@
+/** A line of a log: how much it matters, what happened, and what it is about. */
+export interface LogEntry {
+  readonly level: 'error' | 'warn' | 'info' | 'debug'
+  readonly msg: string
+  readonly [about: string]: unknown
+}
+
 /** Where text goes. */
 export interface Output {
   write(text: string): unknown
+  /** There where every line has to be JSON; what has parts is told in them. */
+  readonly record?: (entry: LogEntry) => void
   readonly isTTY?: boolean
   readonly columns?: number
 }

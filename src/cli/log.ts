@@ -1,6 +1,9 @@
 import type { CallEvent } from '../api/event.ts'
+import type { Result } from '../model/change.ts'
 import type { Invocation } from './main.ts'
+import { watchedChange } from './telemetry.ts'
 import { paint, printable } from './text/paint.ts'
+import { resultText } from './text/report.ts'
 
 /** What `--log-level` takes, from the gravest down; each shows those before it too. */
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const
@@ -16,6 +19,8 @@ export interface Log {
   readonly phase: (msg: string, about?: About) => void
   /** One try of one call; a warning where the run has to wait for the next try. */
   readonly call: (event: CallEvent) => void
+  /** What became of a change; told whatever the level, as text or as a log line. */
+  readonly result: (result: Result) => void
 }
 
 /** A wait that somebody in front of a terminal would wonder about, in milliseconds. */
@@ -28,17 +33,22 @@ export function logOf({ io, options, watch }: Pick<Invocation, 'io' | 'options' 
   const overwrite = io.stderr.isTTY === true ? '\r\u001B[2K' : '' // a progress line may stand there
   const write = (level: LogLevel, msg: string, about: About, text: string) => {
     if (LOG_LEVELS.indexOf(level) > most) return
-    const time = io.now().toISOString()
-    const line =
-      options.logFormat === 'json'
-        ? JSON.stringify({ time, level, msg, ...about })
-        : `${color.dim(time.slice(11))} ${level.padEnd(5)} ${printable(text)}`
-    io.stderr.write(`${overwrite}${line}\n`)
+    if (io.stderr.record !== undefined) io.stderr.record({ level, msg, ...about })
+    else
+      io.stderr.write(
+        `${overwrite}${color.dim(io.now().toISOString().slice(11))} ${level.padEnd(5)} ${printable(text)}\n`,
+      )
   }
   return {
     phase(msg, about = {}) {
       const words = Object.entries(about).map(([name, value]) => `${name}=${value}`)
       write('info', msg, about, [msg, ...words].join(' '))
+    },
+    result(result) {
+      const { change, outcome, error, note } = result
+      const about = { ...watchedChange(change), outcome, error, note }
+      if (io.stderr.record === undefined) io.stderr.write(resultText(result, color))
+      else io.stderr.record({ level: outcome === 'done' ? 'info' : 'error', msg: 'change', ...about })
     },
     call(event) {
       watch.call(event)

@@ -3,6 +3,7 @@ import { NO_WATCH, type Watch } from '../telemetry/watch.ts'
 import { milliseconds } from './duration.ts'
 import { EXIT, type Io, Stop } from './io.ts'
 import { isWatched } from './is-watched.ts'
+import { jsonLines, wantsJsonLines } from './json-lines.ts'
 import { addLedgerVerbs } from './ledger-verbs.ts'
 import { LOG_LEVELS } from './log.ts'
 import { NOTIFY_ON, type NotifyOn } from './notify-on.ts'
@@ -41,8 +42,12 @@ const NONE = {
 
 type Verb = (invocation: Invocation) => Promise<number>
 
+const STOPPING = '\nStopping: calls in flight are finished first; once more stops at once.\n'
+
 /** Runs a command line and answers its exit code. */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
+export async function main(argv: readonly string[], given: Io): Promise<number> {
+  const io = wantsJsonLines(argv) ? { ...given, stderr: jsonLines(given.stderr, given.now) } : given
+  io.signal.addEventListener('abort', () => io.stderr.write(STOPPING))
   let code: number = EXIT.ok
   const program = build(io, (found) => {
     code = found
@@ -65,9 +70,14 @@ function report(error: unknown, io: Io, wantsColor: boolean): number {
   const color = paint(io.stderr, io.env, wantsColor)
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed
   if (error instanceof Stop) {
+    const { message, code } = error
+    if (io.stderr.record !== undefined) {
+      io.stderr.record({ level: 'error', msg: message, hint: error.hint, exitCode: code })
+      return code
+    }
     const hint = error.hint === undefined ? '' : `  ${color.cyan(printable(error.hint))}\n`
-    io.stderr.write(`${color.red('error:')} ${printable(error.message)}\n${hint}`)
-    return error.code
+    io.stderr.write(`${color.red('error:')} ${printable(message)}\n${hint}`)
+    return code
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   io.stderr.write(

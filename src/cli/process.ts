@@ -11,7 +11,6 @@ export async function run(): Promise<void> {
   const controller = new AbortController()
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(130)
-    process.stderr.write('\nStopping: calls in flight are finished first; once more stops at once.\n')
     controller.abort(new Error('interrupted'))
   }
   process.on('SIGINT', onSignal)

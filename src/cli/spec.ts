@@ -102,6 +102,11 @@ export function printWarnings(invocation: Invocation, warnings: readonly Problem
 /** Prints problems to standard error, each with its line of the file. */
 export function printProblems({ io, options }: Invocation, problems: readonly Problem[]): void {
   if (problems.length === 0) return
+  if (io.stderr.record !== undefined) {
+    for (const { severity, message, ...about } of problems.map((problem) => problemJson(problem)))
+      io.stderr.record({ level: severity === 'warning' ? 'warn' : 'error', msg: message, ...about })
+    return
+  }
   const files = new Map<string, readonly string[]>()
   const lineOf = ({ file, line }: Position): string | undefined => {
     const known = files.get(file) ?? linesOf(resolve(io.cwd, file))

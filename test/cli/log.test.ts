@@ -1,5 +1,5 @@
-import { afterEach, expect, test } from 'vitest'
-import { closeHomes, home, STRONG } from './harness.ts'
+import { afterEach, describe, expect, test } from 'vitest'
+import { closeHomes, type Home, home, STRONG, state } from './harness.ts'
 
 afterEach(closeHomes)
 
@@ -84,4 +84,113 @@ test('a long wait is said although nobody asked for a log', async () => {
   expect(stderr).toMatch(/warn {2}main POST \/users\/smtp\/view 429 \d+ ms, again in 1\.0 s/)
   expect(code).toBe(0)
   at.emulator.clearFaults()
+})
+
+describe('with --log-format json every line on standard error is JSON', () => {
+  /** The lines, each with what every line has. */
+  function linesOf(stderr: string): (Line & Readonly<Record<string, unknown>>)[] {
+    const lines = stderr.split('\n').slice(0, -1)
+    return lines.map((line) => {
+      const found: Line & Record<string, unknown> = JSON.parse(line)
+      expect(found).toMatchObject({
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+        level: expect.stringMatching(/^(error|warn|info|debug)$/),
+        msg: expect.stringMatching(/\S/),
+      })
+      return found
+    })
+  }
+
+  const BROKEN = 'smtpUsers:\n  - { username: first-app, pasword: x }\n  - { usernam: y }\n'
+  const refused = { data: { error: 'no', error_code: 'X' } }
+  const situations: readonly [string, string, (at: Home) => void, number][] = [
+    ['an apply', 'apply --auto-approve', (at) => at.spec(SPEC), 0],
+    ['a plan that is saved', 'plan --out plan.json', (at) => at.spec(SPEC), 0],
+    ['a broken spec', 'validate', (at) => at.spec(BROKEN), 1],
+    ['a broken spec with JSON on standard output', 'plan --format json', (at) => at.spec(BROKEN), 1],
+    ['no spec', 'plan', () => undefined, 1],
+    ['a question to nobody', 'apply', (at) => at.spec(SPEC), 1],
+    ['a slip in the command line', 'apply --colour', (at) => at.spec(SPEC), 1],
+    ['an unknown command', 'aply', (at) => at.spec(SPEC), 1],
+    ['a webhook that is none', 'plan --notify ftp://x', (at) => at.spec(SPEC), 1],
+    ['a webhook that is gone', 'plan --notify http://127.0.0.1:9/x --notify-on always', (at) => at.spec(SPEC), 0],
+    [
+      'a change that fails',
+      'apply --auto-approve',
+      (at) => {
+        at.spec(SPEC)
+        at.emulator.faults([{ match: { path: '/v3/users/smtp/add' }, fault: 'status', status: 400, body: refused }])
+      },
+      4,
+    ],
+    [
+      'a gate',
+      'apply --auto-approve',
+      (at) => at.spec(`${'smtpUsers:\n  - { username: gone-app, state: absent, protect: true }\n'}`),
+      1,
+    ],
+    ['an export', 'export -o out.yaml', (at) => at.spec(SPEC), 0],
+    ['a file to format', 'fmt --check', (at) => at.spec(SPEC.replace('{ username', '{    username')), 1],
+    [
+      'long waits',
+      'plan',
+      (at) => {
+        at.spec(SPEC)
+        at.emulator.faults([
+          {
+            match: { path: '/v3/users/smtp/view', nth: 1 },
+            fault: 'status',
+            status: 429,
+            headers: { 'retry-after': '1' },
+          },
+        ])
+      },
+      0,
+    ],
+  ]
+
+  test.each(situations)('%s', async (_, command, arrange, expected) => {
+    for (const level of ['error', 'warn', 'info', 'debug']) {
+      const at = await home({ seed: state({ smtpUsers: [{ username: 'gone-app' }] }) })
+      arrange(at)
+      const { code, stderr } = await at.run(`${command} --log-format json --log-level ${level}`, { env })
+      expect({ code, stderr }).toEqual({ code: expected, stderr: expect.any(String) })
+      linesOf(stderr)
+    }
+  })
+
+  test('a problem and a result have their parts', async () => {
+    const at = await home()
+    at.spec(BROKEN)
+    const problems = linesOf((await at.run('validate --log-format=json', { env })).stderr)
+    expect(problems[0]).toMatchObject({
+      level: 'error',
+      code: 'UNKNOWN_FIELD',
+      msg: expect.stringContaining('pasword'),
+      hint: expect.any(String),
+      at: { file: 'mailconfig.yaml', line: 8 },
+    })
+    at.spec(SPEC)
+    const [result] = linesOf((await at.run('apply --auto-approve --log-format=json', { env })).stderr)
+    expect(result).toMatchObject({
+      level: 'info',
+      msg: 'change',
+      account: 'main',
+      address: 'smtpUsers/first-app',
+      action: 'create',
+      outcome: 'done',
+    })
+  })
+
+  test('a run that is stopped says so in JSON, too', async () => {
+    const at = await home()
+    at.spec(SPEC)
+    at.emulator.faults([{ match: { path: '/v3/users/smtp/view' }, fault: 'latency', ms: 400 }])
+    const running = at.start('plan --log-format json --log-level info', { env })
+    await running.says(/"read"/)
+    running.child.kill('SIGINT')
+    const { code, stderr } = await running.ended
+    expect(code).toBe(130)
+    expect(linesOf(stderr).map(({ msg }) => msg)).toContainEqual(expect.stringMatching(/^Stopping: /))
+  })
 })

@@ -142,7 +142,6 @@ async function carry(
   const { io, options, watch } = invocation
   const line = progress(io)
   const log = logOf(invocation)
-  const color = paint(io.stderr, io.env, options.color)
   const hold = { command, ...(saved === undefined ? {} : { plan: saved.plan }) }
   const journal = ledger?.book.journal(ledger.about(hold, plan.spec.hash))
   const run = () => (journal === undefined || journal.id === '' ? undefined : journal.id)
@@ -161,7 +160,7 @@ async function carry(
     around: (change, make) => watch.change(watchedChange(change), () => (audit ? audit.around(change, make) : make())),
     onResult: (result, done, total) => {
       line.clear()
-      io.stderr.write(resultText(result, color))
+      log.result(result)
       line.show(`applying ${done}/${total}`)
     },
     onProgress: (done, total) => line.show(`reading back ${done}/${total}`),
