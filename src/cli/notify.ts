@@ -1,19 +1,17 @@
 import { qualify } from '../model/address.ts'
-import type { PlanDocument } from '../model/document.ts'
 import { placeOf } from './ci.ts'
 import { commitOf } from './commit.ts'
 import { EXIT, Stop } from './io.ts'
 import type { Invocation } from './main.ts'
 import type { NotifyOn } from './notify-on.ts'
 import { type Message, messageOf, type Outcome } from './notify-text.ts'
-import type { Telling } from './report/told.ts'
-import { isDrift } from './telemetry.ts'
+import type { Drifted, Telling } from './report/told.ts'
 
 /** How a run ended. */
 export interface Ended {
   readonly code: number
   readonly told: Telling
-  readonly plan: PlanDocument | undefined
+  readonly drift: Drifted | undefined
   readonly error: unknown
 }
 
@@ -66,14 +64,14 @@ function urlsOf({ io, options }: Pick<Invocation, 'io' | 'options'>): readonly U
 }
 
 /** What there is to tell, and which events it is. */
-function outcomeOf(command: string, { code, told, plan, error }: Ended): Outcome {
+function outcomeOf(command: string, { code, told, drift, error }: Ended): Outcome {
   const results = (told.results ?? []).map(({ address, account, subaccount, action, outcome, error: why }) => ({
     name: qualify({ account, subaccount }, address),
     action,
     outcome,
     ...(why === undefined ? {} : { why: why.message }),
   }))
-  const drifted = command === 'plan' || command === 'drift' ? (plan?.changes.filter(isDrift) ?? []) : []
+  const drifted = command === 'plan' || command === 'drift' ? (drift?.drift ?? []) : []
   const isFine = code === EXIT.ok || code === EXIT.changes
   const codes = (told.problems ?? []).filter(({ severity }) => severity === 'error').map((problem) => problem.code)
   const events: NotifyOn[] = [

@@ -1,10 +1,10 @@
 import type { Change } from '../model/change.ts'
-import type { PlanDocument } from '../model/document.ts'
 import { wantedTelemetry } from '../telemetry/wanted.ts'
 import { NO_WATCH, type Watch, type WatchedChange } from '../telemetry/watch.ts'
 import { placeOf } from './ci.ts'
 import { commitOf } from './commit.ts'
 import type { Io } from './io.ts'
+import type { Drifted, Telling } from './report/told.ts'
 import { VERSION } from './version.ts'
 
 /** Begins to tell a collector of a run, where the variables of OpenTelemetry ask for it; else nothing of it is loaded. */
@@ -27,15 +27,18 @@ export async function openTelemetry(command: string, io: Io): Promise<Watch> {
   })
 }
 
-/** Tells how much was changed outside the spec, account by account. */
-export function tellDrift(watch: Watch, { accounts, changes }: PlanDocument): void {
-  for (const { name } of accounts)
-    watch.drift(name, changes.filter((change) => change.account === name && isDrift(change)).length)
+/** What was changed outside the spec, as `drift` found it, or else as the plan shows it. */
+export function driftIn({ drift, plan }: Telling): Drifted | undefined {
+  if (drift !== undefined) return drift
+  const document = plan?.()
+  if (document === undefined) return undefined
+  const changes = document.changes.filter(({ reason }) => reason === 'drift' || reason === 'both')
+  return { accounts: document.accounts, drift: changes }
 }
 
-/** True for a change because of somebody else's. */
-export function isDrift({ reason }: { readonly reason: string }): boolean {
-  return reason === 'drift' || reason === 'both'
+/** Tells how much was changed outside the spec, account by account. */
+export function tellDrift(watch: Watch, { accounts, drift }: Drifted): void {
+  for (const { name } of accounts) watch.drift(name, drift.filter(({ account }) => account === name).length)
 }
 
 /** A change as it is told: no value of it. */

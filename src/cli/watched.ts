@@ -3,7 +3,7 @@ import { EXIT, Stop } from './io.ts'
 import type { Invocation } from './main.ts'
 import { notifier } from './notify.ts'
 import type { Telling } from './report/told.ts'
-import { openTelemetry, tellDrift } from './telemetry.ts'
+import { driftIn, openTelemetry, tellDrift } from './telemetry.ts'
 
 /** A run that others want to hear of, and what it has told so far. */
 export interface WatchedRun extends Pick<Invocation, 'io' | 'options'> {
@@ -20,9 +20,9 @@ export async function watched(
   const watch = await openTelemetry(command, io)
   const after = async (code: number, error?: unknown) => {
     const told = heard()
-    const plan = told.plan?.()
-    if (plan !== undefined) tellDrift(watch, plan)
-    const warnings = await Promise.all([watch.close(code), notify({ code, told, plan, error })])
+    const drift = driftIn(told)
+    if (drift !== undefined) tellDrift(watch, drift)
+    const warnings = await Promise.all([watch.close(code), notify({ code, told, drift, error })])
     for (const warning of warnings.flat()) if (warning !== undefined) io.stderr.write(`warning: ${warning}\n`)
   }
   let code: number

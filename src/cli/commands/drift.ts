@@ -23,6 +23,7 @@ async function showDrift(ready: ReadySpec, invocation: Invocation): Promise<numb
   const { found, locate } = compared
   printWarnings(invocation, found.problems)
   const document = driftOf(found, { version: VERSION, ledger: reached.ledger?.book.where, locate })
+  invocation.tell({ drift: document })
   if (!document.accounts.every(({ known }) => known)) io.stderr.write(`note: ${NOT_TOLD}\n\n`)
   if (options.format === 'json') io.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
   else if (options.format === 'markdown') io.stdout.write(driftMarkdown(document))

@@ -1,5 +1,5 @@
 import type { reportJson } from '../../engine/render.ts'
-import type { PlanDocument, ProblemDocument } from '../../model/document.ts'
+import type { Place, PlanDocument, ProblemDocument } from '../../model/document.ts'
 
 /** What became of one change, as data. */
 export type ResultDocument = ReturnType<typeof reportJson>['results'][number]
@@ -28,9 +28,17 @@ export interface Told {
   readonly url?: string
 }
 
+/** The accounts that were looked at, and the objects in them that somebody else changed. */
+export interface Drifted {
+  readonly accounts: readonly { readonly name: string }[]
+  readonly drift: readonly Place[]
+}
+
 /** What a command says while it runs. The plan is made only if somebody wants to read it. */
 export interface Telling {
   readonly plan?: () => PlanDocument
+  /** What `drift` found. */
+  readonly drift?: Drifted
   readonly seconds?: number
   readonly results?: readonly ResultDocument[]
   /** What stands beside the results in JSON. */
