@@ -39,7 +39,7 @@ export interface Opened extends AsyncDisposable {
 
 /** Starts the browser without a window. */
 export async function launch(): Promise<Browser> {
-  return await chromium.launch({ executablePath: FOUND, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  return await chromium.launch({ executablePath: FOUND ?? '', args: ['--no-sandbox', '--disable-dev-shm-usage'] })
 }
 
 /** Opens a page. */

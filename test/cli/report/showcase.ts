@@ -32,41 +32,114 @@ const at = (line: number) => ({ file: 'mailconfig.yaml', line, column: 5 })
 export function showcase(): PlanDocument {
   return planOf(
     [
-      change({ key: 'billing-app', source: at(14), reason: 'both', risk: { level: 'medium', why: ['rateLimit.messages is lowered: mail beyond it waits or is refused'] }, fields: [
-        { path: 'description', before: 'Invoices', after: 'Invoices and reminders', sensitive: false },
-        { path: 'rateLimit.messages', before: 500, after: 250, sensitive: false, reason: 'drift' },
-        { path: 'password', before: '(sensitive)', after: '(sensitive)', sensitive: true },
-      ] }),
-      change({ key: 'reports-app', action: 'create', source: at(21), fields: [
-        { path: 'username', before: null, after: 'reports-app', sensitive: false },
-        { path: 'password', before: null, after: '(sensitive)', sensitive: true },
-        { path: 'status', before: null, after: 'sandbox', sensitive: false },
-      ] }),
-      change({ key: 'old-shop', action: 'delete', source: null, risk: { level: 'high', why: ['it is deleted: what logs in with it can no longer send'] }, fields: [] }),
-      change({ kind: 'templates', key: 'receipt', source: at(40), fields: [
-        { path: 'subject', before: 'Your receipt', after: 'Your receipt for {{order}}', sensitive: false },
-        { path: 'html', before: BEFORE, after: AFTER, sensitive: false },
-      ], risk: { level: 'medium', why: ['who sends it has to fill in {{date}}'] } }),
-      change({ kind: 'webhooks', key: 'https://hooks.example.com/mail', source: at(52), reason: 'drift', fields: [
-        { path: 'events', before: ['bounce', 'spam', 'unsubscribe'], after: ['bounce', 'spam', 'reject'], sensitive: false },
-      ] }),
-      change({ kind: 'suppressions', key: 'former-customer@example.org', action: 'delete', source: at(60), risk: { level: 'high', why: ['suppressions/former-customer@example.org: mail to former-customer@example.org would be sent again'] }, fields: [
-        { path: 'description', before: 'Asked to be left alone', after: null, sensitive: false },
-      ] }),
-      change({ kind: 'senderDomains', key: 'example.com', action: 'create', source: at(9), subaccount: 'Acme', fields: [
-        { path: 'domain', before: null, after: 'example.com', sensitive: false },
-        { path: 'trackingSubdomain', before: null, after: 'link', sensitive: false },
-      ] }),
-      change({ key: 'shop', renamedFrom: 'webshop', source: at(33), subaccount: 'Acme', risk: { level: 'medium', why: ['what knows it as "webshop" no longer finds it'] }, fields: [
-        { path: 'username', before: 'webshop', after: 'shop', sensitive: false },
-      ] }),
+      change({
+        key: 'billing-app',
+        source: at(14),
+        reason: 'both',
+        risk: { level: 'medium', why: ['rateLimit.messages is lowered: mail beyond it waits or is refused'] },
+        fields: [
+          { path: 'description', before: 'Invoices', after: 'Invoices and reminders', sensitive: false },
+          { path: 'rateLimit.messages', before: 500, after: 250, sensitive: false, reason: 'drift' },
+          { path: 'password', before: '(sensitive)', after: '(sensitive)', sensitive: true },
+        ],
+      }),
+      change({
+        key: 'reports-app',
+        action: 'create',
+        source: at(21),
+        fields: [
+          { path: 'username', before: null, after: 'reports-app', sensitive: false },
+          { path: 'password', before: null, after: '(sensitive)', sensitive: true },
+          { path: 'status', before: null, after: 'sandbox', sensitive: false },
+        ],
+      }),
+      change({
+        key: 'old-shop',
+        action: 'delete',
+        source: null,
+        risk: { level: 'high', why: ['it is deleted: what logs in with it can no longer send'] },
+        fields: [],
+      }),
+      change({
+        kind: 'templates',
+        key: 'receipt',
+        source: at(40),
+        fields: [
+          { path: 'subject', before: 'Your receipt', after: 'Your receipt for {{order}}', sensitive: false },
+          { path: 'html', before: BEFORE, after: AFTER, sensitive: false },
+        ],
+        risk: { level: 'medium', why: ['who sends it has to fill in {{date}}'] },
+      }),
+      change({
+        kind: 'webhooks',
+        key: 'https://hooks.example.com/mail',
+        source: at(52),
+        reason: 'drift',
+        fields: [
+          {
+            path: 'events',
+            before: ['bounce', 'spam', 'unsubscribe'],
+            after: ['bounce', 'spam', 'reject'],
+            sensitive: false,
+          },
+        ],
+      }),
+      change({
+        kind: 'suppressions',
+        key: 'former-customer@example.org',
+        action: 'delete',
+        source: at(60),
+        risk: {
+          level: 'high',
+          why: ['suppressions/former-customer@example.org: mail to former-customer@example.org would be sent again'],
+        },
+        fields: [{ path: 'description', before: 'Asked to be left alone', after: null, sensitive: false }],
+      }),
+      change({
+        kind: 'senderDomains',
+        key: 'example.com',
+        action: 'create',
+        source: at(9),
+        subaccount: 'Acme',
+        fields: [
+          { path: 'domain', before: null, after: 'example.com', sensitive: false },
+          { path: 'trackingSubdomain', before: null, after: 'link', sensitive: false },
+        ],
+      }),
+      change({
+        key: 'shop',
+        renamedFrom: 'webshop',
+        source: at(33),
+        subaccount: 'Acme',
+        risk: { level: 'medium', why: ['what knows it as "webshop" no longer finds it'] },
+        fields: [{ path: 'username', before: 'webshop', after: 'shop', sensitive: false }],
+      }),
     ],
     {
       gates: [
-        { number: 'G1', code: 'SUPPRESSION_REMOVED', reason: 'suppressions/former-customer@example.org: mail to former-customer@example.org would be sent again', addresses: ['main:suppressions/former-customer@example.org'], accept: 'G1:3f9c', accepted: false },
+        {
+          number: 'G1',
+          code: 'SUPPRESSION_REMOVED',
+          reason: 'suppressions/former-customer@example.org: mail to former-customer@example.org would be sent again',
+          addresses: ['main:suppressions/former-customer@example.org'],
+          accept: 'G1:3f9c',
+          accepted: false,
+        },
       ],
-      unmanaged: Array.from({ length: 37 }, (_, number) => ({ address: `suppressions/person-${number}@example.org`, account: 'main', subaccount: null })),
-      warnings: [{ code: 'LOOSER_LIMIT', severity: 'warning', message: 'safety lets 40 % of smtpUsers be deleted without a word', hint: 'nothing, if that is meant', at: at(5) }],
+      unmanaged: Array.from({ length: 37 }, (_, number) => ({
+        address: `suppressions/person-${number}@example.org`,
+        account: 'main',
+        subaccount: null,
+      })),
+      warnings: [
+        {
+          code: 'LOOSER_LIMIT',
+          severity: 'warning',
+          message: 'safety lets 40 % of smtpUsers be deleted without a word',
+          hint: 'nothing, if that is meant',
+          at: at(5),
+        },
+      ],
     },
   )
 }

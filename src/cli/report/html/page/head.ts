@@ -4,7 +4,7 @@ import { el } from './element.ts'
 
 /** What is said before the changes: the verdict, what stopped the run, gates, problems. */
 export function summary(contents: PageContents): HTMLElement[] {
-  const { plan, error, problems, command, target, outcome, time, url } = contents
+  const { plan, error, problems, outcome, time, url } = contents
   const facts = [
     ...(plan?.accounts ?? []).slice(0, 10).map(({ name, api, url: where }) => fact(name, `${api}, ${where}`)),
     ...(plan === null
@@ -20,7 +20,6 @@ export function summary(contents: PageContents): HTMLElement[] {
       ? undefined
       : el('a', { href: url, rel: 'noreferrer noopener' }, 'The job that made this report')
   return [
-    el('p', { class: 'command' }, `mailconfig ${command}`, el('span', { class: 'target' }, target)),
     el('h1', {}, outcome.charAt(0).toUpperCase() + outcome.slice(1)),
     el('dl', { class: 'about' }, ...facts),
     ...(job === undefined ? [] : [el('p', {}, job)]),

@@ -1,3 +1,4 @@
+import { visible } from '../../markdown-text.ts'
 import { button, el } from './element.ts'
 import type { Row } from './rows.ts'
 import { fieldsTable } from './values.ts'
@@ -22,7 +23,7 @@ export interface List {
 
 /** A list with nothing in it; `empty` is said where nothing is left. */
 export function listOf(empty: () => HTMLElement): List {
-  const node = el('div', { class: 'list', role: 'list', 'aria-label': 'Changes' })
+  const node = el('div', { class: 'list' })
   const end = el('div', { class: 'end' })
   const opened = new Map<Row, boolean>()
   let rows: readonly Row[] = []
@@ -123,7 +124,7 @@ function rowNode(row: Row, isOpen: boolean, remember: (isOpen: boolean) => void)
     remember(open)
     set(open)
   })
-  return el('article', { class: `row ${change.action}`, role: 'listitem' }, head, body)
+  return el('article', { class: `row ${change.action}`, 'aria-label': visible(change.address) }, head, body)
 }
 
 function badge(name: string, text: string): HTMLElement {

@@ -75,7 +75,13 @@ function start(contents: PageContents): void {
     el(
       'header',
       {},
-      el('div', { class: 'brand' }, 'mailconfig'),
+      el(
+        'p',
+        { class: 'brand' },
+        el('b', {}, 'mailconfig'),
+        ` ${contents.command}`,
+        el('span', { class: 'target' }, contents.target),
+      ),
       el('div', { class: 'tools' }, theme.node, button('Keys', { class: 'tool', 'aria-keyshortcuts': '?' }, help)),
     ),
     el('main', {}, ...summary(contents), ...(rows.length === 0 ? [] : [changes]), ...unmanaged(contents)),

@@ -49,7 +49,7 @@ function frame(title: string, markup: string): HTMLElement {
   )
 }
 
-/** The page without what could act or load; the box and the policy would stop it as well. */
+/** The page without what could act or load. The box and the policy stop that as well, all but a connection opened in advance. */
 function harmless(markup: string): string {
   const page = new DOMParser().parseFromString(markup, 'text/html')
   for (const node of page.querySelectorAll(

@@ -26,16 +26,16 @@ export function textDiff(before: string | undefined, after: string | undefined):
     if (part.isShown) body.append(...part.lines.map(lineRow))
     else body.append(foldRow(part.lines))
   }
-  const head = el(
-    'thead',
-    { class: 'unseen' },
-    el('tr', {}, ...['Line', 'Before', 'Line', 'After'].map((name) => el('th', { scope: 'col' }, name))),
+  const columns = ['number', 'line', 'number', 'line'].map((name) => el('col', { class: name }))
+  const heads = ['Before', 'After'].map((name) => el('th', { scope: 'col', colspan: '2' }, name))
+  const table = el(
+    'table',
+    { class: 'diff' },
+    el('colgroup', {}, ...columns),
+    el('thead', {}, el('tr', {}, ...heads)),
+    body,
   )
-  return el(
-    'div',
-    { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Differences' },
-    el('table', { class: 'diff' }, head, body),
-  )
+  return el('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Differences' }, table)
 }
 
 function split(text: string | undefined): string[] {

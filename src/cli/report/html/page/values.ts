@@ -11,12 +11,14 @@ export function fieldsTable({ action, fields }: ChangeDocument): HTMLElement {
   if (fields.length === 0) return el('p', { class: 'quiet' }, 'No fields to show.')
   const short = fields.filter((field) => !isLong(field))
   const long = fields.filter(isLong)
-  const rows = short.map((field) => el('tr', {}, el('th', { scope: 'row' }, field.path), ...cells(action, field)))
+  const rows = short.map((field) =>
+    el('tr', {}, el('th', { scope: 'row' }, field.path, driftOf(field)), ...cells(action, field)),
+  )
   const heads = action === 'update' ? ['Field', 'Before', 'After'] : ['Field', action === 'create' ? 'Value' : 'Was']
   const table = el(
     'table',
     { class: 'fields' },
-    el('thead', {}, el('tr', {}, ...heads.map((head) => el('th', { scope: 'col' }, head)))),
+    el('thead', { class: 'heads' }, el('tr', {}, ...heads.map((head) => el('th', { scope: 'col' }, head)))),
     el('tbody', {}, ...rows),
   )
   return el('div', {}, short.length === 0 ? undefined : table, ...long.map((field) => longField(action, field)))
@@ -38,6 +40,10 @@ function cells(action: ChangeDocument['action'], { before, after, sensitive }: F
   if (action === 'delete') return [el('td', { class: 'is-old' }, value(before))]
   if (Array.isArray(before) && Array.isArray(after)) return listCells(before, after)
   return [el('td', { class: 'is-old' }, value(before)), el('td', { class: 'is-new' }, value(after))]
+}
+
+function driftOf({ reason }: Field): HTMLElement | undefined {
+  return reason === 'drift' || reason === 'both' ? el('span', { class: 'badge drift' }, 'drift') : undefined
 }
 
 /** Two lists: what goes on the left, what comes on the right, and how many stay. */
