@@ -1,4 +1,6 @@
 import fc from 'fast-check'
+import type { Emulator } from '../../src/emulator/index.ts'
+import { isRecord } from '../../src/model/canon.ts'
 
 /** Texts that YAML, references and editors have stumbled over, and any other text. */
 const awkward = fc.oneof(
@@ -112,3 +114,48 @@ export const provider = fc.record({
   encryption: fc.constantFrom('tls', 'ssl'),
   isEnabled: fc.boolean(),
 })
+
+type Row = Record<string, unknown>
+
+/** What the key of a row of the emulator's state is called. */
+export const KEYS: Readonly<Record<string, string>> = {
+  smtpUsers: 'username',
+  templates: 'id',
+  webhooks: 'url',
+  suppressions: 'email_address',
+  singleSenders: 'email_address',
+}
+
+/** The account after a day in the console: some rows edited, some gone, some new. */
+export function clicked(before: Row, other: Row, next: () => number): Row {
+  const after: Row = { ...other }
+  for (const [name, key] of Object.entries(KEYS)) {
+    const [old, fresh] = [rows(before[name]), rows(other[name])]
+    const kept = old.flatMap((row, at) => {
+      const choice = next() % 5
+      const donor = fresh[at % Math.max(1, fresh.length)] ?? row
+      if (choice === 0) return []
+      return choice < 3 ? [row] : [{ ...row, ...donor, [key]: row[key], reason: row['reason'] }]
+    })
+    const names = new Set(old.map((row) => String(row[key]).toLowerCase()))
+    after[name] = [...kept, ...fresh.filter((row) => !names.has(String(row[key]).toLowerCase()))]
+  }
+  after['domains'] = before['domains']
+  return after
+}
+
+/** A value of the emulator's state as rows. */
+export function rows(value: unknown): Row[] {
+  return Array.isArray(value) ? value.filter(isRecord) : []
+}
+
+/** Puts an account and providers into an emulator, with ids where it gives them. */
+export function put(emulator: Emulator, scope: Row, providers: readonly Row[]): void {
+  const state = emulator.state()
+  const smtp2go = isRecord(state) && isRecord(state['smtp2go']) ? state['smtp2go'] : {}
+  const numbered = (list: unknown) => rows(list).map((one, at) => ({ ...one, id: at + 1 }))
+  emulator.setState({
+    smtp2go: { keys: smtp2go['keys'], scopes: { '': { ...scope, webhooks: numbered(scope['webhooks']) } } },
+    backoffice: { providers: numbered(providers), tokens: [{ token: emulator.token }] },
+  })
+}

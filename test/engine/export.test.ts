@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openWorld, realChanges, type World } from '../kinds/world.ts'
-import { account, provider } from './account.ts'
+import { account, provider, put } from './account.ts'
 
 describe('export', () => {
   let world: World
@@ -13,15 +13,7 @@ describe('export', () => {
   it('gives a spec whose plan is empty, whatever the account holds', async () => {
     await fc.assert(
       fc.asyncProperty(account, fc.array(provider, { maxLength: 4 }), async (scope, providers) => {
-        const { smtp2go } = world.emulator.state() as { smtp2go: { keys: unknown } }
-        const numbered = providers.map((one, at) => ({ ...one, id: at + 1 }))
-        world.emulator.setState({
-          smtp2go: {
-            keys: smtp2go.keys,
-            scopes: { '': { ...scope, webhooks: scope.webhooks.map((one, at) => ({ ...one, id: at + 1 })) } },
-          },
-          backoffice: { providers: numbered, tokens: [{ token: world.emulator.token }] },
-        })
+        put(world.emulator, scope, providers)
         const exported = await world.exported()
         const planned = await world.planText(exported)
         expect(planned.ok ? [] : planned.problems).toEqual([])

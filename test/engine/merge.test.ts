@@ -11,42 +11,9 @@ import { type Merged, merge } from '../../src/engine/merge.ts'
 import { read } from '../../src/engine/read.ts'
 import { kinds } from '../../src/kinds/index.ts'
 import { openWorld, realChanges, specOf, type World } from '../kinds/world.ts'
-import { account, provider } from './account.ts'
+import { account, clicked, provider, put } from './account.ts'
 import { loading } from './loading.ts'
 import { commentsOf, restyled, tape } from './restyle.ts'
-
-type Row = Record<string, unknown>
-
-/** What the key of a row of the emulator's state is called. */
-const KEYS: Readonly<Record<string, string>> = {
-  smtpUsers: 'username',
-  templates: 'id',
-  webhooks: 'url',
-  suppressions: 'email_address',
-  singleSenders: 'email_address',
-}
-
-/** The account after a day in the console: some rows edited, some gone, some new. */
-function clicked(before: Row, other: Row, next: () => number): Row {
-  const after: Row = { ...other }
-  for (const [name, key] of Object.entries(KEYS)) {
-    const [old, fresh] = [rows(before[name]), rows(other[name])]
-    const kept = old.flatMap((row, at) => {
-      const choice = next() % 5
-      const donor = fresh[at % Math.max(1, fresh.length)] ?? row
-      if (choice === 0) return []
-      return choice < 3 ? [row] : [{ ...row, ...donor, [key]: row[key], reason: row['reason'] }]
-    })
-    const names = new Set(old.map((row) => String(row[key]).toLowerCase()))
-    after[name] = [...kept, ...fresh.filter((row) => !names.has(String(row[key]).toLowerCase()))]
-  }
-  after['domains'] = before['domains']
-  return after
-}
-
-function rows(value: unknown): Row[] {
-  return Array.isArray(value) ? value : []
-}
 
 describe('merge', () => {
   let world: World
@@ -58,15 +25,6 @@ describe('merge', () => {
     options = loading(world)
   })
   afterAll(() => world.close())
-
-  function put(scope: Row, providers: readonly Row[]): void {
-    const { smtp2go } = world.emulator.state() as { smtp2go: { keys: unknown } }
-    const numbered = (list: unknown) => rows(list).map((one, at) => ({ ...one, id: at + 1 }))
-    world.emulator.setState({
-      smtp2go: { keys: smtp2go.keys, scopes: { '': { ...scope, webhooks: numbered(scope['webhooks']) } } },
-      backoffice: { providers: numbered(providers), tokens: [{ token: world.emulator.token }] },
-    })
-  }
 
   async function mergedInto(text: string, more: { readonly allSections?: boolean } = {}) {
     writeFileSync(file, text)
@@ -96,9 +54,10 @@ describe('merge', () => {
         fc.boolean(),
         async (first, second, providers, numbers, allSections) => {
           const next = tape(numbers)
-          put(first, providers)
+          put(world.emulator, first, providers)
           const text = restyled(await world.exported(), next)
           put(
+            world.emulator,
             clicked(first, second, next),
             providers.map((one) => (next() % 2 === 0 ? one : { ...one, port: 2525 })),
           )

@@ -38,7 +38,9 @@ export interface World {
   readonly plan: (sections: Readonly<Record<string, unknown>>, accept?: readonly string[]) => Promise<Planned>
   readonly apply: (sections: Readonly<Record<string, unknown>>) => Promise<readonly Result[]>
   readonly exported: () => Promise<string>
-  readonly planText: (text: string) => Promise<Planned>
+  readonly planText: (text: string, accept?: readonly string[]) => Promise<Planned>
+  /** Carries a plan out as it is. */
+  readonly carry: (plan: Plan) => Promise<readonly Result[]>
   /** Everything that was printed or rendered so far. */
   readonly outputs: () => string
   readonly close: () => Promise<void>
@@ -132,7 +134,8 @@ export async function openWorld(options: EmulatorOptions = {}): Promise<World> {
       printed.push(text)
       return text
     },
-    planText: async (text) => await planSpec(await loadText(text)),
+    planText: async (text, accept) => await planSpec(await loadText(text), accept),
+    carry,
     outputs: () => printed.join('\n'),
     close: async () => {
       await wire.close()
