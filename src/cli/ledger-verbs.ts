@@ -5,15 +5,22 @@ type Verb = (invocation: Invocation) => Promise<number>
 type AddVerb = (name: string, summary: string, load: () => Promise<Verb>) => Command
 
 /** The commands that are about what was applied before. */
-export function addLedgerVerbs(verb: AddVerb, collect: (value: string, before?: readonly string[]) => string[]): void {
-  const format = (...more: readonly string[]) =>
-    new Option('--format <format>', 'how the result is written').choices(['text', 'json', ...more]).default('text')
+export function addLedgerVerbs(
+  verb: AddVerb,
+  {
+    collect,
+    reporting,
+  }: {
+    readonly collect: (value: string, before?: readonly string[]) => string[]
+    readonly reporting: (command: Command) => Command
+  },
+): void {
+  const format = () =>
+    new Option('--format <format>', 'how the result is written').choices(['text', 'json']).default('text')
   const branch = (command: Command) =>
     command.option('--branch <glob>', 'in CI: a branch that may be applied from (may be repeated)', collect)
 
-  verb('drift', 'what changed outside the spec', async () => (await import('./commands/drift.ts')).drift).addOption(
-    format('markdown'),
-  )
+  reporting(verb('drift', 'what changed outside the spec', async () => (await import('./commands/drift.ts')).drift))
   branch(
     verb(
       'adopt',

@@ -102,10 +102,9 @@ function build(io: Io, done: (code: number) => void): Command {
       const action = await load()
       const { tell, heard } = listen()
       const options = { ...NONE, ...command.optsWithGlobals<Options>() }
-      const isPrinted = printedFormat(options) !== undefined && name !== 'drift' // which has a form of its own
       const run = async (watch: Watch) => {
         const invocation = { io, options, args: argumentsOf(found), tell, watch }
-        if (options.report.length === 0 && !isPrinted) return await action(invocation)
+        if (options.report.length === 0 && printedFormat(options) === undefined) return await action(invocation)
         const { reported } = await import('./report/reports.ts')
         return await reported(name, invocation, heard, () => action(invocation))
       }
@@ -171,7 +170,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('--auto-approve', 'do not ask')
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
     .option('--branch <glob>', 'in CI: a branch that may be applied from (may be repeated)', collect)
-  addLedgerVerbs(verb, collect)
+  addLedgerVerbs(verb, { collect, reporting })
   verb('export', 'print live state as a spec', async () => (await import('./commands/export.ts')).exportCommand)
     .addOption(
       choice('--format <format>', 'what it is written as; json for the report of --into', [

@@ -128,12 +128,27 @@ describe('drift', () => {
     const at = await applied()
     edit(at.emulator, 'calm-app', { description: '<b>|`x`| [a](http://evil)\nnext' })
     const { code, stdout } = await at.run('drift --format markdown', { env: ENV })
-    expect(stdout).toContain('## Drift: 1\n')
+    expect(stdout).toMatch(/^<!-- mailconfig:.*-->\n## Drift: 1\n/)
     const row = stdout.split('\n').find((line) => line.includes('calm'))
     expect(row).toContain('changed outside')
     expect(row).not.toMatch(/<b>|\[a\]|`/)
     expect(row?.split('|')).toHaveLength(6)
     expect(code).toBe(2)
+  })
+
+  test('goes to report files, whatever standard output gets', async () => {
+    const at = await applied()
+    edit(at.emulator, 'calm-app', { description: 'Edited' })
+    at.spec(SPEC.replace('Invoices', 'Bills'))
+    const { code } = await at.run(
+      'drift --report json=drift.json --report markdown=drift.md --report junit=drift.xml',
+      { env: ENV },
+    )
+    expect(code).toBe(2)
+    expect(validate(JSON.parse(at.text('drift.json')))).toBe(true)
+    expect(at.text('drift.md')).toContain('## Drift: 1')
+    expect(at.text('drift.xml')).toContain('smtpUsers/calm-app')
+    expect(at.text('drift.xml')).not.toContain('billing-app') // an edit is no drift
   })
 
   test('of --only is about that, and a glob that matches nothing fails', async () => {

@@ -1,11 +1,18 @@
-import { driftOf } from '../../engine/drift.ts'
+import type { Comparison } from '../../engine/compare.ts'
+import { type DriftDocument, driftOf } from '../../engine/drift.ts'
+import { planJson } from '../../engine/render.ts'
+import { stepsOf } from '../../engine/steps.ts'
+import { qualify } from '../../model/address.ts'
+import type { PlanDocument } from '../../model/document.ts'
+import type { Position, Source } from '../../model/position.ts'
 import { compareLive } from '../compared.ts'
 import { EXIT } from '../io.ts'
 import { withLedgerProblems } from '../ledger.ts'
 import type { Invocation } from '../main.ts'
 import { reach } from '../ready.ts'
+import { isText } from '../report/asked.ts'
 import { openSpec, printWarnings, type ReadySpec } from '../spec.ts'
-import { driftMarkdown, driftText, NOT_TOLD } from '../text/drift.ts'
+import { driftText, NOT_TOLD } from '../text/drift.ts'
 import { paint } from '../text/paint.ts'
 import { VERSION } from '../version.ts'
 
@@ -23,11 +30,19 @@ async function showDrift(ready: ReadySpec, invocation: Invocation): Promise<numb
   const { found, locate } = compared
   printWarnings(invocation, found.problems)
   const document = driftOf(found, { version: VERSION, ledger: reached.ledger?.book.where, locate })
-  invocation.tell({ drift: document })
+  invocation.tell({ drift: document, plan: () => undoing(found, document, locate) })
   if (!document.accounts.every(({ known }) => known)) io.stderr.write(`note: ${NOT_TOLD}\n\n`)
   if (options.format === 'json') io.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
-  else if (options.format === 'markdown') io.stdout.write(driftMarkdown(document))
-  else io.stdout.write(driftText(document, paint(io.stdout, io.env, options.color)))
+  else if (isText(options)) io.stdout.write(driftText(document, paint(io.stdout, io.env, options.color)))
   if (document.drift.length > 0) return EXIT.changes
   return found.problems.some(({ code }) => code === 'NOTHING_MATCHED') ? EXIT.failed : EXIT.ok
+}
+
+/** What it would take to undo the drift, as a plan: for the reports that show one. */
+function undoing(found: Comparison, { drift }: DriftDocument, locate: (source: Source) => Position): PlanDocument {
+  const drifted = new Set(drift.map((one) => qualify(one, one.address)))
+  const changes = found.changes.filter((change) => drifted.has(qualify(change.scope, change.address)))
+  const calls = changes.reduce((sum, change) => sum + stepsOf(change).length, 0)
+  const plan = { ...found, changes, waves: [], gates: [], warnings: found.problems, calls }
+  return planJson(plan, { version: VERSION, locate })
 }

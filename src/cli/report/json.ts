@@ -7,7 +7,8 @@ export function jsonReport(told: Told): string {
 }
 
 function contents(told: Told): unknown {
-  const { plan, error } = told
+  const { plan, error, drift } = told
+  if (drift !== undefined && error === undefined) return drift
   const closed = (plan?.gates ?? []).filter((gate) => !gate.accepted)
   const isRefused = error !== undefined && closed.length > 0 && ['apply', 'destroy'].includes(told.command)
   const results = told.results ?? (isRefused ? [] : undefined)

@@ -1,5 +1,6 @@
 import type { GateDocument, PlanDocument, ProblemDocument } from '../../model/document.ts'
 import { formatPosition } from '../../model/position.ts'
+import { driftMarkdown } from '../text/drift.ts'
 import { changeSections } from './markdown-changes.ts'
 import { clip, code, html, prose } from './markdown-text.ts'
 import { allProblems, type ResultDocument, type Told } from './told.ts'
@@ -11,6 +12,8 @@ export const COMMENT_SIZE = 60_000
 /** A run as a comment of a pull request: never longer than `size`, and nothing in it that is not meant. */
 export function markdownReport(told: Told, size: number = COMMENT_SIZE): string {
   const marker = `<!-- mailconfig:${told.target.replace(/[^\w./,=-]+/g, '-').replace(/-{2,}/g, '-')} -->\n`
+  if (told.drift !== undefined && told.error === undefined)
+    return `${marker}${driftMarkdown(told.drift, size - marker.length)}`
   const problems = allProblems(told)
   const { plan } = told
   if (
@@ -19,7 +22,7 @@ export function markdownReport(told: Told, size: number = COMMENT_SIZE): string 
     problems.length + (told.results ?? []).length === 0 &&
     told.error === undefined
   )
-    return `${marker}**mailconfig ${told.command}:** nothing to do. ${unchanged(plan)}.\n`
+    return `${marker}**mailconfig ${told.command}:** ${told.drift === undefined ? 'nothing to do' : 'no drift'}. ${unchanged(plan)}.\n`
   const head = `${marker}### mailconfig ${told.command}: ${outcomeOf(told)}\n${accountsText(told)}${errorText(told)}`
   const foot = footText(told)
   let left = size - head.length - foot.length - 100
@@ -36,6 +39,7 @@ export function markdownReport(told: Told, size: number = COMMENT_SIZE): string 
   if (plan !== undefined && !hasResults) {
     const loose = unmanagedText(plan, Math.min(1000, left * 0.1))
     left -= loose.length + 1
+    if (told.drift !== undefined && !isEmpty(plan)) add('The next apply undoes it:\n')
     add(changeSections(plan, left))
     parts.push(loose)
   }

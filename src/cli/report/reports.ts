@@ -55,6 +55,7 @@ function toldOf(command: string, { io, options }: Invocation, heard: Telling, er
     files: findFiles(file, io.cwd).files.map(({ name }) => name),
     strict: options.strict === true,
     ...(plan === undefined ? {} : { plan }),
+    ...(heard.drift === undefined ? {} : { drift: heard.drift }),
     ...(heard.seconds === undefined ? {} : { seconds: heard.seconds }),
     ...(heard.results === undefined ? {} : { results: heard.results }),
     ...(heard.beside === undefined ? {} : { beside: heard.beside }),

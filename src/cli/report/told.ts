@@ -1,3 +1,4 @@
+import type { DriftDocument } from '../../engine/drift.ts'
 import type { reportJson } from '../../engine/render.ts'
 import type { Place, PlanDocument, ProblemDocument } from '../../model/document.ts'
 
@@ -11,6 +12,8 @@ export interface Told {
   /** What keeps the reports of one pull request apart: `prod`, or `mailconfig.yaml`. */
   readonly target: string
   readonly plan?: PlanDocument
+  /** What `drift` found; the plan then holds what it would take to undo that. */
+  readonly drift?: DriftDocument
   /** About how long applying the plan takes. */
   readonly seconds?: number
   readonly results?: readonly ResultDocument[]
@@ -38,7 +41,7 @@ export interface Drifted {
 export interface Telling {
   readonly plan?: () => PlanDocument
   /** What `drift` found. */
-  readonly drift?: Drifted
+  readonly drift?: DriftDocument
   readonly seconds?: number
   readonly results?: readonly ResultDocument[]
   /** What stands beside the results in JSON. */

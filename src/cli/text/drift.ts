@@ -84,8 +84,8 @@ function verdict({ summary, accounts, drift }: DriftDocument, color: Paint): str
   return `${color.bold(told ? 'Drift:' : 'Differences:')} ${counts}.${loose}${fresh}`
 }
 
-/** Drift as Markdown: for an issue or a comment. */
-export function driftMarkdown(document: DriftDocument): string {
+/** Drift as Markdown, for an issue or a comment: never longer than `size`. */
+export function driftMarkdown(document: DriftDocument, size: number): string {
   const { drift, summary, accounts } = document
   const title = accounts.every(({ known }) => known) ? 'Drift' : 'Differences'
   const notes = [
@@ -94,12 +94,23 @@ export function driftMarkdown(document: DriftDocument): string {
     ...(summary.unmanaged === 0 ? [] : [`${summary.unmanaged} not managed, not compared.\n`]),
   ]
   if (drift.length === 0) return [`## No ${title.toLowerCase()}\n`, ...notes].join('\n')
-  const rows = drift.map((one) => {
-    const fields = one.fields.map((field) => `${cell(field.path)}: ${cell(plainBetween(field))}`).join('<br>')
-    return `| ${cell(`${formatScope(one)}:${one.address}`)} | ${cell(happened(one))} | ${fields} | ${cell(winner(one))} |`
-  })
-  const table = ['| Object | What happened | Fields | Next apply |', '| --- | --- | --- | --- |', ...rows, '']
-  return [`## ${title}: ${drift.length}\n`, table.join('\n'), ...notes].join('\n')
+  const head = `## ${title}: ${drift.length}\n\n| Object | What happened | Fields | Next apply |\n| --- | --- | --- | --- |\n`
+  const foot = `\n${notes.join('\n')}`
+  let left = size - head.length - foot.length - 100
+  const rows: string[] = []
+  for (const one of drift) {
+    const fields = one.fields.map((field) => `${cell(field.path)}: ${cell(clipped(plainBetween(field)))}`).join('<br>')
+    const row = `| ${cell(`${formatScope(one)}:${one.address}`)} | ${cell(happened(one))} | ${fields} | ${cell(winner(one))} |\n`
+    left -= row.length
+    if (left < 0) break
+    rows.push(row)
+  }
+  const rest = drift.length === rows.length ? '' : `\n… and ${drift.length - rows.length} more.\n`
+  return `${head}${rows.join('')}${rest}${foot}`
+}
+
+function clipped(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text
 }
 
 /** What a report has to say where nobody remembers. */
