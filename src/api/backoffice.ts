@@ -83,7 +83,9 @@ async function exchangeJson(
   const isStatus = request.path.endsWith('/status') // documented without a body; a page of HTML is someone else's
   if (isStatus && !/html/i.test(headers['content-type'] ?? '')) return { body: null, about }
   if (!request.reads && isEmpty) return { body: null, about }
-  return { body: readJson(answer, about), about }
+  const body = readJson(answer, about)
+  connection.note(body)
+  return { body, about }
 }
 
 /** What the engine gets: an array for a list, the object, or null for no body. */

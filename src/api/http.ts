@@ -6,7 +6,7 @@ import { exchange, openWire, type Wire } from './exchange.ts'
 import type { Limiter } from './limit.ts'
 import { checkBase, checkProxy } from './origin.ts'
 import { type Answer, answerOf, cancelled } from './outcome.ts'
-import { type Forbidden, secretValues } from './redact.ts'
+import { type Forbidden, secretsShown, secretValues } from './redact.ts'
 import { MOST_TRIES, type Next, nextTry, waitAfter429 } from './retry.ts'
 import type { Outcome } from './tried.ts'
 
@@ -47,6 +47,8 @@ export type Connection = {
    * wait and a reading call, but never a changing call on the wire.
    */
   readonly request: (request: WireRequest, signal?: AbortSignal, tries?: number) => Promise<Answer>
+  /** Takes down the secrets that an answer shows, so that no error repeats them. */
+  readonly note: (answer: unknown) => void
   /** What must not be repeated from an answer to this request. */
   readonly forbidden: (request: WireRequest) => Forbidden
   /** Ends when the calls on the wire have ended. */
@@ -58,6 +60,7 @@ export function connect(options: ConnectOptions): Connection {
   const { account, limiter, clock = systemClock, random = Math.random, timeoutMs = 30_000 } = options
   const base = checkBase(account, options.baseUrl)
   checkProxy(account, options.proxy)
+  const shown = new Set<string>()
   let wire: Promise<Wire> | undefined
   let closed = false
   let closing: Promise<void> | undefined
@@ -114,9 +117,12 @@ export function connect(options: ConnectOptions): Connection {
   return {
     host: base.host,
     request,
+    note(answer) {
+      for (const value of secretsShown(answer)) shown.add(value)
+    },
     forbidden: ({ body, secrets }) => ({
       credentials: [...options.credentials(), ...(options.hide ?? [])],
-      values: secretValues(body, secrets),
+      values: [...secretValues(body, secrets), ...shown],
     }),
     close() {
       closing ??= shut()

@@ -1,6 +1,6 @@
 import { ApiError, type ApiErrorKind, type WireRequest } from '../model/wire.ts'
 import type { Answer } from './outcome.ts'
-import { type Forbidden, scrub } from './redact.ts'
+import { type Forbidden, mayShow, scrub } from './redact.ts'
 
 /** What every error of a call says about it. */
 export type About = {
@@ -18,10 +18,22 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** An error of a call, with all that the API said scrubbed; a change that got no good answer is ambiguous unless `details` say otherwise. */
+/** Stands where the words of the API may quote a secret that nobody could find in them. */
+const NOT_SHOWN = 'the API answers with an error (its text may quote a short secret and is not shown)'
+/** A code in the form of the vendors' own: of several words, and so no short secret. */
+const CODE = /^[A-Z]+(_[A-Z]+)+$/
+
+/** Words of the API, as a message may show them. */
+export function said(text: string, { forbidden }: About): string {
+  return mayShow(forbidden) ? scrub(text, forbidden).slice(0, 500) : NOT_SHOWN
+}
+
+/**
+ * An error of a call; what the API said in its message went through `said`. A change that got no good answer is ambiguous.
+ */
 export function callError(
   message: string,
-  { account, request, forbidden }: About,
+  about: About,
   details: {
     kind: ApiErrorKind
     status?: number | undefined
@@ -31,12 +43,33 @@ export function callError(
     hint?: string | undefined
   },
 ): ApiError {
+  const { account, request, forbidden } = about
   const { method, path, reads } = request
   const ambiguous = !reads && (details.kind === 'shape' || details.kind === 'server')
-  const safe = (text: string | undefined) => (text === undefined ? undefined : scrub(text, forbidden).slice(0, 500))
-  const { code, field, requestId } = details
-  const said = { code: safe(code), field: safe(field), requestId: safe(requestId) }
-  return new ApiError(safe(message) ?? '', { ...details, ...said, account, method, path, ambiguous })
+  const trusted = mayShow(forbidden)
+  const safe = (text: string | undefined, isPlain: (text: string) => boolean) =>
+    text === undefined || !(trusted || isPlain(text)) ? undefined : scrub(text, forbidden).slice(0, 500)
+  const sent = namesIn(request.body)
+  const words = {
+    code: safe(details.code, (text) => CODE.test(text)),
+    field: safe(details.field, (text) => sent.has(text)),
+    requestId: safe(details.requestId, (text) => /^[\da-f-]{16,64}$/i.test(text)),
+  }
+  return new ApiError(message, { ...details, ...words, account, method, path, ambiguous })
+}
+
+/** The names of fields in a body, at any depth. */
+function namesIn(body: unknown): ReadonlySet<string> {
+  const found = new Set<string>()
+  const visit = (part: unknown) => {
+    if (typeof part !== 'object' || part === null) return
+    for (const [name, inner] of Object.entries(part)) {
+      found.add(name)
+      visit(inner)
+    }
+  }
+  visit(body)
+  return found
 }
 
 /** The JSON of an answer; throws `ApiError` if it is none, by its status or else of kind `shape`. */
@@ -64,7 +97,7 @@ export function readJson(answer: Answer, about: About): unknown {
 /** The start of a text that is not JSON. Of broken JSON nothing is shown, since its fields cannot be told apart. */
 function glimpse(text: string, { forbidden }: About): string {
   const start = text.trim()
-  if (/^[[{"]/.test(start)) return ''
+  if (/^[[{"]/.test(start) || !mayShow(forbidden)) return ''
   return `: ${scrub(start, forbidden).replace(/\s+/g, ' ').slice(0, 100)}`
 }
 

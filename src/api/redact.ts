@@ -44,8 +44,19 @@ export function redact(value: unknown, secrets: readonly string[] = []): unknown
 /** What a text of the API must not repeat: the credential, and the values of the request's secret fields. */
 export type Forbidden = { readonly credentials: readonly Secret[]; readonly values: readonly string[] }
 
+/** Secrets that an answer shows: an error of a later call may quote them. Stars that stand for one are none. */
+export function secretsShown(answer: unknown): string[] {
+  return secretValues(answer, [], (name) => isSecretName(name) && name !== 'code').filter(
+    (value) => !/^[*•.]*$|[*•]{4}/.test(value),
+  )
+}
+
 /** The values that stand in a body's secret fields, at any depth. */
-export function secretValues(body: unknown, secrets: readonly string[] = []): string[] {
+export function secretValues(
+  body: unknown,
+  secrets: readonly string[] = [],
+  isSecret: (name: string) => boolean = isSecretName,
+): string[] {
   const found: string[] = []
   const visit = (part: unknown, secret: boolean): void => {
     if (typeof part === 'string' || typeof part === 'number') {
@@ -54,27 +65,45 @@ export function secretValues(body: unknown, secrets: readonly string[] = []): st
     }
     if (typeof part !== 'object' || part === null) return
     for (const [name, inner] of Object.entries(part)) {
-      visit(inner, secret || secrets.includes(name) || isSecretName(name))
+      visit(inner, secret || secrets.includes(name) || isSecret(name))
     }
   }
   visit(body, false)
   return found
 }
 
+/** True for a value that can be found in a text: a shorter one, or a plain word, may be a part of what is said anyway. */
+function isFindable(value: string): boolean {
+  return value.length >= 8 && !/^[a-z]+$/i.test(value)
+}
+
 /**
- * A text of the API made safe to show. A forbidden value of 8 or more characters is replaced wherever it stands; a
- * shorter one only where the API quotes it, since elsewhere it is no more than a letter of another word.
+ * Whether a text of the API may be shown at all. It may not where it could quote a secret that cannot be found in it;
+ * whether it does quote it makes no difference, or what is shown would tell something of the secret.
  */
+export function mayShow({ credentials, values }: Forbidden): boolean {
+  return [...credentials.map((one) => one.reveal()), ...values].every((value) => value === '' || isFindable(value))
+}
+
+/** A text of the API made safe to show: forbidden values are replaced wherever they stand, in every spelling. */
 export function scrub(text: string, { credentials, values }: Forbidden): string {
   let safe = hideByShape(text)
   const forbidden = [...credentials.map((one) => one.reveal()), ...values].filter((one) => one !== '')
   for (const value of forbidden.sort((a, b) => b.length - a.length)) {
-    for (const form of new Set([value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)])) {
+    for (const form of formsOf(value)) {
       if (form.length >= 8) safe = safe.replaceAll(form, SENSITIVE)
       else for (const mark of [`'`, `"`, '`']) safe = safe.replaceAll(mark + form + mark, mark + SENSITIVE + mark)
     }
   }
   return safe
+}
+
+/** The spellings of a value that an API may use: as it is, in a URL, in a form, in JSON, in HTML. */
+function formsOf(value: string): ReadonlySet<string> {
+  const inUrl = encodeURIComponent(value)
+  const inHtml = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  const quotes = ['&#39;', '&#039;', '&apos;'].map((quote) => inHtml.replaceAll('"', '&quot;').replaceAll("'", quote))
+  return new Set([value, inUrl, inUrl.replaceAll('%20', '+'), JSON.stringify(value).slice(1, -1), inHtml, ...quotes])
 }
 
 function hideByShape(text: string): string {

@@ -81,6 +81,7 @@ export function smtp2go(options: Smtp2goOptions): Smtp2go {
     if (!isObject(body)) {
       throw callError(`${connection.host} answered no object`, about, { kind: 'shape', status: answer.status })
     }
+    connection.note(body)
     return dataOf(body, about, answer.status)
   }
 

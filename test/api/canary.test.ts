@@ -148,8 +148,8 @@ describe.each(echoes)('when the API answers with %s', (_name, echo) => {
   })
 })
 
-test.each(['x', '7', '.', '$', '\\', '^.*$'])(
-  'a secret as short as %j is hidden by its field and not cut out of words',
+test.each(['x', '7', '.', '$', '\\', '^.*$', 'true', 'password', 'expected'])(
+  'a text that may quote a secret as common as %j is not shown, whether it does or not',
   async (value) => {
     const quoted = `the field 'email_password' was expecting more than '${value}'`
     const byField = {
@@ -157,8 +157,9 @@ test.each(['x', '7', '.', '$', '\\', '^.*$'])(
       error_code: 'E.NON_VALIDATING_IN_PAYLOAD',
       field_validation_errors: { fieldname: 'email_password', message: quoted },
     }
+    const unquoted = { error: 'cannot add: no such plan', error_code: 'E.API_EXCEPTION' }
     const byText = { error: `cannot add: '${value}' is in expected 7 places`, error_code: 'E.API_EXCEPTION' }
-    const server = await serve(json(400, { data: byField }), json(400, { data: byText }))
+    const server = await serve(json(400, { data: byField }), json(400, { data: byText }), json(400, { data: unquoted }))
     const events: CallEvent[] = []
     const { send, close } = sender([{ name: 'mail', api: 'smtp2go', url: server.url, credential: new Secret(KEY) }], {
       onCall: (event) => events.push(event),
@@ -170,11 +171,55 @@ test.each(['x', '7', '.', '$', '\\', '^.*$'])(
       body: { username: 'x7', email_password: value },
       reads: false,
     }
-    const errors = [await send('mail', request).catch(String), await send('mail', request).catch(String)]
+    const errors = []
+    for (let n = 0; n < 3; n++) errors.push(await send('mail', request).catch(String))
     expect(errors).toEqual([
       'ApiError: the API refuses the value of "email_password" (its text may quote the value and is not shown)',
-      "ApiError: cannot add: '(sensitive)' is in expected 7 places",
+      'ApiError: the API answers with an error (its text may quote a short secret and is not shown)',
+      'ApiError: the API answers with an error (its text may quote a short secret and is not shown)',
     ])
-    expect(events.map((event) => event.body)).toEqual(Array(2).fill({ username: 'x7', email_password: '(sensitive)' }))
+    expect(events.map((event) => event.body)).toEqual(Array(3).fill({ username: 'x7', email_password: '(sensitive)' }))
   },
 )
+
+describe('a secret that the API showed once', () => {
+  const users = (password: string) => json(200, { data: { results: [{ username: 'ann', email_password: password }] } })
+  const refusal = (said: string) => json(400, { data: { error: said, error_code: 'E.API_EXCEPTION' } })
+  const read: WireRequest = { method: 'POST', path: '/users/smtp/view', body: {}, reads: true }
+  const write: WireRequest = { method: 'POST', path: '/users/smtp/edit', body: { username: 'ann' }, reads: false }
+
+  test.each([
+    ['is not repeated from a later error', PASSWORD, 'cannot change (sensitive) to that'],
+    ['hides a later text where it is too short to be found', 'p', /its text may quote a short secret/],
+    ['does not where it is only stars that stand for one', '********', 'cannot change ******** to that'],
+  ])('%s', async (_, password, expected) => {
+    const server = await serve(users(password), refusal(`cannot change ${password} to that`))
+    const { send, close } = sender([{ name: 'mail', api: 'smtp2go', url: server.url, credential: new Secret(KEY) }])
+    onTestFinished(() => close())
+    await send('mail', read)
+    const error = await send('mail', write).then(String, (one: Error) => one.message)
+    if (typeof expected === 'string') expect(error).toBe(expected)
+    else expect(error).toMatch(expected)
+  })
+})
+
+test('a code, a field and a request id are shown beside a text that is not, where they cannot be a secret', async () => {
+  const answer = (code: string, field: string, id: string) =>
+    json(400, {
+      request_id: id,
+      data: { error: 'no', error_code: code, field_validation_errors: { fieldname: field, message: 'no' } },
+    })
+  const id = 'aa253464-0bd0-467a-b24b-6159dcd7be60'
+  const server = await serve(answer('E.NON_VALIDATING_IN_PAYLOAD', 'username', id), answer('pw1', 'pw1', 'pw1'))
+  const { send, close } = sender([{ name: 'mail', api: 'smtp2go', url: server.url, credential: new Secret(KEY) }])
+  onTestFinished(() => close())
+  const body = { username: 'ann', email_password: 'pw1' }
+  const request: WireRequest = { method: 'POST', path: '/users/smtp/add', body, reads: false }
+  const errors = [await send('mail', request).catch((one) => one), await send('mail', request).catch((one) => one)]
+  const parts = errors.map((one) => (one instanceof ApiError ? [one.code, one.field, one.requestId] : []))
+  expect(parts).toEqual([
+    ['NON_VALIDATING_IN_PAYLOAD', 'username', id],
+    [undefined, undefined, undefined],
+  ])
+  expect(errors.map(String).join()).not.toContain('pw1')
+})

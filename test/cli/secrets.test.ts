@@ -214,7 +214,9 @@ describe('no secret is in any output', () => {
     ])
     const env = { [name]: CANARIES[name] ?? '' }
     const { stdout, stderr } = await at.run('apply --auto-approve --log-level debug', { env })
-    expect(stderr).toContain("the password '(sensitive)' is weak")
+    expect(stderr).toContain(
+      name === 'ONE' ? 'its text may quote a short secret and is not shown' : "the password '(sensitive)' is weak",
+    )
     expect(leaks(stdout + stderr)).toEqual([])
   })
 

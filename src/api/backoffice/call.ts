@@ -1,5 +1,5 @@
 import type { WireRequest } from '../../model/wire.ts'
-import { type About, callError } from '../json.ts'
+import { type About, callError, said } from '../json.ts'
 
 /** A JSON answer with what its errors need; `body` is null where there was none. */
 export type Got = { readonly body: unknown; readonly about: About }
@@ -9,5 +9,5 @@ export type Ask = (request: WireRequest, signal?: AbortSignal, tries?: number) =
 
 /** Throws the error for an answer that is not what the API documents. */
 export function wrong({ about }: Got, what: string): never {
-  throw callError(`${about.host}: ${what}`, about, { kind: 'shape' })
+  throw callError(`${about.host}: ${said(what, about)}`, about, { kind: 'shape' })
 }

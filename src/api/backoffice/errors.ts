@@ -1,5 +1,5 @@
 import type { ApiError, ApiErrorKind } from '../../model/wire.ts'
-import { type About, callError, isObject } from '../json.ts'
+import { type About, callError, isObject, said } from '../json.ts'
 import { isSecretName } from '../redact.ts'
 
 /** How to come by a token. */
@@ -18,11 +18,13 @@ export function backofficeError(status: number, body: unknown, about: About, tok
   const kind = BY_STATUS[status] ?? (status >= 500 ? 'server' : 'refused')
   const { text, field } = refusalIn(body)
   const isSecret = field !== undefined && (about.request.secrets?.includes(field) || isSecretName(field))
-  const said = isSecret
+  const message = isSecret
     ? `the API refuses the value of "${field}" (its text may quote the value and is not shown)`
-    : (text ?? `${about.host} answered ${status} without saying why`)
+    : text === undefined
+      ? `${about.host} answered ${status} without saying why`
+      : said(text, about)
   const hint = kind === 'auth' ? (tokenHint ?? TOKEN_HINT) : undefined
-  return callError(said, about, { kind, status, field, hint })
+  return callError(message, about, { kind, status, field, hint })
 }
 
 function refusalIn(body: unknown): { text: string | undefined; field: string | undefined } {

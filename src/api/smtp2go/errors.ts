@@ -1,5 +1,5 @@
 import type { ApiError, ApiErrorKind } from '../../model/wire.ts'
-import { type About, callError, isObject, type Json } from '../json.ts'
+import { type About, callError, isObject, type Json, said } from '../json.ts'
 import { isSecretName } from '../redact.ts'
 
 type FieldError = { readonly field: string; readonly message: string | undefined }
@@ -103,7 +103,8 @@ function fieldErrors(value: unknown): readonly FieldError[] {
   }))
 }
 
-function messageOf({ text, fields }: Refusal, { request }: About): string {
+function messageOf({ text, fields }: Refusal, about: About): string {
+  const { request } = about
   const secret = fields.find(({ field }) => request.secrets?.includes(field) || isSecretName(field))
   if (secret !== undefined) {
     return `the API refuses the value of "${secret.field}" (its text may quote the value and is not shown)`
@@ -112,7 +113,7 @@ function messageOf({ text, fields }: Refusal, { request }: About): string {
     if (message === undefined || text.includes(message)) return text.includes(field) ? [] : [field]
     return [message.includes(field) ? message : `${field}: ${message}`]
   })
-  return [text, ...more].join('; ')
+  return said([text, ...more].join('; '), about)
 }
 
 function textIn(part: Json, name: string): string | undefined {
