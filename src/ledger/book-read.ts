@@ -17,6 +17,8 @@ export interface Page {
   readonly replaceable: boolean
   /** Whoever is applying to the account right now. */
   readonly busy?: Lease
+  /** The record is about another port of this machine: perhaps the same emulator, started anew. */
+  readonly elsewhere?: true
   /** Records of the same API and URL under names that the book does not have. */
   readonly others: readonly LedgerRecord[]
 }
@@ -63,6 +65,8 @@ function pageOf(account: BookAccount, stored: Stored | undefined, where: string)
   try {
     const record = parseRecord(stored.text, `the record of "${account.name}" in ${where}`)
     if (isAbout(record, account)) return { ...read, record }
+    if (record.account.api === account.api && areLoopback(record.account.url, account.url))
+      return { ...read, record, elsewhere: true }
     const problem: Problem = {
       code: 'LEDGER_OTHER_ACCOUNT',
       message: `the record of "${account.name}" in ${where} is about ${record.account.url}, and the account is at ${account.url}`,
@@ -78,6 +82,13 @@ function pageOf(account: BookAccount, stored: Stored | undefined, where: string)
 /** The name in a record may be an older one; the API and its URL may not. */
 function isAbout({ account }: LedgerRecord, { api, url }: BookAccount): boolean {
   return account.api === api && account.url === url
+}
+
+/** Two addresses of this machine that differ in the port: emulators and tunnels get another one each time. */
+function areLoopback(one: string, other: string): boolean {
+  const pathOf = (url: string) => /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?(\/.*)?$/.exec(url)?.[1] ?? '/'
+  const isLocal = (url: string) => /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?=[:/]|$)/.test(url)
+  return isLocal(one) && isLocal(other) && pathOf(one) === pathOf(other)
 }
 
 function problemOf({ code, message, hint }: LedgerError): Problem {

@@ -1,5 +1,5 @@
 import type { ResourceKind } from '../model/kind.ts'
-import type { Memory } from '../model/ledger.ts'
+import type { LedgerRecord, Memory } from '../model/ledger.ts'
 import type { Live } from '../model/live.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Page, Pages } from './book-read.ts'
@@ -26,6 +26,12 @@ export function rememberAll(
     const prints = page.prints(record.lineage)
     const written = hasWritten({ record, prints })
     const evidence = evidenceOf(record, name, live, kinds)
+    if (page.elsewhere === true && !(written && evidence === 'proved')) {
+      const { record: _other, ...rest } = page
+      pages.set(name, rest)
+      warnings.push(anew(name, record, store.where))
+      continue
+    }
     if (!written && evidence === 'contradicted') {
       pages.set(name, { ...page, problem: otherAccount(name, store.where), replaceable: true })
       continue
@@ -40,10 +46,21 @@ export function rememberAll(
         message: `${busy.owner} is applying to "${name}" right now, so this may be out of date in a moment`,
         ...(busy.url === undefined ? {} : { hint: `see ${busy.url}` }),
       })
-    pages.set(name, { ...page, record: settled.record })
+    const { elsewhere: _found, ...here } = page
+    const account = { ...settled.record.account, url: page.account.url }
+    pages.set(name, { ...here, record: { ...settled.record, account } })
     known.set(name, { record: settled.record, prints })
   }
   return { memory: memoryOf(known, proven), warnings }
+}
+
+/** Nobody's mail is behind an emulator, so a new one may take the place of an old one. */
+function anew(name: string, { account }: LedgerRecord, where: string): Problem {
+  return {
+    code: 'LEDGER_OTHER_EMULATOR',
+    severity: 'warning',
+    message: `the record of "${name}" in ${where} is about ${account.url} and is not used; the next apply begins it anew`,
+  }
 }
 
 function otherAccount(name: string, where: string): Problem {

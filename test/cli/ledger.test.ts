@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startStateServer } from '../ledger/http-server.ts'
-import { closeHomes, codes, home, STRONG, scopeOf, writes, written } from './harness.ts'
+import { closeHomes, codes, home, STRONG, scopeOf, state, writes, written } from './harness.ts'
 import { OTHER } from './planned.ts'
 import { applied, ENV, edit, LEDGER, ok, runsOf, SPEC, user } from './remembering.ts'
 
@@ -242,15 +242,34 @@ describe('a ledger that is not as it should be', () => {
   )
 
   test('about another account: an apply is refused, and adopt --replace begins anew', async () => {
-    const at = await applied()
-    const other = await home({ seed: at.emulator.state() })
-    at.file('mailconfig.yaml', at.text('mailconfig.yaml').replace(at.emulator.smtp2go, other.emulator.smtp2go))
-    const refused = await at.run('apply --auto-approve', { env: ENV })
+    const hook = 'webhooks:\n  - { url: "https://hooks.example.com/", events: [bounce] }\n'
+    const at = await applied(hook)
+    const key = `api-${'AnotherAccount'.padEnd(32, '7')}`
+    const webhooks = [{ id: 90_001, url: 'https://hooks.example.com/', events: ['bounce'] }]
+    at.emulator.setState(state({ webhooks }, { keys: [{ api_key: key, endpoints: ['*'] }] }))
+    const refused = await at.run('apply --auto-approve', { env: { ...ENV, KEY: key } })
     expect({ code: refused.code, codes: codes(refused.stderr) }).toEqual({ code: 3, codes: ['LEDGER_OTHER_ACCOUNT'] })
     expect(refused.stderr).toContain('adopt --all --replace')
-    await ok(at, 'adopt --all --replace')
-    expect((await ok(at, 'apply --auto-approve')).stdout).toContain('Nothing to do.')
-    expect(writes(other.emulator)).toEqual([])
+    expect((await ok(at, 'plan', { KEY: key })).stderr).toContain('LEDGER_OTHER_ACCOUNT warning:')
+    await ok(at, 'adopt --all --replace', { KEY: key })
+    expect((await ok(at, 'apply --auto-approve', { KEY: key })).stdout).toContain('Nothing to do.')
+    expect(writes(at.emulator)).toEqual([])
+  })
+
+  test('about an emulator that was started anew is kept where its objects show it, and begun anew where not', async () => {
+    const at = await applied(`webhooks:\n  - { url: "https://hooks.example.com/", events: [bounce] }\n${SPEC}`)
+    const same = await home({ seed: at.emulator.state() })
+    const spec = at.text('mailconfig.yaml')
+    at.file('mailconfig.yaml', spec.replace(at.emulator.smtp2go, same.emulator.smtp2go))
+    edit(same.emulator, 'calm-app', { description: 'Edited' })
+    expect((await planOf(at)).changes).toMatchObject([{ address: 'smtpUsers/calm-app', reason: 'drift' }])
+    const empty = await home()
+    at.file('mailconfig.yaml', spec.replace(at.emulator.smtp2go, empty.emulator.smtp2go))
+    const { stderr } = await ok(at, 'apply --auto-approve')
+    expect(stderr).toContain('LEDGER_OTHER_EMULATOR warning:')
+    expect(written(empty.emulator)).toHaveLength(3)
+    expect(await runsOf(at)).toHaveLength(1)
+    expect((await ok(at, 'plan')).stderr).toBe('')
   })
 
   test('that cannot be reached stops an apply before its first write, and a plan goes on', async () => {

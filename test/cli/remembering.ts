@@ -43,7 +43,7 @@ export function edit(
   const users = (scopeOf(emulator)['smtpUsers'] ?? []).flatMap((user) =>
     user['username'] !== username ? [user] : change === undefined ? [] : [{ ...user, ...change }],
   )
-  emulator.setState(state({ smtpUsers: users }))
+  emulator.setState(state({ ...scopeOf(emulator), smtpUsers: users }))
 }
 
 /** A user as the emulator has it. */
