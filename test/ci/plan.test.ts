@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { BIN, closeHomes, home, STRONG, writes } from '../cli/harness.ts'
+import { closeHomes, home, STRONG, writes } from '../cli/harness.ts'
 import { PUSH, pullRequest, runAction } from './action.ts'
 import { type GitHubServer, type Issue, startGitHub } from './github-server.ts'
 
@@ -289,29 +289,4 @@ test('nothing secret is in the log, the summary, the outputs or the comment', as
   const ended = await runAction(at, hub, { inputs: { 'plan-file': 'plan.json' } })
   const all = [ended.log, ended.summary, JSON.stringify(ended.outputs), ...bodies(hub), at.text('plan.json')].join('\n')
   for (const secret of [STRONG, 'hook-token-5', at.emulator.apiKey, 'job-token']) expect(all).not.toContain(secret)
-})
-
-test('without mailconfig-path the version of the action comes from npm, wherever the repository points', async () => {
-  await using hub = await startGitHub()
-  const at = await home()
-  at.spec(USER)
-  at.file('.npmrc', 'registry=http://127.0.0.1:9/\n')
-  const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
-  const npm = at.file('bin/npm', `#!/bin/sh\nprintf '%s\\n' "$PWD" "$@" > ${join(at.dir, 'npm.txt')}\nexit 1\n`)
-  const { chmodSync } = await import('node:fs')
-  chmodSync(npm, 0o755)
-  const env = { PATH: `${join(at.dir, 'bin')}:${process.env['PATH']}` }
-  const ended = await runAction(at, hub, { inputs: { 'mailconfig-path': '' }, env })
-  expect(ended.log).toMatch(/^::error::mailconfig .* could not be installed/m)
-  const [folder, ...args] = at.text('npm.txt').trim().split('\n')
-  expect(folder).toBe(join(at.dir, '.runner', `mailconfig-${version}`))
-  expect(args).toContain(`mailconfig@${version}`)
-  expect(args).toContain('--ignore-scripts')
-
-  // As npm would leave it.
-  const installed = `.runner/mailconfig-${version}/node_modules/mailconfig`
-  at.file(`${installed}/package.json`, '{"bin":{"mailconfig":"run.mjs"}}')
-  at.file(`${installed}/run.mjs`, `await import(${JSON.stringify(BIN)})`)
-  writeFileSync(npm, '#!/bin/sh\nexit 1\n')
-  expect(await runAction(at, hub, { inputs: { 'mailconfig-path': '' }, env })).toMatchObject({ code: 0 })
 })
