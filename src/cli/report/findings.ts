@@ -14,6 +14,9 @@ export interface Finding {
   readonly also?: Position
 }
 
+/** The code of what is no problem of the spec. */
+export const DRIFT = 'drift'
+
 const ORDER = { error: 0, warning: 1, note: 2 } as const
 
 /** What a run found, the worst first. A gate stands where the spec names its first object. */
@@ -25,7 +28,17 @@ export function findingsOf(told: Told): Finding[] {
   })
   const { plan } = told
   const gates = plan === undefined ? [] : plan.gates.map((gate) => gateFinding(gate, plan))
-  return [...problems, ...gates].sort((one, other) => ORDER[one.level] - ORDER[other.level])
+  return [...problems, ...gates, ...drifted(told)].sort((one, other) => ORDER[one.level] - ORDER[other.level])
+}
+
+/** What was changed outside the spec, where the spec names it. */
+function drifted({ drift }: Told): Finding[] {
+  return (drift?.drift ?? []).map((one) => ({
+    code: DRIFT,
+    level: 'warning',
+    message: `${qualify(one, one.address)} was ${one.what} outside the spec`,
+    ...(one.source === null ? {} : { at: one.source }),
+  }))
 }
 
 function gateFinding({ number, code, reason, addresses, accept, accepted }: GateDocument, plan: PlanDocument): Finding {

@@ -1,7 +1,7 @@
 import { formatScope, qualify } from '../../model/address.ts'
 import type { ChangeDocument, GateDocument } from '../../model/document.ts'
 import { formatPosition } from '../../model/position.ts'
-import { type Finding, findingsOf, sentences } from './findings.ts'
+import { DRIFT, type Finding, findingsOf, sentences } from './findings.ts'
 import { visible } from './markdown-text.ts'
 import type { Told } from './told.ts'
 import { reasonWords } from './words.ts'
@@ -34,7 +34,7 @@ export function junitReport(told: Told): string {
 function casesOf(told: Told): Case[] {
   const found = findingsOf(told)
   const isGate = new Set((told.plan?.gates ?? []).map(({ code }) => code))
-  const problems = found.filter(({ code }) => !isGate.has(code))
+  const problems = found.filter(({ code }) => code !== DRIFT && !isGate.has(code))
   const all = [...fileCases(told, problems), ...resultCases(told)]
   const changes = told.results === undefined || told.results.length === 0 ? changeCases(told) : []
   const cases = [...all, ...changes]
@@ -63,26 +63,28 @@ function fileCases({ files, plan }: Told, problems: readonly Finding[]): Case[] 
 }
 
 /** A test for each change, which fails if a gate stops it or somebody changed the object outside the spec; a gate that names none is one, too. */
-function changeCases({ plan }: Told): Case[] {
+function changeCases({ plan, drift }: Told): Case[] {
   if (plan === undefined) return []
   const closed = plan.gates.filter((gate) => !gate.accepted)
   const byAddress = new Map(closed.flatMap((gate) => gate.addresses.map((address) => [address, gate] as const)))
   const known = new Set(plan.changes.map((change) => qualify(change, change.address)))
   const loose = closed.filter((gate) => !gate.addresses.some((address) => known.has(address)))
   return [
-    ...plan.changes.map((change) => changeCase(change, byAddress.get(qualify(change, change.address)))),
+    ...plan.changes.map((change) =>
+      changeCase(change, byAddress.get(qualify(change, change.address)), drift !== undefined),
+    ),
     ...loose.map((gate): Case => ({ name: `${gate.number} ${gate.code}`, group: 'gates', outcome: gateOutcome(gate) })),
   ]
 }
 
-function changeCase(change: ChangeDocument, gate: GateDocument | undefined): Case {
+function changeCase(change: ChangeDocument, gate: GateDocument | undefined, isDrift: boolean): Case {
   const base = {
     name: `${change.action} ${change.address}`,
     group: `${formatScope(change)}.${change.kind}`,
     ...(change.source === null ? {} : { file: change.source.file }),
   }
   if (gate !== undefined) return { ...base, outcome: gateOutcome(gate) }
-  const drift = reasonWords(change.reason)
+  const drift = reasonWords(change.reason) ?? (isDrift ? 'perhaps changed outside the spec' : undefined)
   if (drift === undefined) return base
   const text = change.fields.map(({ path }) => path).join('\n')
   return { ...base, outcome: { tag: 'failure', type: 'drift', message: drift, text } }

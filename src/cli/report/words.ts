@@ -73,9 +73,15 @@ export function outcomeOf(told: Told): string {
     return [`${done} of ${count(results.length, 'change')} done`, ...parts].join(', ')
   }
   if (errors > 0) return count(errors, 'problem')
+  if (told.drift !== undefined) return driftWords(told.drift.drift.length)
   if (plan !== undefined && !isEmpty(plan)) return countsOf(plan)
   if (error !== undefined) return 'failed'
   return plan === undefined ? 'no problem found' : 'nothing to do'
+}
+
+/** How many objects are not as they were left. */
+function driftWords(number: number): string {
+  return number === 0 ? 'no drift' : `${count(number, 'object')} changed outside the spec`
 }
 
 /** About how long it takes. */

@@ -2,6 +2,7 @@ import type { DriftDocument, DriftedDocument } from '../../engine/drift.ts'
 import { formatScope } from '../../model/address.ts'
 import { isRecord } from '../../model/canon.ts'
 import { formatPosition } from '../../model/position.ts'
+import { code } from '../report/markdown-text.ts'
 import { type Paint, printable } from './paint.ts'
 import { inline } from './plan.ts'
 
@@ -100,7 +101,7 @@ export function driftMarkdown(document: DriftDocument, size: number): string {
   const rows: string[] = []
   for (const one of drift) {
     const fields = one.fields.map((field) => `${cell(field.path)}: ${cell(clipped(plainBetween(field)))}`).join('<br>')
-    const row = `| ${cell(`${formatScope(one)}:${one.address}`)} | ${cell(happened(one))} | ${fields} | ${cell(winner(one))} |\n`
+    const row = `| ${cell(`${formatScope(one)}:${one.address}`)} | ${happened(one)} | ${fields} | ${cell(winner(one))} |\n`
     left -= row.length
     if (left < 0) break
     rows.push(row)
@@ -127,9 +128,7 @@ function plainBetween(field: DriftedField): string {
   return between(field, PLAIN)
 }
 
-/** A text in a cell of a table, in which nothing of it is Markdown or HTML. */
+/** A text as code in a cell of a table: nothing of it is Markdown, HTML, a link or a mention. */
 function cell(text: string): string {
-  return printable(text)
-    .replace(/[\\`*_{}[\]<>()#+!|~@-]/g, (sign) => `&#${sign.codePointAt(0)};`)
-    .replace(/\s+/g, ' ')
+  return code(text).replaceAll('|', '\\|')
 }

@@ -1,11 +1,9 @@
 import fc from 'fast-check'
-import { fromMarkdown } from 'mdast-util-from-markdown'
-import { gfmFromMarkdown } from 'mdast-util-gfm'
-import { gfm } from 'micromark-extension-gfm'
 import { describe, expect, test } from 'vitest'
 import { COMMENT_SIZE, markdownReport } from '../../../src/cli/report/markdown.ts'
 import type { Told } from '../../../src/cli/report/told.ts'
 import type { ChangeDocument, PlanDocument } from '../../../src/model/document.ts'
+import { nodesOf } from './nodes.ts'
 import { change, planOf } from './plans.ts'
 
 function told(plan: PlanDocument | undefined, parts: Partial<Told> = {}): Told {
@@ -22,18 +20,6 @@ function told(plan: PlanDocument | undefined, parts: Partial<Told> = {}): Told {
 
 function report(plan: PlanDocument | undefined, parts: Partial<Told> = {}, size?: number): string {
   return markdownReport(told(plan, parts), size)
-}
-
-interface Node {
-  readonly type: string
-  readonly value?: string
-  readonly children?: readonly Node[]
-}
-
-/** Every node of a Markdown text, as GitHub reads it. */
-function nodesOf(text: string): Node[] {
-  const all = (node: Node): Node[] => [node, ...(node.children ?? []).flatMap(all)]
-  return all(fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }))
 }
 
 const gate = {
