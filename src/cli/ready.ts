@@ -103,7 +103,8 @@ export async function preparePlan(
       const { create, update, delete: gone } = summarise(planned.plan)
       log.phase('plan', { create, update, delete: gone, gates: planned.plan.gates.length })
       printWarnings(invocation, located(planned.plan.warnings, locate))
-      const prepared = { plan: planned.plan, connection, ...(ledger === undefined ? {} : { ledger }), locate }
+      const plan = ready.isPart === true ? { ...planned.plan, unmanaged: [] } : planned.plan
+      const prepared = { plan, connection, ...(ledger === undefined ? {} : { ledger }), locate }
       invocation.tell({
         plan: () => documentOf(prepared, invocation),
         seconds: estimateSeconds(planned.plan, options.parallelism, options.maxRps ?? 50),

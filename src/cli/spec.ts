@@ -21,6 +21,8 @@ import { specValidator } from './validator.ts'
 export interface ReadySpec {
   readonly spec: Spec
   readonly warnings: readonly Problem[]
+  /** It names only what changes, so that nothing else is worth a word. */
+  readonly isPart?: true
   readonly locate: () => Promise<(source: Source) => Position>
 }
 

@@ -25,6 +25,7 @@ describe('rollback', () => {
     const { stdout } = await ok(at, `rollback --to ${first} --auto-approve`)
     expect(stdout).toContain(`Back to run ${first}`)
     expect(stdout).toMatch(/description +"As it was" → "As it is"/)
+    expect(stdout).not.toContain('not managed')
     expect(stdout).toContain('The files of the spec still say otherwise, and the next apply would do it again')
     expect(user(at, 'calm-app')).toMatchObject({ description: 'As it is' })
     expect(user(at, 'billing-app')).toMatchObject({ custom_ratelimit_value: 500 })

@@ -47,6 +47,7 @@ async function goBack(ready: ReadySpec, reached: Reach, invocation: Invocation):
   const back: ReadySpec = {
     spec: compose(ready.spec.accounts, objects, ready.spec.hash),
     warnings: [],
+    isPart: true,
     locate: async () => (source) =>
       source.document === 0 && source.path.length === 0 ? top(source.file) : locate(source),
   }
