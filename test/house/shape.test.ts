@@ -47,6 +47,8 @@ test('every test names what it tests: its folder is one of src, or one of the ho
     'golden',
     'editor',
     'ci',
+    'month',
+    'properties',
   ])
   expect([...folders].filter((folder) => !known.has(folder))).toEqual([])
 })

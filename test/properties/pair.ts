@@ -10,7 +10,7 @@ import type { World } from '../kinds/world.ts'
 type Row = Record<string, unknown>
 
 /** How many pairs of spec and account each property is tried with. */
-export const RUNS = Number(process.env['MAILCONFIG_RUNS'] ?? 150)
+export const RUNS = Number(process.env['MAILCONFIG_RUNS'] ?? 300)
 
 /** An account as somebody wants it, as it is after a while, and what a hand then does to the spec. */
 export const pairs = fc.record({
