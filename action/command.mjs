@@ -51,12 +51,10 @@ export function run(program, args, { cwd, env, quoting, shell = false }) {
     const child = spawn(program, args, { cwd, env, shell, stdio: ['ignore', 'pipe', 'pipe'] })
     const shown = quoting()
     let said = ''
-    const printed = []
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => {
         shown.write(chunk)
         said = (said + chunk.toString('utf8')).slice(-KEPT)
-        if (stream === child.stdout) printed.push(chunk)
       })
     const forward = (signal) => child.kill(signal)
     const end = () => {
@@ -72,7 +70,7 @@ export function run(program, args, { cwd, env, quoting, shell = false }) {
     })
     child.once('close', (code, signal) => {
       end()
-      done({ code: code ?? (signal === null ? 1 : 130), said, stdout: Buffer.concat(printed).toString('utf8') })
+      done({ code: code ?? (signal === null ? 1 : 130), said })
     })
   })
 }

@@ -45,12 +45,9 @@ async function main(env) {
 async function argumentsFor(inputs, place, folder) {
   const { command, options, planFile, emulatorData, target } = inputs
   const args = [command, ...options, '--no-input', '--no-color']
-  if (command === 'drift') args.push('--format', 'markdown')
-  else {
-    for (const format of ['json', 'markdown']) args.push('--report', `${format}=${join(folder, `report.${format}`)}`)
-    args.push('--report-target', target, '--max-size', String(COMMENT_SIZE))
-    if (place.run !== undefined) args.push('--report-url', place.run)
-  }
+  for (const format of ['json', 'markdown']) args.push('--report', `${format}=${join(folder, `report.${format}`)}`)
+  args.push('--report-target', target, '--max-size', String(COMMENT_SIZE))
+  if (place.run !== undefined) args.push('--report-url', place.run)
   if (emulatorData !== undefined) args.push(`--emulator=${await copied(emulatorData, folder)}`)
   if (command === 'plan') args.push('--detailed-exitcode', ...(planFile === undefined ? [] : ['--out', planFile]))
   if (command === 'apply') {
@@ -83,12 +80,9 @@ async function report({ inputs, place, temp, folder, ended }) {
   const { command, target, planFile } = inputs
   const { code } = ended
   const facts = readJson(join(folder, 'report.json')) ?? {}
-  const isDrift = command === 'drift' && [0, 2].includes(code)
-  const markdown =
-    (isDrift ? driftReport(ended.stdout, place) : readText(join(folder, 'report.markdown'))) ??
-    failureText({ ...inputs, ...ended, run: place.run })
-  const found = changesOf(command, facts, markdown)
-  const drifted = isDrift && code === 2
+  const markdown = readText(join(folder, 'report.markdown')) ?? failureText({ ...inputs, ...ended, run: place.run })
+  const found = changesOf(command, facts)
+  const drifted = command === 'drift' && code === 2
   said.output('exit-code', code)
   said.output('has-changes', code === 2 || found > 0)
   said.output('changes', found)
@@ -99,15 +93,17 @@ async function report({ inputs, place, temp, folder, ended }) {
   annotate(inputs, facts)
   said.summary(markdown)
   const marker = markerOf(target)
-  const body = `${markdown.startsWith(`${marker}\n`) ? '' : `${marker}\n`}${markdown.trimEnd()}\n\n${footer(place)}`
+  const body = `${markdown.startsWith(`${marker}\n`) ? '' : `${marker}\n`}${markdown.trimEnd()}\n\n${footer(place, markdown)}`
   const url = await told({ inputs, place, temp, body, drifted, failed: code !== 0 && code !== 2 })
   if (url !== undefined) said.output('url', url)
   if (code === 2) return drifted && inputs.failOnDrift ? 2 : 0
   return code
 }
 
-function footer({ commit }) {
-  return commit === '' ? '' : `<sub>At commit ${commit.slice(0, 12)}.</sub>\n`
+function footer({ commit, run: page }, markdown) {
+  const at = commit === '' ? [] : [`At commit ${commit.slice(0, 12)}.`]
+  const link = page === undefined || markdown.includes(page) ? [] : [`<a href="${page}">The run</a>`]
+  return [...at, ...link].length === 0 ? '' : `<sub>${[...at, ...link].join(' ')}</sub>\n`
 }
 
 /** Writes the comment or the issue, and answers where it is. */
@@ -136,24 +132,10 @@ async function told({ inputs, place, temp, body, drifted, failed }) {
   return (await tellIssue({ hub: open, login: writer, target, label, body, drifted, enough, run: place.run })).url
 }
 
-/** What drift printed, as far as an issue takes it; the log of the run has all. */
-function driftReport(markdown, { run: page }) {
-  const lines = markdown.trimEnd().split('\n')
-  let size = 0
-  const shown = lines.filter((line) => {
-    size += line.length + 1
-    return size <= COMMENT_SIZE
-  })
-  const left = lines.length - shown.length
-  const rest = left === 0 ? '' : `\nand ${left} lines more, see the log of the run\n`
-  return `${shown.join('\n')}\n${rest}${page === undefined ? '' : `\n[The run](${page})\n`}`
-}
-
-/** How many objects change, or drifted: a row of the table for each; 0 where nothing was found out. */
-function changesOf(command, { changes = [] }, markdown) {
-  if (command === 'plan') return changes.filter(({ action }) => action !== 'noop').length
-  if (command !== 'drift') return 0
-  return markdown.split('\n').filter((line) => /^\| (?!Object |---)/.test(line)).length
+/** How many objects change, or drifted; 0 where nothing was found out. */
+function changesOf(command, { changes = [], drift = [] }) {
+  if (command === 'drift') return drift.length
+  return command === 'plan' ? changes.filter(({ action }) => action !== 'noop').length : 0
 }
 
 /** Problems at their lines in the pull request; paths are from the root of the repository. */

@@ -1,10 +1,11 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { closeHomes, home, STRONG, scopeOf, state, writes } from '../cli/harness.ts'
 import { PUSH, pullRequest, runAction } from './action.ts'
 import { startGitHub } from './github-server.ts'
 
 const USER = `smtpUsers:\n  - username: billing\n    password: ${STRONG}\n`
 
+vi.setConfig({ testTimeout: 120_000 }) // each of them starts several programs, one after the other
 afterEach(closeHomes)
 
 test('a plan is saved by one job, and exactly that is applied by the next', async () => {

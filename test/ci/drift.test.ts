@@ -1,4 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import type { Nodes } from 'mdast'
+import { fromMarkdown } from 'mdast-util-from-markdown'
+import { gfmFromMarkdown } from 'mdast-util-gfm'
+import { gfm } from 'micromark-extension-gfm'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { closeHomes, type Home, home, STRONG, scopeOf, state, writes } from '../cli/harness.ts'
 import { runAction } from './action.ts'
 import { type GitHubServer, type Issue, startGitHub } from './github-server.ts'
@@ -7,6 +11,7 @@ const NIGHT = { name: 'schedule', payload: {} }
 const MARKER = '<!-- mailconfig:mailconfig -->'
 const INPUTS = { command: 'drift', 'drift-issue': 'true', 'fail-on-drift': 'false' }
 
+vi.setConfig({ testTimeout: 120_000 }) // each of them starts several programs, one after the other
 afterEach(closeHomes)
 
 /** An account that is as its spec says and as the ledger remembers. */
@@ -27,6 +32,17 @@ function click(at: Home, description: string): void {
 const night = (at: Home, hub: GitHubServer, more: Readonly<Record<string, string>> = {}) =>
   runAction(at, hub, { event: NIGHT, inputs: { ...INPUTS, ...more } })
 const opened = (hub: GitHubServer): Issue[] => hub.issues.filter(({ number }) => number !== 7)
+
+/** The HTML that GitHub would see in a text: what stands in code is none. */
+function htmlIn(markdown: string): string[] {
+  const found: string[] = []
+  const visit = (node: Nodes): void => {
+    if (node.type === 'html') found.push(node.value.trim())
+    if ('children' in node) for (const child of node.children) visit(child)
+  }
+  visit(fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }))
+  return found
+}
 
 describe('the issue about drift', () => {
   test('is opened once, changed in place, and closed when the drift is gone', async () => {
@@ -132,12 +148,32 @@ describe('the issue about drift', () => {
     expect(opened(hub)).toMatchObject([{ state: 'open', comments: [] }])
   })
 
-  test('has a hostile name in it as text, and stays within what GitHub takes', async () => {
+  test('of thousands of objects stays within what GitHub takes, and all are counted', async () => {
+    await using hub = await startGitHub()
+    const at = await home()
+    const names = Array.from({ length: 2000 }, (_, number) => `somebody-with-a-long-name-${number}@example.org`)
+    at.spec(`singleSenders:\n${names.map((name) => `  - ${name}\n`).join('')}`)
+    const ended = await night(at, hub, { 'fail-on-drift': 'true' })
+    expect(ended).toMatchObject({ code: 2, outputs: { changes: '2000' } })
+    expect(opened(hub)).toHaveLength(1)
+    expect(opened(hub)[0]?.body.length).toBeLessThan(65_536)
+    expect(opened(hub)[0]?.body).toContain('https://github.test/acme/mail/actions/runs/4711')
+  })
+
+  test('has a hostile name in it as text', async () => {
     await using hub = await startGitHub()
     const at = await settled()
     click(at, `${'<img src=x> @everyone | ::error::x '.repeat(30)}`)
     await night(at, hub)
-    expect(opened(hub)[0]?.body).not.toMatch(/<img|[^&#\d;]@everyone/)
+    const body = opened(hub)[0]?.body ?? ''
+    expect(body).toContain('img src=x')
+    expect(htmlIn(body)).toEqual([
+      MARKER,
+      '<sub>',
+      expect.stringMatching(/^<a href="https:\/\/github.test/),
+      '</a>',
+      '</sub>',
+    ])
   })
 })
 

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { load, loadAll } from 'js-yaml'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { isRecord } from '../../src/model/canon.ts'
 import { BIN, closeHomes, type Home, home, type Ran, STRONG, scopeOf, state, writes } from '../cli/harness.ts'
 import { startStateServer } from '../ledger/http-server.ts'
@@ -14,6 +14,7 @@ import { startGitHub } from './github-server.ts'
 const SPEC = 'smtpUsers:\n  - username: billing\n    password: ${env:BILLING_PASSWORD}\n'
 const NIGHT = { name: 'schedule', payload: {} }
 
+vi.setConfig({ testTimeout: 120_000 }) // each of them starts several programs, one after the other
 afterEach(closeHomes)
 
 /** A spec as the guides have one: its key and its password come from the environment. */

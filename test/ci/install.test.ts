@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { closeHomes, home, STRONG } from '../cli/harness.ts'
 import { portOf } from '../ledger/http-server.ts'
 import { runAction } from './action.ts'
@@ -37,6 +37,7 @@ beforeAll(async () => {
   registry = `http://127.0.0.1:${portOf(server.address())}`
 }, 60_000)
 afterAll(() => server.close())
+vi.setConfig({ testTimeout: 120_000 }) // each of them starts several programs, one after the other
 afterEach(closeHomes)
 
 test('the version of the action comes from npm, once, whatever the repository says about registries', async () => {

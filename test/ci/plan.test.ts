@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { closeHomes, home, STRONG, writes } from '../cli/harness.ts'
 import { PUSH, pullRequest, runAction } from './action.ts'
 import { type GitHubServer, type Issue, startGitHub } from './github-server.ts'
@@ -8,6 +8,7 @@ import { type GitHubServer, type Issue, startGitHub } from './github-server.ts'
 const USER = `smtpUsers:\n  - username: billing\n    password: ${STRONG}\n    description: Invoices\n`
 const MARKER = '<!-- mailconfig:mailconfig -->'
 
+vi.setConfig({ testTimeout: 120_000 }) // each of them starts several programs, one after the other
 afterEach(closeHomes)
 
 function thePull(hub: GitHubServer): Issue {
