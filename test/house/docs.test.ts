@@ -89,11 +89,13 @@ describe('docs/cli.md', () => {
 describe('docs/problems.md', () => {
   /** Words in capitals that are no code of ours: of Node, of YAML, of HTTP, of the environment. */
   const OTHERS =
-    /^(?:GET|POST|PATCH|DELETE|CI|TERM|NO_COLOR|FORCE_COLOR|SMTP2GO\w*|BACKOFFICE_\w+|MAILCONFIG_\w+|SIG\w+|E[A-Z]+|G\d|DUPLICATE_KEY|BLOCK_LITERAL|QUOTE_DOUBLE|PATH|HOME)$/
+    /^(?:GET|POST|PATCH|DELETE|CI|TERM|NO_COLOR|FORCE_COLOR|SMTP2GO\w*|BACKOFFICE_\w+|MAILCONFIG_\w+|SIG\w+|E[A-Z]+|G\d|DUPLICATE_KEY|BLOCK_LITERAL|QUOTE_DOUBLE|PATH|HOME|HEAD|LOCK|UNLOCK|ID|C|WHEN_REQUIRED|TF_HTTP_\w+)$/
   const KEPT = new Set(['EMPTY_COLLECTION', 'EMPTY_FOLDER', 'EXEC_OFF', 'EXEC_FAILED'])
 
   function codesOf(sources: Iterable<string>): Set<string> {
-    const all = [...sources].flatMap((text) => [...text.matchAll(/(['"`])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)\1/g)])
+    const all = [...sources].flatMap((text) => [
+      ...text.replace(/\benv\['\w+'\]/g, '').matchAll(/(['"`])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)\1/g),
+    ])
     return new Set(all.map(([, , code = '']) => code).filter((code) => KEPT.has(code) || !OTHERS.test(code)))
   }
   const inSource = codesOf(

@@ -36,7 +36,7 @@ export function runsText(runs: readonly WholeRun[], where: string, text: History
     run.commit?.slice(0, 7) ?? '-',
     run.accounts.join(', '),
   ])
-  const head = ['RUN', 'WHEN (UTC)', 'COMMAND', 'RESULT', 'CHANGES', 'WHO', 'COMMIT', 'ACCOUNT']
+  const head = 'RUN, WHEN (UTC), COMMAND, RESULT, CHANGES, WHO, COMMIT, ACCOUNT'.split(', ')
   const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => (row[at] ?? '').length)))
   const line = (row: readonly string[]) =>
     row
@@ -118,5 +118,5 @@ function stateOf({ state, accounts }: WholeRun, busy: ReadonlySet<string>): stri
 
 /** Without the milliseconds. */
 function when(text: string): string {
-  return text.replace('T', ' ').replace(/(?:\.\d+)?Z$/, '')
+  return text.replace(/T/, ' ').replace(/(?:\.\d+)?Z$/, '')
 }
