@@ -6,7 +6,7 @@ import { build } from 'esbuild'
 import { buildConstructs } from './build-cdktf.mjs'
 import { buildTerraform } from './build-terraform.mjs'
 import { importTypeScript, published } from './bundle.mjs'
-import { reportDefines } from './report.mjs'
+import { compiledReport } from './report.mjs'
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'))
 await rm('dist', { recursive: true, force: true })
@@ -48,10 +48,10 @@ const { metafile } = await build({
   splitting: true,
   format: 'esm',
   chunkNames: 'chunks/[name]-[hash]',
-  define: { MAILCONFIG_VERSION: JSON.stringify(version), ...(await reportDefines()) },
+  define: { MAILCONFIG_VERSION: JSON.stringify(version) },
   // Bundled CommonJS packages ask for Node's modules with require.
   banner: { js: "import { createRequire as __cr } from 'node:module';const require = __cr(import.meta.url);" },
-  plugins: [compiledValidator],
+  plugins: [compiledValidator, compiledReport],
 })
 await chmod('dist/bin.js', 0o755)
 const provider = await buildTerraform(version)

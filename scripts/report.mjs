@@ -1,12 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import { build } from 'esbuild'
 
-/** What is compiled into reports: what docs/problems.md says of each code, and the script and style of the page. */
-export async function reportDefines() {
+/** Puts into reports what is compiled: what docs/problems.md says of each code, and the script and style of the page. */
+export const compiledReport = {
+  name: 'compiled-report',
+  setup(plugin) {
+    plugin.onLoad({ filter: /src[\\/]cli[\\/]report[\\/]built\.ts$/ }, async () => ({
+      contents: `export const RULES = ${JSON.stringify(await rules())}\nexport const PAGE = ${JSON.stringify(await page())}`,
+    }))
+  },
+}
+
+async function rules() {
   const text = await readFile('docs/problems.md', 'utf8')
   const rows = [...text.matchAll(/^\| `([A-Z0-9_]+)` \| (.*?) \|(?: (.*?) \|)?$/gm)]
-  const rules = Object.fromEntries(rows.map(([, code, means, todo]) => [code, { means, todo }]))
-  return { MAILCONFIG_RULES: JSON.stringify(rules), MAILCONFIG_PAGE: JSON.stringify(await page()) }
+  return Object.fromEntries(rows.map(([, code, means, todo]) => [code, { means, todo }]))
 }
 
 async function page() {

@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto'
 import { shownFields } from '../text/plan.ts'
+import { PAGE } from './built.ts'
 import { isMarkup, type PageContents, PREVIEW_STYLE } from './html/contents.ts'
 import { html } from './markdown-text.ts'
 import { allProblems, type Told } from './told.ts'
 import { isEmpty, outcomeOf, timeWords } from './words.ts'
-
-declare const MAILCONFIG_PAGE: { readonly script: string; readonly style: string } | undefined
-
-/** The compiled script and style of the page; put in when it is built. */
-const PAGE = typeof MAILCONFIG_PAGE === 'object' ? MAILCONFIG_PAGE : { script: '', style: '' }
 
 /** No more styles of templates are allowed by name. */
 const MOST_STYLES = 200
