@@ -19,7 +19,7 @@ import { Secret } from '../model/secret.ts'
 import type { Io } from './io.ts'
 
 /** Where a secret is kept if the command that should get it fails: it must not be lost. */
-const RESCUE = '.mailconfig/undelivered'
+export const RESCUE = '.mailconfig/undelivered'
 
 /** Hands over secrets that an API shows once: to a file with mode 0600, or to a command on its standard input. */
 export function delivery(io: Pick<Io, 'cwd' | 'exec'>): Delivery {

@@ -9,9 +9,11 @@ export function addLedgerVerbs(
   verb: AddVerb,
   {
     collect,
+    number,
     reporting,
   }: {
     readonly collect: (value: string, before?: readonly string[]) => string[]
+    readonly number: (value: string) => number
     readonly reporting: (command: Command) => Command
   },
 ): void {
@@ -43,6 +45,17 @@ export function addLedgerVerbs(
     ),
   )
     .requiredOption('--to <run>', 'the run, as history names it')
+    .addOption(format())
+    .option('--auto-approve', 'do not ask')
+    .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
+  branch(
+    verb('rotate', 'send a secret again, or make a new one', async () => (await import('./commands/rotate.ts')).rotate),
+  )
+    .argument('[address]', 'such as smtpUsers/billing-app')
+    .option('--generate', 'make up a new secret, and put it where saveTo says')
+    .option('--length <number>', 'how many characters a new secret has (16 to 100)', number)
+    .option('--save-to <place>', 'instead of saveTo: file:PATH, env-file:PATH#NAME or command:COMMAND')
+    .option('--field <path>', 'only this secret, such as auth.value')
     .addOption(format())
     .option('--auto-approve', 'do not ask')
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)

@@ -170,7 +170,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('--auto-approve', 'do not ask')
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
     .option('--branch <glob>', 'in CI: a branch that may be applied from (may be repeated)', collect)
-  addLedgerVerbs(verb, { collect, reporting })
+  addLedgerVerbs(verb, { collect, number: positiveNumber, reporting })
   verb('export', 'print live state as a spec', async () => (await import('./commands/export.ts')).exportCommand)
     .addOption(
       choice('--format <format>', 'what it is written as; json for the report of --into', [

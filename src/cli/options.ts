@@ -61,4 +61,16 @@ export interface Options {
   readonly replace?: boolean
   readonly to?: string
   readonly yes?: boolean
+  /** What `rotate` is to do beside sending a secret again. */
+  readonly generate?: boolean
+  readonly length?: number
+  readonly field?: string
+  readonly saveTo?: string
+  readonly overlap?: boolean
+  /** The name of the twin. */
+  readonly twin?: string
+  readonly confirm?: boolean
+  readonly abort?: boolean
+  readonly retire?: 'block' | 'delete'
+  readonly list?: boolean
 }

@@ -105,8 +105,24 @@ export async function applyChange(change: Real, ids: Map<string, string>, option
     if (change.action === 'delete' && error.kind === 'missing')
       return { change, outcome: 'done', note: 'it was gone already' }
     if (error.kind === 'cancelled') return failure(change, 'skipped', error)
+    if (error.ambiguous && isSilent(change)) return await sendAgain(change, ids, options)
     if (error.ambiguous) return await settle(change, ids, error, options)
     return failure(change, 'failed', error)
+  }
+}
+
+/** True for an update that carries a secret: no look tells whether it arrived. */
+function isSilent(change: Real): boolean {
+  return change.action === 'update' && change.members === undefined && change.fields.some((field) => field.sensitive)
+}
+
+/** The same secret once more does no harm; what became of it is unknown until an answer comes. */
+async function sendAgain(change: Real, ids: Map<string, string>, options: ApplyOptions): Promise<Result> {
+  try {
+    return { ...(await make(change, ids, options)), note: 'the first answer was lost, so it was sent once more' }
+  } catch (error) {
+    if (error instanceof ApiError) return failure(change, 'unknown', error)
+    throw error
   }
 }
 

@@ -180,6 +180,7 @@ function changeOf(
   })
   noteMembers(desired, members, { scope, section }, found)
   const others = changedFields(kind, desired.values, live.values, (path, secret) => {
+    if (desired.resend?.includes(path) === true) return true
     return entry !== undefined && memory.isSame(account, entry.secrets[path], secret) === false
   }).filter((field) => field.path !== kind.key)
   const woken: FieldChange[] =

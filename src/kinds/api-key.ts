@@ -1,6 +1,7 @@
 import { listPost, patch, post } from '../model/call.ts'
 import { object, secret, set, string } from '../model/field.ts'
 import { defineKind } from '../model/kind.ts'
+import { oneTarget, places } from './save-to.ts'
 import { accountLimits, sendingRisks, sendingRow, sendingSettings } from './sending-settings.ts'
 
 /** A key for the SMTP2GO API. */
@@ -31,14 +32,7 @@ export const apiKey = defineKind({
         ],
       },
     ),
-    saveTo: object(
-      {
-        file: string('A file inside the folder of the spec, written with mode 0600.'),
-        command: string('A command that gets the key on its standard input, when the key is made.'),
-      },
-      'Where the key goes that the API shows only once.',
-      { required: true, local: true },
-    ),
+    saveTo: object(places, 'Where the key goes that the API shows only once.', { required: true, local: true }),
     key: secret('The whole key, where `saveTo` cannot give it back.', { local: true, writeOnly: true }),
     ...accountLimits,
     username: string('The first 16 characters of the key, as statistics show it.', { computed: true, steady: true }),
@@ -67,18 +61,7 @@ export const apiKey = defineKind({
     unsubscribeFooter: { html: '<p>%%UNSUBSCRIBE%%</p>', text: 'Leave: %%UNSUBSCRIBE%%' },
     saveTo: { file: 'secrets/billing.key' },
   },
-  check(entry) {
-    const target = entry['saveTo']
-    const count = typeof target === 'object' && target !== null ? Object.keys(target).length : 1
-    if (count === 1) return []
-    return [
-      {
-        code: 'ONE_TARGET',
-        message: `"saveTo" needs one of "file" and "command", and has ${count === 0 ? 'none' : 'both'}`,
-        path: ['saveTo'],
-      },
-    ]
-  },
+  check: oneTarget,
   dangers(change, around) {
     if (change.action !== 'update' && change.action !== 'delete') return []
     if (!around.usesCredential(change.live.id)) return []

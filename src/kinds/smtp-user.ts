@@ -1,6 +1,7 @@
 import { listPost, patch, post } from '../model/call.ts'
 import { boolean, secret, string } from '../model/field.ts'
 import { defineKind } from '../model/kind.ts'
+import { oneTarget, saveTo } from './save-to.ts'
 import { accountLimits, sendingRisks, sendingRow, sendingSettings } from './sending-settings.ts'
 
 /** A login with which mail is sent over SMTP. */
@@ -30,7 +31,9 @@ export const smtpUser = defineKind({
       required: 'create',
       writeOnly: true,
       wire: 'email_password',
+      generate: { length: 32 },
     }),
+    saveTo,
     ...sendingSettings,
     feedbackDomain: string('The domain in unsubscribe links.', { immutable: true, default: 'default' }),
     sendingAllowed: boolean('Whether the account lets this user send.', { computed: true, follows: ['status'] }),
@@ -49,6 +52,7 @@ export const smtpUser = defineKind({
   example: {
     username: 'billing-app',
     password: '${env:BILLING_PASSWORD}',
+    saveTo: { file: 'secrets/billing-app.password' },
     description: 'Invoices',
     status: 'allowed',
     rateLimit: { messages: 500, per: '1 hour' },
@@ -61,4 +65,5 @@ export const smtpUser = defineKind({
     unsubscribeFooter: { html: '<p>%%UNSUBSCRIBE%%</p>', text: 'Leave: %%UNSUBSCRIBE%%' },
     feedbackDomain: 'default',
   },
+  check: oneTarget,
 })

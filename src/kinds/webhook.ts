@@ -2,6 +2,7 @@ import { listPost, post } from '../model/call.ts'
 import { integer, object, oneOf, secret, set, string } from '../model/field.ts'
 import { defineKind } from '../model/kind.ts'
 import type { RiskRule } from '../model/risk.ts'
+import { oneTarget, saveTo } from './save-to.ts'
 
 const risks: readonly RiskRule[] = [
   {
@@ -78,6 +79,7 @@ export const webhook = defineKind({
           writeOnly: true,
           wire: 'auth_header_value',
           resendWith: ['auth.type'],
+          generate: { length: 48, unless: { field: 'type', is: 'basic' } },
         }),
       },
       'How the call shows that it comes from the service; `off` for no such header.',
@@ -87,7 +89,9 @@ export const webhook = defineKind({
         risky: [{ when: 'cleared', level: 'high', why: 'calls no longer show that they come from the service' }],
       },
     ),
+    saveTo,
   },
+  check: oneTarget,
   whenDeleted: 'the receiver hears of nothing any more',
   risks,
   calls: {
@@ -104,5 +108,6 @@ export const webhook = defineKind({
     headers: ['X-Customer'],
     format: 'json',
     auth: { type: 'bearer', value: '${env:HOOK_TOKEN}' },
+    saveTo: { file: 'secrets/hook.token' },
   },
 })

@@ -253,13 +253,14 @@ function note(
   if (known === undefined) return false
   const { recorded } = known
   const seen = id === undefined ? recorded : { ...recorded, id }
-  const isMade = outcome === 'done' || error?.code === 'SECRET_LOST'
+  const isMade = outcome === 'done' || error?.code === 'SECRET_LOST' || error?.code === 'NOT_DELIVERED'
   // What the API took and nobody saw stays open; so does what it took and does not show: the next look tells.
   const isTaken = isMade || (error?.code === 'NOT_READ_BACK' && recorded.action !== 'delete')
   const isLate = error?.code === 'DID_NOT_STICK' || outcome === 'unknown'
   known.recorded = { ...seen, outcome: isMade ? 'done' : isLate ? 'unknown' : outcome }
   const kind = kinds.find(({ name }) => name === change.kind.name)
-  const values = known.change.desired?.values
+  const { desired } = known.change
+  const values = desired?.resend === undefined ? desired?.values : undefined // a part says nothing of the rest
   if (isTaken && kind !== undefined)
     take(page.entries, known.recorded, {
       run,

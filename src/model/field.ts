@@ -40,6 +40,8 @@ export interface Flags {
   readonly refersUnless?: string
   /** Upper and lower case mean the same. */
   readonly caseless?: boolean
+  /** mailconfig may make one up: whoever checks it takes what it is told. A field beside it may say that it may not. */
+  readonly generate?: { readonly length: number; readonly unless?: { readonly field: string; readonly is: unknown } }
   /** A write-only secret that is sent again when one of these fields changes. */
   readonly resendWith?: readonly string[]
   /** At least one object of the collection must keep this true: turning off comes last, and never for the only one. */

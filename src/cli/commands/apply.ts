@@ -1,3 +1,4 @@
+import type { Real } from '../../engine/apply.ts'
 import { isOpen } from '../../engine/prove.ts'
 import { carryOut } from '../../engine/reconcile.ts'
 import { reportJson } from '../../engine/render.ts'
@@ -45,6 +46,10 @@ export interface Applying {
   readonly command: LedgerCommand
   readonly question: string
   readonly saved?: SavedCheck
+  /** Looks at the plan before it is shown; stops where it is not what was asked for. */
+  readonly check?: (prepared: ReadyPlan) => void
+  /** Does what a change needs before and after, beside making it. */
+  readonly around?: (change: Real, make: () => Promise<Result>) => Promise<Result>
   /** What stands in the report beside the results. */
   readonly report?: Readonly<Record<string, unknown>>
   /** Said before the plan is shown. */
@@ -86,6 +91,7 @@ export async function applyReached(
   if ('code' in prepared)
     return saved !== undefined && prepared.impossible === true ? saved.impossible() : prepared.code
   const { plan } = prepared
+  applying.check?.(prepared)
   const stale = saved?.refuses(prepared)
   if (stale !== undefined) return stale
   const quiet = !isText(options)
@@ -137,7 +143,7 @@ interface Carried {
 async function carry(
   { plan, connection, ledger }: ReadyPlan,
   invocation: Invocation,
-  { command, saved }: Applying,
+  { command, saved, around = (_, make) => make() }: Applying,
 ): Promise<Carried> {
   const { io, options, watch } = invocation
   const line = progress(io)
@@ -157,7 +163,10 @@ async function carry(
     sleep: io.sleep,
     journal,
     onPhase: watch.phase,
-    around: (change, make) => watch.change(watchedChange(change), () => (audit ? audit.around(change, make) : make())),
+    around: (change, make) => {
+      const whole = () => around(change, make)
+      return watch.change(watchedChange(change), () => (audit ? audit.around(change, whole) : whole()))
+    },
     onResult: (result, done, total) => {
       line.clear()
       log.result(result)

@@ -1,0 +1,28 @@
+import { object, string } from '../model/field.ts'
+import type { Finding, Values } from '../model/kind.ts'
+
+/** Where a secret may go. */
+export const places = {
+  file: string('A file inside the folder of the spec, written with mode 0600.'),
+  command: string('A command that gets the secret on its standard input, when it is made.'),
+}
+
+/** Where `rotate --generate` puts a secret that it makes up. */
+export const saveTo = object(places, 'Where `rotate --generate` puts a new secret; `apply` does nothing with it.', {
+  local: true,
+})
+
+/** A secret goes to one place. */
+export function oneTarget(entry: Values): readonly Finding[] {
+  const target = entry['saveTo']
+  if (target === undefined) return []
+  const count = typeof target === 'object' && target !== null ? Object.keys(target).length : 1
+  if (count === 1) return []
+  return [
+    {
+      code: 'ONE_TARGET',
+      message: `"saveTo" needs one of "file" and "command", and has ${count === 0 ? 'none' : 'both'}`,
+      path: ['saveTo'],
+    },
+  ]
+}
