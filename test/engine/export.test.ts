@@ -21,5 +21,5 @@ describe('export', () => {
       }),
       { numRuns: Number(process.env['MAILCONFIG_RUNS'] ?? 60) },
     )
-  }, 120_000)
+  }, 7_200_000)
 })

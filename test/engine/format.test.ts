@@ -6,7 +6,7 @@ import { format } from '../../src/engine/format.ts'
 import { load } from '../../src/engine/load.ts'
 import { kinds } from '../../src/kinds/index.ts'
 import { openWorld, specOf, type World } from '../kinds/world.ts'
-import { account, provider } from './account.ts'
+import { account, provider, put } from './account.ts'
 import { loading } from './loading.ts'
 import { commentsOf, restyled, tape } from './restyle.ts'
 
@@ -30,17 +30,7 @@ describe('format', () => {
         fc.array(provider, { maxLength: 3 }),
         fc.array(fc.nat(1000), { minLength: 31, maxLength: 67 }),
         async (scope, providers, numbers) => {
-          const { smtp2go } = world.emulator.state() as { smtp2go: { keys: unknown } }
-          world.emulator.setState({
-            smtp2go: {
-              keys: smtp2go.keys,
-              scopes: { '': { ...scope, webhooks: scope.webhooks.map((one, at) => ({ ...one, id: at + 1 })) } },
-            },
-            backoffice: {
-              providers: providers.map((one, at) => ({ ...one, id: at + 1 })),
-              tokens: [{ token: world.emulator.token }],
-            },
-          })
+          put(world.emulator, scope, providers)
           const exported = await world.exported()
           expect(await formatted(exported)).toBe(exported)
           const text = restyled(exported, tape(numbers))
@@ -52,7 +42,7 @@ describe('format', () => {
       ),
       { numRuns: Number(process.env['MAILCONFIG_RUNS'] ?? 60) },
     )
-  }, 180_000)
+  }, 7_200_000)
 
   async function objectsOf(text: string) {
     writeFileSync(join(world.folder, 'mailconfig.yaml'), text)

@@ -85,7 +85,7 @@ describe('merge', () => {
     )
     expect(edits).toBeGreaterThan(50)
     expect(conflicts).toBeGreaterThan(5)
-  }, 180_000)
+  }, 7_200_000)
 })
 
 /** Lines of the file before that are not there any more, in order, though nothing about them was to change. */

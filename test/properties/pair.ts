@@ -77,10 +77,10 @@ const PASSWORDS: Readonly<Record<string, Row>> = {
 }
 
 /**
- * Tries a property with RUNS pairs. A pair that fails is made smaller for 20 seconds at most; the report has the seed, the path and what is
+ * Tries a property with RUNS pairs, or as many as are said. A pair that fails is made smaller for 20 seconds at most; the report has the seed, the path and what is
  * left of the pair, cut off where it is long.
  */
-export async function tries(property: (pair: Pair) => Promise<void>): Promise<void> {
+export async function tries(property: (pair: Pair) => Promise<void>, runs = RUNS): Promise<void> {
   let failedAt = 0
   const found = await fc.check(
     fc.asyncProperty(pairs, async (pair) => {
@@ -93,19 +93,19 @@ export async function tries(property: (pair: Pair) => Promise<void>): Promise<vo
       }
     }),
     {
-      numRuns: RUNS,
+      numRuns: runs,
       ...(SEED === undefined ? {} : { seed: Number(SEED) }),
       ...(PATH === undefined ? {} : { path: PATH }),
     },
   )
   if (!found.failed) {
-    expect(found.numRuns).toBe(RUNS)
+    expect(found.numRuns).toBe(runs)
     return
   }
   const why = found.errorInstance instanceof Error ? found.errorInstance.message : String(found.errorInstance)
   const example = fc.stringify(found.counterexample?.[0])
   throw new Error(
-    `after ${found.numRuns} of ${RUNS} pairs, made smaller ${found.numShrinks} times\n` +
+    `after ${found.numRuns} of ${runs} pairs, made smaller ${found.numShrinks} times\n` +
       `again: MAILCONFIG_SEED=${found.seed} MAILCONFIG_PATH=${found.counterexamplePath}\n${cut(why)}\npair: ${cut(example)}`,
   )
 }
