@@ -22,6 +22,8 @@ export interface Place {
   readonly why?: string
 }
 
+const TAG = 'a tag is set on any commit, and nobody has to review it'
+
 /** Reads from the environment where a run takes place. */
 export function placeOf(env: Env): Place {
   const found = github(env) ?? gitlab(env) ?? atlantis(env) ?? others(env)
@@ -68,7 +70,7 @@ function github(env: Env): Place | undefined {
   const event = env['GITHUB_EVENT_NAME'] ?? ''
   const isBranch = env['GITHUB_REF_TYPE'] !== 'tag'
   const branch = isBranch ? env['GITHUB_REF_NAME'] : undefined
-  const guard = env['GITHUB_REF_PROTECTED'] === 'true' || (branch !== undefined && branch === defaultBranch(env))
+  const guard = branch !== undefined && (env['GITHUB_REF_PROTECTED'] === 'true' || branch === defaultBranch(env))
   const pull = event.startsWith('pull_request')
   return place('GitHub Actions', {
     actor: env['GITHUB_ACTOR'],
@@ -76,7 +78,7 @@ function github(env: Env): Place | undefined {
     commit: env['GITHUB_SHA'],
     branch,
     reviewed: guard && !pull,
-    why: pull ? `a ${event} event is not merged yet` : undefined,
+    why: pull ? `a ${event} event is not merged yet` : isBranch ? undefined : TAG,
   })
 }
 
@@ -94,15 +96,18 @@ function defaultBranch(env: Env): string | undefined {
 
 function gitlab(env: Env): Place | undefined {
   if (env['GITLAB_CI'] !== 'true') return undefined
-  const merge = env['CI_MERGE_REQUEST_IID'] !== undefined
-  const branch = env['CI_COMMIT_BRANCH'] ?? env['CI_COMMIT_REF_NAME']
+  const merge = (env['CI_MERGE_REQUEST_IID'] ?? env['CI_EXTERNAL_PULL_REQUEST_IID']) !== undefined
+  const isTag = env['CI_COMMIT_TAG'] !== undefined
+  const branch = isTag ? undefined : (env['CI_COMMIT_BRANCH'] ?? env['CI_COMMIT_REF_NAME'])
+  const guard =
+    branch !== undefined && (env['CI_COMMIT_REF_PROTECTED'] === 'true' || branch === env['CI_DEFAULT_BRANCH'])
   return place('GitLab CI', {
     actor: env['GITLAB_USER_LOGIN'],
     url: env['CI_JOB_URL'],
     commit: env['CI_COMMIT_SHA'],
     branch,
-    reviewed: !merge && (env['CI_COMMIT_REF_PROTECTED'] === 'true' || branch === env['CI_DEFAULT_BRANCH']),
-    why: merge ? 'a merge request is not merged yet' : undefined,
+    reviewed: guard && !merge,
+    why: merge ? 'a merge request is not merged yet' : isTag ? TAG : undefined,
   })
 }
 
@@ -123,6 +128,7 @@ function atlantis(env: Env): Place | undefined {
 function others(env: Env): Place | undefined {
   const pull = env['CHANGE_ID'] ?? env['BITBUCKET_PR_ID'] ?? env['SYSTEM_PULLREQUEST_PULLREQUESTID']
   const isPull = pull !== undefined || (env['BUILDKITE_PULL_REQUEST'] ?? 'false') !== 'false'
+  const tag = env['BUILDKITE_TAG'] ?? env['CIRCLE_TAG'] ?? env['BITBUCKET_TAG'] ?? env['TAG_NAME'] ?? ''
   const known: readonly (readonly [
     string,
     string | undefined,
@@ -180,8 +186,8 @@ function others(env: Env): Place | undefined {
   const usual = parts.branch === undefined ? undefined : ['main', 'master', 'trunk'].includes(parts.branch)
   return place(service, {
     ...parts,
-    reviewed: isPull ? false : usual,
-    why: isPull ? 'a pull request is not merged yet' : `"${parts.branch}" is no main branch`,
+    reviewed: isPull || tag !== '' ? false : usual,
+    why: isPull ? 'a pull request is not merged yet' : tag === '' ? `"${parts.branch}" is no main branch` : TAG,
   })
 }
 

@@ -35,7 +35,10 @@ export async function compareLive(
       { only: options.only, exclude: options.exclude },
     )
     line.clear()
-    if (io.signal.aborted) return { code: EXIT.interrupted }
+    if (io.signal.aborted) {
+      io.stderr.write('Nothing was written.\n')
+      return { code: EXIT.interrupted }
+    }
     const obstacles = ledger?.lost === undefined ? [] : ledger.book.obstacles()
     if (obstacles.length > 0) return { code: refuse(obstacles, invocation) }
     const locate = await ready.locate()

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { NO_WATCH, type Watch } from '../telemetry/watch.ts'
+import { refuseBlank } from './blank.ts'
 import { milliseconds } from './duration.ts'
 import { EXIT, type Io, Stop } from './io.ts'
 import { isWatched } from './is-watched.ts'
@@ -11,6 +12,7 @@ import type { Options } from './options.ts'
 import { type AskedReport, isPage, printedFormat, REPORT_FORMATS, readAsked } from './report/asked.ts'
 import { listen, type Telling } from './report/told.ts'
 import { paint, printable } from './text/paint.ts'
+import { refuseMisspelt } from './variables.ts'
 import { VERSION } from './version.ts'
 
 /** What a command gets: its options and arguments, and the outside world. */
@@ -102,6 +104,8 @@ function build(io: Io, done: (code: number) => void): Command {
       const action = await load()
       const { tell, heard } = listen()
       const options = { ...NONE, ...command.optsWithGlobals<Options>() }
+      refuseMisspelt(io.env)
+      refuseBlank([...command.options, ...program.options], command.optsWithGlobals())
       const run = async (watch: Watch) => {
         const invocation = { io, options, args: argumentsOf(found), tell, watch }
         if (options.report.length === 0 && printedFormat(options) === undefined) return await action(invocation)

@@ -111,7 +111,10 @@ export async function preparePlan(
       })
       return prepared
     }
-    if (io.signal.aborted) return { code: EXIT.interrupted }
+    if (io.signal.aborted) {
+      io.stderr.write('Nothing was written.\n')
+      return { code: EXIT.interrupted }
+    }
     reportProblems(invocation, [...planned.problems, ...unreadProblems(planned.unread)], locate)
     return { code: EXIT.failed, impossible: planned.unread.length === 0 }
   } finally {

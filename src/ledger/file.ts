@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, readlink, realpath, rename, unlink } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, readlink, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { type Mark, newestMark, nextMark } from './file-lock.ts'
 import { checkFree, inTurn, momentary, pastOtherWrites } from './lease-json.ts'
@@ -16,7 +16,10 @@ export function openFile(path: string, options: { readonly cwd: string; readonly
   const lockFolder = async () => `${await target(wanted)}.lock`
 
   async function readAccounts(): Promise<Accounts> {
-    const text = await ifThere(readFile(await target(wanted), 'utf8'))
+    const real = await target(wanted)
+    const info = await ifThere(stat(real))
+    if (info !== undefined && !info.isFile() && !info.isDirectory()) throw notAFile(where) // a pipe would be waited for, without end
+    const text = await ifThere(readFile(real, 'utf8'))
     return text === undefined ? new Map() : accountsOf(where, parseDocument(where, text))
   }
 
@@ -148,6 +151,10 @@ async function ifThere<T>(promise: Promise<T>): Promise<T | undefined> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
   }
+}
+
+function notAFile(where: string): LedgerError {
+  return new LedgerError('LEDGER_UNREACHABLE', `${where} cannot be used: it is no file`)
 }
 
 const WHY: Readonly<Record<string, string>> = {

@@ -26,7 +26,29 @@ describe('a job in CI', () => {
       { ...GITHUB, GITHUB_EVENT_NAME: 'pull_request_target', GITHUB_REF_PROTECTED: 'true', GITHUB_REF_NAME: 'main' },
       /not merged yet/,
     ],
-    ['GitHub, a tag', { ...GITHUB, GITHUB_REF_TYPE: 'tag', GITHUB_REF_PROTECTED: 'false' }, /no branch is not prot/],
+    [
+      'GitHub, a tag',
+      { ...GITHUB, GITHUB_REF_TYPE: 'tag', GITHUB_REF_PROTECTED: 'false' },
+      /a tag is set on any commit/,
+    ],
+    [
+      'GitHub, a protected tag with the name of a branch',
+      { ...GITHUB, GITHUB_REF_NAME: 'main', GITHUB_REF_TYPE: 'tag', GITHUB_REF_PROTECTED: 'true' },
+      /a tag is set on any commit/,
+    ],
+    [
+      'GitLab, a protected tag with the name of the default branch',
+      { GITLAB_CI: 'true', CI_COMMIT_TAG: 'main', CI_COMMIT_REF_NAME: 'main', CI_COMMIT_REF_PROTECTED: 'true' },
+      /a tag is set on any commit/,
+    ],
+    ['GitLab, a job that names no branch', { GITLAB_CI: 'true' }, /no branch is not protected/],
+    ['CircleCI, a tag', { CIRCLECI: 'true', CIRCLE_TAG: 'v1' }, /a tag is set on any commit/],
+    ['Bitbucket, a tag', { BITBUCKET_BUILD_NUMBER: '1', BITBUCKET_TAG: 'main' }, /a tag is set on any commit/],
+    [
+      'Jenkins, a tag',
+      { JENKINS_URL: 'https://ci', BRANCH_NAME: 'main', TAG_NAME: 'main' },
+      /a tag is set on any commit/,
+    ],
     ['GitLab, a topic branch', GITLAB, /"topic" is not protected/],
     [
       'GitLab, a merge request',
