@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, parse } from 'node:path'
 import { checkNode, findCommand, plainEnvironment, run } from './command.mjs'
 import { failureText, markerOf, tellPull } from './comment.mjs'
 import { countHits, tellIssue } from './drift.mjs'
@@ -57,12 +57,14 @@ async function argumentsFor(inputs, place, folder) {
   return args
 }
 
-/** The recorded account stays as it is: an emulator writes into its file. */
+/** The recorded account stays as it is: an emulator writes into its files, one for each other account beside the first. */
 async function copied(data, folder) {
   if (!existsSync(data)) throw new Mistake(`emulator-data: there is no file "${data}"`)
-  const copy = join(folder, 'account.json')
-  await copyFile(data, copy)
-  return copy
+  const { name, dir } = parse(data)
+  const beside = readdirSync(dir).filter((file) => file.startsWith(`${name}.`) && file.endsWith('.json'))
+  for (const file of beside) await copyFile(join(dir, file), join(folder, `account${file.slice(name.length)}`))
+  await copyFile(data, join(folder, 'account.json'))
+  return join(folder, 'account.json')
 }
 
 function checkedPlan({ planFile, planHash }) {

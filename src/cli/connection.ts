@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Sender, sender } from '../api/send.ts'
 import { Secret } from '../model/secret.ts'
@@ -82,8 +83,11 @@ async function emulated(accounts: readonly Account[], data: string | undefined):
   const shared = await open(data)
   const endpoints = new Map<string, Endpoint>()
   for (const { name, api } of accounts) {
+    const own = data?.replace(/(\.\w+)?$/, (end) => `.${name}${end}`)
     const isFirst = accounts.find((one) => one.api === api)?.name === name
-    const emulator = isFirst ? shared : await open(data?.replace(/(\.\w+)?$/, (end) => `.${name}${end}`))
+    // Among all accounts of the spec it may be another one: a file of its own says so.
+    const isShared = isFirst && (own === undefined || !existsSync(own))
+    const emulator = isShared ? shared : await open(own)
     endpoints.set(name, {
       url: api === 'smtp2go' ? emulator.smtp2go : emulator.backoffice,
       credential: new Secret(api === 'smtp2go' ? emulator.apiKey : emulator.token),

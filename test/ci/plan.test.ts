@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { closeHomes, home, STRONG, writes } from '../cli/harness.ts'
+import { closeHomes, home, STRONG, state, writes } from '../cli/harness.ts'
 import { PUSH, pullRequest, runAction } from './action.ts'
 import { type GitHubServer, type Issue, startGitHub } from './github-server.ts'
 
@@ -184,6 +184,22 @@ describe('rights', () => {
     expect(at.emulator.requests()).toEqual([])
     expect(at.text('account.json')).toBe(recorded)
     expect(bodies(hub)).toEqual([])
+  })
+
+  test('a recording of several accounts is used whole', async () => {
+    await using hub = await startGitHub()
+    const at = await home()
+    const account = (name: string) => `  ${name}: { api: smtp2go, region: eu, apiKey: "\${env:KEY}" }\n`
+    const spec = `version: 1\naccounts:\n${account('main')}${account('second')}---\nversion: 1\naccount: second\nsingleSenders: [a@example.org]\n`
+    at.file('mailconfig.yaml', spec)
+    const holding = (...senders: readonly string[]) =>
+      JSON.stringify(state({ singleSenders: senders.map((email_address) => ({ email_address, verified: true })) }))
+    at.file('data/recorded.json', holding())
+    at.file('data/recorded.second.json', holding('a@example.org'))
+    const inputs = { 'emulator-data': 'data/recorded.json' }
+    const ended = await runAction(at, hub, { inputs, event: pullRequest('mallory/mail') })
+    expect(ended).toMatchObject({ code: 0, outputs: { changes: '0', 'exit-code': '0' } })
+    expect(at.text('data/recorded.second.json')).toBe(holding('a@example.org'))
   })
 
   test('a fork gets nothing with pull_request_target, whose jobs have secrets', async () => {

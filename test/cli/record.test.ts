@@ -80,15 +80,20 @@ test('what the key may not read is left out and said', async () => {
   expect(recorded.code).toBe(0)
 })
 
-test('two accounts of one API are two files, as --emulator reads them', async () => {
-  const at = await home({ seed: state({ singleSenders: [{ email_address: 'a@example.org', verified: true }] }) })
-  at.file(
-    'mailconfig.yaml',
-    `version: 1\naccounts:\n  main: { api: smtp2go, url: "${at.emulator.smtp2go}", apiKey: "\${env:KEY}" }\n  second: { api: smtp2go, url: "${at.emulator.smtp2go}", apiKey: "\${env:KEY}" }\n---\nversion: 1\naccount: second\nsingleSenders: [a@example.org]\n`,
-  )
+test('two accounts of one API are two files, as --emulator reads them, whichever of them is used', async () => {
+  const second = await home({ seed: state({ singleSenders: [{ email_address: 'a@example.org', verified: true }] }) })
+  const at = await home()
+  const account = (name: string, { smtp2go }: { smtp2go: string }) =>
+    `  ${name}: { api: smtp2go, url: "${smtp2go}", apiKey: "\${env:KEY}" }\n`
+  const accounts = `version: 1\naccounts:\n${account('main', at.emulator)}${account('second', second.emulator)}`
+  const inSecond = '---\nversion: 1\naccount: second\nsingleSenders: [a@example.org]\n'
+  at.file('mailconfig.yaml', accounts + inSecond)
   expect(await at.run('export --format emulator -o account.json')).toMatchObject({ code: 0 })
-  expect(at.has('account.second.json')).toBe(true)
-  expect(await at.run('plan --emulator=account.json')).toMatchObject({
-    stdout: expect.stringContaining('Nothing to do.'),
-  })
+  expect(at.text('account.second.json')).toContain('a@example.org')
+  expect(at.text('account.json')).not.toContain('a@example.org')
+  const nothing = { stdout: expect.stringContaining('Nothing to do.') }
+  expect(await at.run('plan --emulator=account.json')).toMatchObject(nothing)
+  at.file('mailconfig.yaml', `${accounts}---\nversion: 1\naccount: main\nsingleSenders: [b@example.org]\n${inSecond}`)
+  expect(await at.run('plan --emulator=account.json --account second')).toMatchObject(nothing)
+  expect(await at.run('plan --emulator=account.json')).toMatchObject({ stdout: expect.stringContaining('1 to create') })
 })
