@@ -36,17 +36,29 @@ function names(at: Home): unknown[] {
 }
 
 describe('two applies at once', () => {
-  test('are one after the other: the second waits, finds all done, and nothing is made twice', async () => {
+  test('are one after the other: the second finds all done, and nothing is made twice', async () => {
     const at = await slow()
     const first = at.start('apply --auto-approve', { env: ENV })
     await first.says(/done +\+/)
     const second = await at.run('apply --auto-approve --lock-timeout 5m', { env: ENV })
     expect((await first.ended).code).toBe(0)
-    expect(second.stderr).toMatch(/Waiting for \S+@\S+ \(since .+, apply\) to finish/)
     expect(second.stdout).toContain('Nothing to do.')
     expect(second.code).toBe(0)
     expect(written(at.emulator)).toHaveLength(MANY)
     expect(await runsOf(at)).toHaveLength(1)
+  })
+
+  test('the second waits, says for whom, and goes on when the lock is free', async () => {
+    const at = await home()
+    at.spec(SPEC)
+    const { id } = await leaseOf(at, LATER)
+    const run = at.start('apply --auto-approve --lock-timeout 1h', { env: ENV })
+    await run.says(/Waiting for ada@build-7 \(since .+, apply, https:\/\/ci.example.com\/jobs\/7\) to finish/)
+    expect(writes(at.emulator)).toEqual([])
+    const store = await openStore(LEDGER, { cwd: at.dir, env: {} })
+    await store.unlock(id)
+    expect((await run.ended).code).toBe(0)
+    expect(names(at)).toHaveLength(2)
   })
 
   test('the second is refused with exit 3 where it must not wait, and says whose the lock is', async () => {
