@@ -125,6 +125,17 @@ describe('a large plan', () => {
     expect(text).toContain(`and ${(5000 - named).toLocaleString('en-US')} others`)
   })
 
+  test('of deletes in more places than fit counts all of them', () => {
+    const places = Array.from({ length: 400 }, (_, at) =>
+      many('delete', 10, 40).map((one) => ({ ...one, subaccount: `subaccount-${at}` })),
+    )
+    const text = report(planOf(places.flat()), {}, 10_000)
+    expect(text.length).toBeLessThanOrEqual(10_000)
+    const told = text.match(/10 objects of `suppressions` in `main\/subaccount-/g)?.length ?? 0
+    expect(told).toBeGreaterThan(10)
+    expect(text).toContain(`and ${(4000 - told * 10).toLocaleString('en-US')} more, see the full plan`)
+  })
+
   test('fills the room that there is with fields', () => {
     const text = report(planOf(many('update', 1000)))
     expect(text.length).toBeGreaterThan(COMMENT_SIZE * 0.9)
