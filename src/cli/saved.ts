@@ -71,7 +71,9 @@ export function savePlan(prepared: ReadyPlan, invocation: Invocation, mode: Save
   )
   write(out, saved, io)
   const vars = options.var.map((pair) => ` --var ${pair.slice(0, pair.indexOf('='))}=…`).join('')
-  io.stderr.write(`Saved to ${printable(out)}. To do exactly this: mailconfig apply ${printable(out + vars)}\n`)
+  const { emulator } = options
+  const there = emulator === undefined ? '' : ` --emulator${emulator === '' ? '' : `=${emulator}`}`
+  io.stderr.write(`Saved to ${printable(out)}. To do exactly this: mailconfig apply ${printable(out + vars + there)}\n`)
 }
 
 /** Only a plan may be written over, so that a wrong name costs nobody a spec. */

@@ -82,11 +82,14 @@ const PASSWORDS: Readonly<Record<string, Row>> = {
  */
 export async function tries(property: (pair: Pair) => Promise<void>, runs = RUNS): Promise<void> {
   let failedAt = 0
+  let done = 0
   const found = await fc.check(
     fc.asyncProperty(pairs, async (pair) => {
       fc.pre(failedAt === 0 || Date.now() - failedAt < 20_000)
       try {
         await property(pair)
+        done += 1
+        if (done % 500 === 0 && failedAt === 0) process.stdout.write(`${done} of ${runs} pairs\n`)
       } catch (error) {
         failedAt ||= Date.now()
         throw error
