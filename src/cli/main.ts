@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { SENSITIVE } from '../model/secret.ts'
 import { NO_WATCH, type Watch } from '../telemetry/watch.ts'
 import { refuseBlank } from './blank.ts'
 import { milliseconds } from './duration.ts'
@@ -81,12 +82,20 @@ function report(error: unknown, io: Io, wantsColor: boolean): number {
     io.stderr.write(`${color.red('error:')} ${printable(message)}\n${hint}`)
     return code
   }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const text = withoutVariables(error instanceof Error ? (error.stack ?? error.message) : String(error), io.env)
   io.stderr.write(
     `${color.red('This is a bug in mailconfig.')} Please report it, with the lines below and without secrets, at\n` +
       `https://github.com/mailconfig/mailconfig/issues\nmailconfig ${VERSION}\n${text}\n`,
   )
   return EXIT.bug
+}
+
+/** A text without the values of variables, where secrets come from; paths stay, or no place in it could be found. */
+function withoutVariables(text: string, env: Io['env']): string {
+  const values = Object.values(env).filter(
+    (value) => value !== undefined && value.length >= 8 && !value.startsWith('/'),
+  )
+  return values.reduce<string>((safe, value) => safe.replaceAll(value ?? '', SENSITIVE), text)
 }
 
 function build(io: Io, done: (code: number) => void): Command {
