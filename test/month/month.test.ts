@@ -247,6 +247,17 @@ describe('November', () => {
     expect(find('news-app')?.['email_password']).toBe(us.secrets['NEWS_APP_PASSWORD'])
   })
 
+  test('the 14th: a new password is made up, delivered, and known to nobody else', async () => {
+    us.day(14)
+    const rotate = 'rotate smtpUsers/news-app --generate --save-to "command:cat > $VAULT/news-password"'
+    expect(await us.pull('news', `${rotate} --auto-approve`)).toMatchObject({ code: 3 })
+    expect(await us.main(`${rotate} --auto-approve`)).toMatchObject({ code: 0 })
+    const sent = find('news-app')?.['email_password']
+    expect(us.vault()).toContain(sent)
+    expect(sent).not.toBe(us.secrets['NEWS_APP_PASSWORD'])
+    us.secrets['NEWS_APP_PASSWORD'] = String(sent) // the CI reads it from the vault from now on
+  })
+
   test('the 16th: a plan that was reviewed is stale when somebody else was faster', async () => {
     us.day(16)
     us.branch('slow', below('  - username: billing-app', '    openTracking: true\n'))
