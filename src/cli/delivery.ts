@@ -3,13 +3,13 @@ import {
   chmodSync,
   closeSync,
   constants,
-  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
   realpathSync,
   renameSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -23,6 +23,7 @@ export const RESCUE = '.mailconfig/undelivered'
 
 /** Hands over secrets that an API shows once: to a file with mode 0600, or to a command on its standard input. */
 export function delivery(io: Pick<Io, 'cwd' | 'exec'>): Delivery {
+  const promised = new Set<string>()
   const pathOf = (target: Target, specFile: string): string | undefined =>
     typeof target['file'] === 'string' ? resolve(io.cwd, dirname(specFile), target['file']) : undefined
   return {
@@ -39,6 +40,10 @@ export function delivery(io: Pick<Io, 'cwd' | 'exec'>): Delivery {
       } catch (cause) {
         return `the folder of "${String(target['file'])}" cannot be written to (${codeOf(cause)})`
       }
+      if (promised.has(path)) return `another key of this run is saved to "${String(target['file'])}"`
+      if (!/^(?:api-[\w*]+)?$/.test(textOf(path) ?? '?'))
+        return `"${String(target['file'])}" is there already, and holds something else than a key`
+      promised.add(path)
       return undefined
     },
     async deliver(target, specFile, name, secret) {
@@ -58,10 +63,21 @@ export function delivery(io: Pick<Io, 'cwd' | 'exec'>): Delivery {
     },
     recall(target, specFile) {
       const path = pathOf(target, specFile)
-      if (path === undefined || !existsSync(path)) return undefined
-      const text = readFileSync(path, 'utf8').trim()
+      const text = path === undefined ? undefined : textOf(path)
+      if (text === undefined) return undefined
       return text === '' || text.includes('*') ? undefined : new Secret(text) // a masked key is not a key
     },
+  }
+}
+
+/** What stands in a file, if that is a file of the size that a key has: empty where nothing is there. */
+function textOf(path: string): string | undefined {
+  try {
+    const info = statSync(path, { throwIfNoEntry: false })
+    if (info === undefined) return ''
+    return info.isFile() && info.size <= 4096 ? readFileSync(path, 'utf8').trim() : undefined
+  } catch {
+    return undefined // it is there, and we may not read it
   }
 }
 

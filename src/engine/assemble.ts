@@ -13,6 +13,7 @@ import type { Entry, Merged } from './overlay.ts'
 import { collectReferences } from './references.ts'
 import { step } from './resolve.ts'
 import { type SaidSafety, safetyFor, safetyOf } from './safety.ts'
+import { sharedTargets } from './targets.ts'
 
 interface Draft {
   readonly scope: Scope
@@ -75,7 +76,7 @@ export function assemble(
   const drafts = [...scopes.values()].map((draft) => ({ ...draft, ...safetyFor(draft.scope, said) }))
   for (const draft of drafts) checkIgnored(draft, objects, problems)
   const references = collectReferences(objects)
-  problems.push(...danglingReferences(references, first, scopes))
+  problems.push(...danglingReferences(references, first, scopes), ...sharedTargets(objects))
   return { scopes: drafts satisfies readonly ScopeSpec[], objects, references }
 }
 

@@ -49,6 +49,7 @@ test('every test names what it tests: its folder is one of src, or one of the ho
     'ci',
     'month',
     'properties',
+    'redteam',
   ])
   expect([...folders].filter((folder) => !known.has(folder))).toEqual([])
 })
