@@ -92,10 +92,8 @@ function report(error: unknown, io: Io, wantsColor: boolean): number {
 
 /** A text without the values of variables, where secrets come from; paths stay, or no place in it could be found. */
 function withoutVariables(text: string, env: Io['env']): string {
-  const values = Object.values(env).filter(
-    (value) => value !== undefined && value.length >= 8 && !value.startsWith('/'),
-  )
-  return values.reduce<string>((safe, value) => safe.replaceAll(value ?? '', SENSITIVE), text)
+  const values = Object.values(env).flatMap((value = '') => (value.length < 8 || value.startsWith('/') ? [] : [value]))
+  return values.reduce((safe, value) => safe.replaceAll(value, SENSITIVE), text)
 }
 
 function build(io: Io, done: (code: number) => void): Command {
