@@ -7,6 +7,7 @@ import { type AccountDefaults, collectAccounts } from './accounts.ts'
 import { assemble } from './assemble.ts'
 import { readDocuments } from './documents.ts'
 import { findFiles, type SpecFile } from './files.ts'
+import { leakedCredentials } from './leaked.ts'
 import { applyOverlays } from './overlay.ts'
 
 /** What a spec is read with. */
@@ -37,6 +38,7 @@ export async function load(options: LoadOptions): Promise<Loaded> {
   const accounts = collectAccounts(documents, options, problems)
   const merged = applyOverlays(documents, options.kinds, problems)
   const spec = assemble(merged, accounts, options, problems)
+  problems.push(...leakedCredentials(spec.objects, accounts))
   const stops = problems.some((problem) => isError(problem) || options.strict === true)
   if (stops) return { ok: false, problems: await withPositions(problems, found.files) }
   return {

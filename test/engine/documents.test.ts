@@ -79,3 +79,19 @@ test('no command runs for a broken document, and a forbidden one is named', asyn
   expect(await wrong(body)).toEqual(['5:1 UNKNOWN_FIELD', '8:5 EXEC_OFF'])
   expect(ran).toEqual([])
 })
+
+test('a credential of an account has no place in a field that everybody sees', async () => {
+  const env = { KEY: 'api-0123456789', SHORT: 'a' }
+  expect(
+    await wrong(
+      `lamps:
+  - name: desk
+    socket: wall \${env:KEY}
+    glow: { hue: "\${env:KEY}" }
+    code: \${env:KEY}
+`,
+      { env },
+    ),
+  ).toEqual(['7:5 CREDENTIAL_IN_PLAIN', '8:13 CREDENTIAL_IN_PLAIN'])
+  expect(await wrong('lamps: [{ name: api-012345678, code: "${env:SHORT}" }]\n', { env })).toEqual([])
+})
