@@ -1,10 +1,15 @@
 import { closest } from '../engine/closest.ts'
 import { Stop } from './io.ts'
 
-const PREFIX = 'MAILCONFIG_'
-
 /** Every variable of ours that the command line reads. */
-const KNOWN = ['AUDIT_LOG', 'LEDGER', 'LEDGER_PASSWORD', 'LEDGER_USERNAME', 'NOTIFY_URL', 'PLAN_KEY']
+const KNOWN = [
+  'MAILCONFIG_AUDIT_LOG',
+  'MAILCONFIG_LEDGER',
+  'MAILCONFIG_LEDGER_PASSWORD',
+  'MAILCONFIG_LEDGER_USERNAME',
+  'MAILCONFIG_NOTIFY_URL',
+  'MAILCONFIG_PLAN_KEY',
+].map((name) => name.slice('MAILCONFIG_'.length))
 
 /**
  * Ends a run where a variable looks like a misspelt one of ours: `MAILCONFIG_LEDGR` would leave the run without its ledger.
@@ -12,10 +17,10 @@ const KNOWN = ['AUDIT_LOG', 'LEDGER', 'LEDGER_PASSWORD', 'LEDGER_USERNAME', 'NOT
  */
 export function refuseMisspelt(env: Readonly<Record<string, string | undefined>>): void {
   for (const name of Object.keys(env)) {
-    if (!name.startsWith(PREFIX)) continue
-    const rest = name.slice(PREFIX.length)
-    const meant = KNOWN.includes(rest) ? undefined : closest(rest, KNOWN)
+    const rest = /^MAILCONFIG_(.+)$/.exec(name)?.[1]
+    if (rest === undefined || KNOWN.includes(rest)) continue
+    const meant = closest(rest, KNOWN)
     if (meant !== undefined)
-      throw new Stop(`the variable ${name} is none of mailconfig`, { hint: `did you mean "${PREFIX}${meant}"?` })
+      throw new Stop(`the variable ${name} is none of mailconfig`, { hint: `did you mean "MAILCONFIG_${meant}"?` })
   }
 }
