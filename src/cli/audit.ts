@@ -141,10 +141,20 @@ function gateOf({ code, token }: Plan['gates'][number]) {
 }
 
 /** A file that only grows, line by line; each is on the disk when `write` returns, or it answers why not. */
+const START = '{"formatVersion":'
+
 function openLines(path: string) {
   let handle: number
   try {
     handle = openSync(path, 'a+', 0o600)
+  } catch (cause) {
+    throw refusal(path, codeOf(cause))
+  }
+  if (!isOurs(handle)) {
+    closeSync(handle)
+    throw refusal(path, 'what is there is no audit log')
+  }
+  try {
     if (isCutOff(handle)) writeSync(handle, '\n') // the line of a run that died
   } catch (cause) {
     throw refusal(path, codeOf(cause))
@@ -162,6 +172,14 @@ function openLines(path: string) {
     },
     close: () => closeSync(handle),
   }
+}
+
+/** True for an empty file, and for one that begins as a line of this log does: nothing else is added to. */
+function isOurs(handle: number): boolean {
+  if (!fstatSync(handle).isFile()) return true // a pipe or a terminal holds nothing that could be spoilt
+  const start = Buffer.alloc(START.length)
+  const length = readSync(handle, start, 0, START.length, 0)
+  return START.startsWith(start.toString('utf8', 0, length))
 }
 
 function isCutOff(handle: number): boolean {
