@@ -12,7 +12,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { inside } from '../engine/files.ts'
 import type { Delivery, Target } from '../model/deliver.ts'
 import { Secret } from '../model/secret.ts'
@@ -22,24 +22,19 @@ import type { Io } from './io.ts'
 export const RESCUE = '.mailconfig/undelivered'
 
 /** Hands over secrets that an API shows once: to a file with mode 0600, or to a command on its standard input. */
-export function delivery(io: Pick<Io, 'cwd' | 'exec'>): Delivery {
+export function delivery(
+  io: Pick<Io, 'cwd' | 'exec'>,
+): Delivery & { readonly pathOf: (target: Target, specFile: string) => string | undefined } {
   const promised = new Set<string>()
   const pathOf = (target: Target, specFile: string): string | undefined =>
     typeof target['file'] === 'string' ? resolve(io.cwd, dirname(specFile), target['file']) : undefined
   return {
+    pathOf,
     refuses(target, specFile) {
       const path = pathOf(target, specFile)
       if (path === undefined) return undefined
-      const root = resolve(io.cwd, dirname(specFile))
-      if (!inside(root, path)) return `the file of saveTo lies outside the folder of the spec`
-      try {
-        mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-        if (!inside(realpathSync(root), join(realpathSync(dirname(path)), basename(path))))
-          return 'the file of saveTo lies outside the folder of the spec'
-        accessSync(dirname(path), constants.W_OK)
-      } catch (cause) {
-        return `the folder of "${String(target['file'])}" cannot be written to (${codeOf(cause)})`
-      }
+      const refused = unwritable(io, path, specFile)
+      if (refused !== undefined) return refused
       if (promised.has(path)) return `another key of this run is saved to "${String(target['file'])}"`
       if (!/^(?:api-[\w*]+)?$/.test(textOf(path) ?? '?'))
         return `"${String(target['file'])}" is there already, and holds something else than a key`
@@ -68,6 +63,21 @@ export function delivery(io: Pick<Io, 'cwd' | 'exec'>): Delivery {
       return text === '' || text.includes('*') ? undefined : new Secret(text) // a masked key is not a key
     },
   }
+}
+
+/** Why nothing could be written to a file of `saveTo`, whatever is in it. */
+export function unwritable({ cwd }: Pick<Io, 'cwd'>, path: string, specFile: string): string | undefined {
+  const root = resolve(cwd, dirname(specFile))
+  if (!inside(root, path)) return `the file of saveTo lies outside the folder of the spec`
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    if (!inside(realpathSync(root), join(realpathSync(dirname(path)), basename(path))))
+      return 'the file of saveTo lies outside the folder of the spec'
+    accessSync(dirname(path), constants.W_OK)
+  } catch (cause) {
+    return `the folder of "${relative(root, path)}" cannot be written to (${codeOf(cause)})`
+  }
+  return undefined
 }
 
 /** What stands in a file, if that is a file of the size that a key has: empty where nothing is there. */

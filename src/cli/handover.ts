@@ -4,7 +4,7 @@ import { dirname, relative, resolve } from 'node:path'
 import { isRecord } from '../model/canon.ts'
 import type { DesiredObject } from '../model/change.ts'
 import { Secret } from '../model/secret.ts'
-import { delivery, RESCUE, writePrivate } from './delivery.ts'
+import { RESCUE, unwritable, writePrivate } from './delivery.ts'
 import { type Io, Stop } from './io.ts'
 
 /** A place for a secret that is made here: first it waits beside it, and goes there when the API has taken it. */
@@ -70,8 +70,9 @@ function ofEntry(io: Io, object: DesiredObject, suffix: string): Place | undefin
   if (typeof command === 'string') return ofCommand(io, object, command)
   if (typeof file !== 'string') return undefined
   const specFile = object.source.file
-  const place = ofFile(io, resolve(io.cwd, dirname(specFile), `${file}${suffix}`))
-  return { ...place, refuses: () => delivery(io).refuses({ file: `${file}${suffix}` }, specFile) ?? place.refuses() }
+  const path = resolve(io.cwd, dirname(specFile), `${file}${suffix}`)
+  const place = ofFile(io, path)
+  return { ...place, refuses: () => unwritable(io, path, specFile) ?? place.refuses() }
 }
 
 /** `file:PATH`, `env-file:PATH#NAME`, `command:COMMAND`; paths are those of whoever types them. */

@@ -40,7 +40,7 @@ function worse(one: WholeRun, other: LedgerRun): Partial<LedgerRun> {
 /** The book of a ledger that is looked at without a spec: each record is about the account that it names. */
 export async function pastOf(
   invocation: Invocation,
-): Promise<Pick<Book, 'where' | 'warnings' | 'accounts' | 'history'>> {
+): Promise<Pick<Book, 'where' | 'warnings' | 'accounts' | 'history' | 'twins'>> {
   const { io, options } = invocation
   const store = await storeOf(neededPlace(invocation), invocation)
   try {

@@ -214,13 +214,28 @@ function targetOf(change: Real): Readonly<Record<string, unknown>> | undefined {
   return isRecord(target) ? target : undefined
 }
 
+/** The whole secret of the object that is changed: not of another one that has taken over its place meanwhile. */
 function ownSecretOf(change: Real, delivery: Delivery): Secret | undefined {
-  const given = change.desired?.values['key']
-  if (given instanceof Secret) return given
   const target = targetOf(change)
-  return target === undefined || change.desired === undefined
-    ? undefined
-    : delivery.recall(target, change.desired.source.file)
+  const { desired } = change
+  const saved = target === undefined || desired === undefined ? undefined : delivery.recall(target, desired.source.file)
+  const before = previousOf(target)
+  const earlier =
+    before === undefined || desired === undefined ? undefined : delivery.recall(before, desired.source.file)
+  return [desired?.values['key'], saved, earlier].find(
+    (one): one is Secret => one instanceof Secret && isOf(change, one),
+  )
+}
+
+/** Where the secret of before waits while a rotation is open. */
+export function previousOf(target: Readonly<Record<string, unknown>> | undefined): { file: string } | undefined {
+  const file = target?.['file']
+  return typeof file === 'string' ? { file: `${file}.previous` } : undefined
+}
+
+function isOf(change: Real, secret: Secret): boolean {
+  if (change.action === 'create' || change.kind.yields?.idBegins !== true) return true
+  return secret.reveal().startsWith(change.live.id)
 }
 
 async function deliverSecret(

@@ -14,7 +14,8 @@ export function compose(accounts: Spec['accounts'], objects: readonly DesiredObj
     const known = scopes.get(name) ?? { scope, sections: new Map<string, Section>() }
     scopes.set(name, known)
     const mode = kind.members === undefined ? 'additive' : 'owned'
-    if (!known.sections.has(kind.name)) known.sections.set(kind.name, { kind, mode, allowEmpty: false, source })
+    if (!known.sections.has(kind.name))
+      known.sections.set(kind.name, { kind, mode, allowEmpty: false, source, isComposed: true })
   }
   return {
     accounts,

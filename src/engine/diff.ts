@@ -115,9 +115,12 @@ function oldKey({ kind, moved }: DesiredObject): string | undefined {
   return moved === undefined ? undefined : canonicalKey(fieldOf(kind, kind.key), moved)
 }
 
-/** Our object under a name that nobody declares: it was renamed outside, and is no other one. */
+/** Our object under a name that nobody declares: it was renamed outside, or is the twin that took over, and is no other one. */
 function renamedOutside(desired: DesiredObject, { objects, live, memory }: Compared): LiveObject | undefined {
   const { kind, scope, key, state } = desired
+  const twin = memory.entries(scope, kind.name).find(({ twinOf }) => twinOf === key)?.key
+  const stands = live.find((one) => one.key === twin && !one.dormant && !objects.some((other) => other.key === twin))
+  if (state === 'present' && stands !== undefined) return stands
   if (state === 'absent' || !hasOwnId(kind) || !memory.proves(scope.account)) return undefined
   const id = memory.entry(scope, kind.name, key)?.id ?? ''
   const declared = (one: LiveObject) => objects.some((other) => other.key === one.key || oldKey(other) === one.key)

@@ -36,7 +36,10 @@ export function leftovers(left: Left): Leftovers {
   const problems: Problem[] = []
   const kept: Record<'doubtful' | 'found', string[]> = { doubtful: [], found: [] }
   const moved = movedFrom(left)
+  const twins = openTwins(left)
+  problems.push(...twins.problems)
   for (const one of live) {
+    if (twins.keys.has(one.key)) continue
     if (one.dormant || isIgnored(scope.ignore, kind.name, one.key)) continue
     const address = formatAddress(kind.name, one.key)
     const verdict = judged(one, left, moved)
@@ -83,6 +86,33 @@ export function leftovers(left: Left): Leftovers {
       source: section.source,
     })
   return { changes, unmanaged, problems }
+}
+
+/** Both sides of a rotation that is open stay, whatever the mode is, until somebody confirms or aborts it. */
+function openTwins({ scope, section, live, memory }: Left): {
+  readonly keys: ReadonlySet<string>
+  readonly problems: readonly Problem[]
+} {
+  const there = new Set(live.flatMap((one) => (one.dormant ? [] : [one.key])))
+  const open = memory
+    .entries(scope.scope, section.kind.name)
+    .flatMap(({ key, twinOf }) =>
+      twinOf !== undefined && (there.has(key) || there.has(twinOf)) ? [{ key, twinOf }] : [],
+    )
+  const problems = open.map(({ key, twinOf }): Problem => {
+    const name = qualify(scope.scope, formatAddress(section.kind.name, twinOf))
+    return {
+      code: 'ROTATION_OPEN',
+      severity: 'warning',
+      message: `the rotation of ${name} is open: its twin is "${key}", and both stay`,
+      hint: `"mailconfig rotate ${formatAddress(section.kind.name, twinOf)} --confirm" retires the old one, --abort the twin`,
+      source: section.source,
+    }
+  })
+  return {
+    keys: new Set(open.flatMap(({ key, twinOf }) => [key, twinOf])),
+    problems: section.isComposed === true ? [] : problems,
+  }
 }
 
 /** What `owned` would delete if it were certain whose record it is. */

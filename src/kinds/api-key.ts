@@ -39,12 +39,13 @@ export const apiKey = defineKind({
   },
   whenDeleted: 'calls that are made with it are refused',
   risks: sendingRisks,
+  twin: { join: ' ', retire: { field: 'status', is: 'blocked' } },
   keepsMail: { field: 'status', is: 'allowed' },
-  yields: { wire: 'api_key', to: 'saveTo' },
+  yields: { wire: 'api_key', to: 'saveTo', idBegins: true },
   calls: {
     list: listPost('/api_keys/view', { decode: sendingRow }),
     create: post('/api_keys/add'),
-    update: patch('/api_keys/edit', { by: 'id', byWhat: 'secret' }), // not POST: POST resets every field left out
+    update: patch('/api_keys/edit', { by: 'id', byWhat: 'secret', renames: 'description' }), // not POST: POST resets every field left out
     delete: post('/api_keys/remove', { by: 'id', byWhat: 'secret' }),
   },
   example: {

@@ -42,6 +42,7 @@ export const smtpUser = defineKind({
   },
   whenDeleted: 'what logs in with it can no longer send',
   risks: sendingRisks,
+  twin: { join: '-', retire: { field: 'status', is: 'blocked' } },
   keepsMail: { field: 'status', is: 'allowed' },
   calls: {
     list: listPost('/users/smtp/view', { rows: 'results', decode: sendingRow }),

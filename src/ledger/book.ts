@@ -1,6 +1,6 @@
 import type { DesiredObject } from '../model/change.ts'
 import type { Api, ResourceKind } from '../model/kind.ts'
-import type { Journal, LedgerCommand, LedgerRecord, LedgerRun, Memory } from '../model/ledger.ts'
+import type { Journal, LedgerCommand, LedgerEntry, LedgerRecord, LedgerRun, Memory } from '../model/ledger.ts'
 import type { Live } from '../model/live.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Secret } from '../model/secret.ts'
@@ -109,6 +109,8 @@ export interface Book {
   adopt(plan: Parameters<Journal['begin']>[0], about: RunAbout): Promise<Adopted>
   /** The runs of all accounts of the book, the latest first. */
   history(): readonly PastRun[]
+  /** Twins of rotations that are open, by account. */
+  twins(): readonly { readonly account: string; readonly entry: LedgerEntry }[]
   /** What leads back to the state after a run; undefined if nobody knows that run. `declared` may give secrets that a deleted object needs. */
   undo(run: string, declared?: readonly DesiredObject[]): Undo | undefined
 }
@@ -166,6 +168,12 @@ export async function openBook(store: Store, accounts: readonly BookAccount[], o
       usable()
         .flatMap(({ account, record }) => record.history.map((run) => ({ account: account.name, run })))
         .sort((a, b) => (a.run.startedAt < b.run.startedAt ? 1 : a.run.startedAt > b.run.startedAt ? -1 : 0)),
+    twins: () =>
+      usable().flatMap(({ account, record }) =>
+        Object.values(record.entries).flatMap((entry) =>
+          entry.twinOf === undefined ? [] : [{ account: account.name, entry }],
+        ),
+      ),
     undo: (run, declared = []) =>
       undoTo(
         usable().map(({ record }) => record),

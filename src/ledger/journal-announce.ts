@@ -25,6 +25,7 @@ export function announced(change: Real, prints: Fingerprints | undefined): Ledge
       return {
         ...about,
         after: recordable(kind.fields, change.desired.values),
+        ...(change.desired.twinOf === undefined ? {} : { twinOf: change.desired.twinOf }),
         ...secretsOf(sentSecrets(kind.fields, change.desired.values), prints),
       }
     case 'delete':

@@ -1,4 +1,5 @@
 import { formatAddress } from '../model/address.ts'
+import { isOneCall } from '../model/call.ts'
 import type { ResourceKind, Values } from '../model/kind.ts'
 import { entryAddress, type LedgerChange, type LedgerEntry } from '../model/ledger.ts'
 import { overlaid } from '../model/path.ts'
@@ -23,6 +24,7 @@ export function take(entries: Entries, change: LedgerChange, { run, kind, manage
   switch (change.action) {
     case 'delete':
       entries.delete(address)
+      if (!canTakeName(kind)) closeRotation(entries, change)
       return
     case 'create':
     case 'adopt':
@@ -32,6 +34,7 @@ export function take(entries: Entries, change: LedgerChange, { run, kind, manage
         fields: change.after ?? {},
         secrets: change.secrets ?? {},
         origin: change.action === 'create' ? 'made' : 'adopted',
+        ...(change.twinOf === undefined ? {} : { twinOf: change.twinOf }),
         ...(change.members === undefined ? {} : { members: change.members.added }),
       })
       return
@@ -45,10 +48,22 @@ export function take(entries: Entries, change: LedgerChange, { run, kind, manage
         fields: managed ?? overlaid(prior?.fields ?? {}, { ...keyField(kind, change), ...change.after }),
         secrets: { ...prior?.secrets, ...change.secrets },
         origin: same ? prior.origin : 'changed',
+        ...(same && prior.twinOf !== undefined && prior.twinOf !== change.key ? { twinOf: prior.twinOf } : {}),
         ...(members === undefined ? {} : { members }),
       })
     }
   }
+}
+
+/** True where the twin gets the name of the one that is gone, and the rotation ends with that. */
+function canTakeName({ calls: { update } }: ResourceKind): boolean {
+  return update !== undefined && isOneCall(update) && update.renames !== undefined
+}
+
+/** What a twin stood in for is gone: it is an object like any other. */
+function closeRotation(entries: Entries, { kind, subaccount, key }: LedgerChange): void {
+  for (const [address, { twinOf, ...entry }] of [...entries])
+    if (twinOf === key && entry.kind === kind && entry.subaccount === subaccount) entries.set(address, entry)
 }
 
 function keyField(kind: ResourceKind, change: LedgerChange): Values {

@@ -29,10 +29,22 @@ export function refresh(entries: Entries, { account, changes, objects, live, kin
     const same = (one: LiveObject) => one.key === entry.key || (hasOwnId(kind) && one.id === entry.id)
     if (!there.some(same)) entries.delete(address)
   }
+  for (const [address, entry] of [...entries]) {
+    const there = liveOf(live, { account, subaccount: entry.subaccount }, entry.kind)
+    if (entry.twinOf === undefined || there === undefined) continue
+    const isOpen =
+      there.some(({ key }) => key === entry.twinOf) || declared.has(addressOf({ ...entry, key: entry.twinOf }))
+    if (!isOpen) entries.set(address, withoutTwin(entry))
+  }
   for (const change of changes) {
     if (change.scope.account !== account || change.action !== 'noop' || change.desired.state === 'absent') continue
     if (change.live !== undefined && isRecordable(change)) refreshOne(entries, change.desired, change.live)
   }
+}
+
+/** What it stood in for is gone, so it is an object like any other. */
+function withoutTwin({ twinOf: _done, ...entry }: LedgerEntry): LedgerEntry {
+  return entry
 }
 
 function addressOfDesired({ scope, kind, key }: DesiredObject): string {

@@ -102,13 +102,14 @@ function flawOf(value: Readonly<Record<string, unknown>>): string | undefined {
 
 function isEntry(value: unknown): value is LedgerEntry {
   if (!isRecord(value)) return false
-  const { subaccount, kind, key, id, fields, secrets, members, origin, run } = value
+  const { subaccount, kind, key, id, fields, secrets, members, origin, run, twinOf } = value
   return (
     isSubaccount(subaccount) &&
     areTexts(kind, key, id, run) &&
     isRecord(fields) &&
     isTextMap(secrets) &&
     (members === undefined || isTextList(members)) &&
+    (twinOf === undefined || typeof twinOf === 'string') &&
     isOneOf(origin, ['made', 'changed', 'adopted'])
   )
 }

@@ -105,8 +105,10 @@ export interface ResourceKind {
   readonly deleteVerb?: string
   /** What nobody can bring back once an object was deleted, and what making it again does instead. */
   readonly lost?: string
-  /** The create answer carries, under this wire name, a secret that the API never shows again; `to` is the field that says where it goes. */
-  readonly yields?: { readonly wire: string; readonly to: string }
+  /** How a second one takes over from the first without a gap: what stands between the name and the day, and what shuts the first one off. */
+  readonly twin?: { readonly join: string; readonly retire: { readonly field: string; readonly is: unknown } }
+  /** The create answer carries, under this wire name, a secret that the API never shows again; `to` is the field that says where it goes. `idBegins`: the id is how the secret begins. */
+  readonly yields?: { readonly wire: string; readonly to: string; readonly idBegins?: true }
   readonly calls: Calls
   /** A complete entry, for the documentation and for the tests. */
   readonly example: Values

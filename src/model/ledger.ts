@@ -41,6 +41,8 @@ export interface LedgerEntry {
   readonly origin: 'made' | 'changed' | 'adopted'
   /** The run that wrote it last. */
   readonly run: string
+  /** The key of the object whose place it takes, while that rotation is open. */
+  readonly twinOf?: string
 }
 
 /** What a run was called by. */
@@ -82,6 +84,8 @@ export interface LedgerChange {
   /** The fields that it wrote, as they were; all that can be set, for a deletion. Without secrets. */
   readonly before?: Values
   readonly after?: Values
+  /** It made a twin for the object with this key. */
+  readonly twinOf?: string
   /** The key it had before, where it was renamed. */
   readonly renamedFrom?: string
   /** The secrets that it sent, by path, with their fingerprints: nobody can bring back what was there. */

@@ -22,6 +22,8 @@ export interface Section {
   readonly mode: Mode
   readonly allowEmpty: boolean
   readonly source: Source
+  /** No file has it: it is about the objects in it, and says nothing of the others. */
+  readonly isComposed?: true
 }
 
 /** A rule that leaves live objects, or one field of them, alone. */

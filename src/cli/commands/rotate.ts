@@ -21,24 +21,44 @@ import { applySpec, refuseUnseen } from './apply.ts'
 export async function rotate(invocation: Invocation): Promise<number> {
   const { args, options } = invocation
   refuseOdd(invocation)
+  if (options.list === true) return await (await import('./rotate-list.ts')).listRotations(invocation)
   refuseUnreviewed(invocation)
   refuseUnseen(invocation)
   const ready = await openSpec(invocation)
   if ('code' in ready) return ready.code
+  if (options.confirm === true || options.abort === true)
+    return await (await import('./rotate-end.ts')).endRotation(args[0] ?? '', ready, alone(invocation))
   const chosen = chosenBy(args[0] ?? '', ready, invocation)
+  const needsTwin = chosen.some(({ kind }) => kind.yields !== undefined) // its secret is made with it, and never again
+  if (options.overlap === true || needsTwin) {
+    const [first, other] = chosen
+    if (first === undefined || other !== undefined) throw oneAtATime()
+    return await (await import('./rotate-overlap.ts')).overlap(first, ready, alone(invocation))
+  }
   if (options.generate !== true) return await sendAgain(chosen, ready, invocation)
   const [only, second] = chosen
-  if (only === undefined || second !== undefined)
-    throw new Stop('a new secret is made for one object at a time', { hint: 'name one address' })
+  if (only === undefined || second !== undefined) throw oneAtATime()
   return await renew(only, ready, invocation)
+}
+
+function oneAtATime(): Stop {
+  return new Stop('a new secret is made for one object at a time', { hint: 'name one address' })
 }
 
 /** Options that do not go together are a slip, and rotating is no place for one. */
 function refuseOdd({ args, options }: Invocation): void {
-  const { generate, length, saveTo } = options
+  const { generate, length, saveTo, overlap, confirm, abort, list, retire, twin } = options
+  const ways = Object.entries({ overlap, confirm, abort, list }).flatMap(([name, given]) =>
+    given === true ? [name] : [],
+  )
+  if (ways.length > 1) throw new Stop(`--${ways.join(' and --')} are two different things`)
+  if (retire !== undefined && confirm !== true) throw new Stop('--retire goes with --confirm')
+  if (twin !== undefined && overlap !== true) throw new Stop('--twin goes with --overlap')
+  if (list === true) return
   if (args.length === 0)
     throw new Stop('which object?', { hint: 'name it as the plan does: mailconfig rotate smtpUsers/billing-app' })
-  if (generate !== true && (length !== undefined || saveTo !== undefined))
+  const makes = generate === true || overlap === true
+  if (!makes && (length !== undefined || saveTo !== undefined))
     throw new Stop(`${length === undefined ? '--save-to' : '--length'} goes with --generate`)
   if (length !== undefined && (length < LENGTHS.least || length > LENGTHS.most))
     throw new Stop(`--length is a number from ${LENGTHS.least} to ${LENGTHS.most}`)
@@ -150,7 +170,7 @@ function preface(
 }
 
 /** Lays a secret aside, sends it, and brings it to its place; at every moment the one that works is in a file. */
-async function handedOver(
+export async function handedOver(
   change: Real,
   make: () => Promise<Result>,
   { handover, secret }: { readonly handover: Handover; readonly secret: Secret },
@@ -224,7 +244,7 @@ async function warnOld(object: DesiredObject, path: string, secret: Secret, invo
 }
 
 /** A spec of these objects alone. */
-function composed(ready: ReadySpec, objects: readonly DesiredObject[]): ReadySpec {
+export function composed(ready: ReadySpec, objects: readonly DesiredObject[]): ReadySpec {
   return { spec: compose(ready.spec.accounts, objects, ready.spec.hash), warnings: [], locate: ready.locate }
 }
 
