@@ -142,7 +142,7 @@ export async function openBook(store: Store, accounts: readonly BookAccount[], o
   const usable = () => [...pages.values()].filter((page): page is Page & { record: LedgerRecord } => isUsable(page))
 
   const warnings = () =>
-    [...pages.values()].flatMap(({ problem }) => (problem === undefined ? [] : [asWarning(problem)]))
+    once([...pages.values()].flatMap(({ problem }) => (problem === undefined ? [] : [asWarning(problem)])))
 
   return {
     where: store.where,
@@ -153,8 +153,10 @@ export async function openBook(store: Store, accounts: readonly BookAccount[], o
       return warnings()
     },
     obstacles: () =>
-      [...pages.values()].flatMap(({ problem, replaceable }) =>
-        problem === undefined || (options.replace === true && replaceable) ? [] : [problem],
+      once(
+        [...pages.values()].flatMap(({ problem, replaceable }) =>
+          problem === undefined || (options.replace === true && replaceable) ? [] : [problem],
+        ),
       ),
     remember(read) {
       live = read
@@ -194,6 +196,11 @@ function stateOf({ account, record, problem, busy }: Page): BookState {
     serial: record?.serial ?? 0,
     ...(busy === undefined ? {} : { busy }),
   }
+}
+
+/** What is wrong with the ledger itself is wrong for each of its accounts, and said once. */
+function once(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [`${problem.code} ${problem.message}`, problem])).values()]
 }
 
 /** Without a record a plan goes on: it compares two ways and deletes nothing more. */

@@ -132,7 +132,7 @@ it('a history keeps its bounds: old values go first, then old runs, and nothing 
   expect(bounded[1]?.changes[0]).not.toHaveProperty('before')
 })
 
-it('a ledger that does not answer is a warning for a plan and an obstacle for an apply', async () => {
+it('a ledger that does not answer is one warning for a plan and one obstacle for an apply, of however many accounts', async () => {
   const fail = async () => {
     throw new LedgerError('LEDGER_UNREACHABLE', 'nobody answers')
   }
@@ -146,8 +146,8 @@ it('a ledger that does not answer is a warning for a plan and an obstacle for an
     unlock: fail,
     close: async () => undefined,
   }
-  const book = await openBook(store, [account], { kinds, now: () => new Date() })
-  expect(book.accounts).toEqual([{ name: 'main', state: 'unusable', serial: 0 }])
+  const book = await openBook(store, [account, { ...account, name: 'other' }], { kinds, now: () => new Date() })
+  expect(book.accounts).toEqual(['main', 'other'].map((name) => ({ name, state: 'unusable', serial: 0 })))
   expect(book.warnings).toMatchObject([{ code: 'LEDGER_UNREACHABLE', severity: 'warning' }])
   const { memory, warnings } = book.remember(new Map())
   expect([memory.knows('main'), warnings.length]).toEqual([false, 1])
