@@ -122,7 +122,7 @@ function gatesIn(plan: string): string {
   return [...new Set(plan.match(/--accept G\d+:\w+/g))].join(' ')
 }
 
-// Minutes long, and its comparison still meets ids that are made anew; CANARY_STORIES=1 runs it. No secret itself turned up.
+// Minutes long, and its comparison still meets ids that are made anew; CANARY_STORIES=1 runs it.
 describe.skipIf(process.env['CANARY_STORIES'] !== '1')(
   'what is said, and every file, is the same for any secret',
   () => {
