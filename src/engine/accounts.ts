@@ -57,6 +57,17 @@ export function collectAccounts(
         continue
       }
       const credential = words[api === 'backoffice' ? 'token' : 'apiKey']
+      const same = sameAs(accounts, { name, api, url, credential })
+      if (same !== undefined) {
+        problems.push({
+          code: 'SAME_ACCOUNT',
+          message: `"${name}" is the account "${same.name}" again: the same address with the same credential`,
+          hint: 'one name for one account: each would take the objects of the other for leftovers',
+          source,
+          also: { message: 'first here', source: same.source },
+        })
+        continue
+      }
       accounts.set(name, {
         name,
         api,
@@ -67,6 +78,23 @@ export function collectAccounts(
     }
   }
   return accounts
+}
+
+/** An account that is this one under another name; without credentials nobody can tell. */
+function sameAs(
+  accounts: ReadonlyMap<string, Account>,
+  me: {
+    readonly name: string
+    readonly api: Account['api']
+    readonly url: string | undefined
+    readonly credential: unknown
+  },
+): Account | undefined {
+  if (me.credential === undefined || me.credential === '') return undefined
+  return [...accounts.values()].find(
+    ({ name, api, url, credential }) =>
+      name !== me.name && api === me.api && url === me.url && credential?.reveal() === me.credential,
+  )
 }
 
 function isSafeUrl(text: string): boolean {

@@ -95,3 +95,11 @@ test('a credential of an account has no place in a field that everybody sees', a
   ).toEqual(['7:5 CREDENTIAL_IN_PLAIN', '8:13 CREDENTIAL_IN_PLAIN'])
   expect(await wrong('lamps: [{ name: api-012345678, code: "${env:SHORT}" }]\n', { env })).toEqual([])
 })
+
+test('one account under two names is refused, unless its credentials differ or are unknown', async () => {
+  const beside = (key: string) => `---\nversion: 1\naccounts:\n  twin: { api: smtp2go, apiKey: "${key}" }\n`
+  expect(await wrong(beside('${env:KEY}'))).toEqual(['8:3 SAME_ACCOUNT'])
+  expect(await wrong(beside('${env:OTHER}'), { env: { KEY: 'made-up', OTHER: 'other' } })).toEqual([])
+  const overlay = '---\nversion: 1\noverlay: true\naccounts:\n  home: { api: smtp2go, apiKey: "${env:KEY}" }\n'
+  expect(await wrong(overlay)).toEqual([])
+})

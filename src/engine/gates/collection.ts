@@ -40,7 +40,7 @@ export function collectionGates(changes: readonly Change[], context: GateContext
       const all = { scope, section, kind, there, changes: here, hasPresent: present.has(name), context }
       const empty = emptyGates(all)
       const last = empty.some((gate) => gate.final) ? [] : lastOneGates(here, there, section) // one refusal is enough
-      return [...empty, ...shareGates(all), ...last]
+      return [...empty, ...vanishedGates(all), ...shareGates(all), ...last]
     })
   })
 }
@@ -55,6 +55,19 @@ function byCollectionOf(changes: readonly Change[]): ReadonlyMap<string, readonl
     else group.push(change)
   }
   return groups
+}
+
+/** An object that shows a secret only once, was made before and is not listed: making it anew writes over its only copy. */
+function vanishedGates({ kind, scope, changes, context }: Here): Raw[] {
+  if (kind.yields === undefined) return []
+  return changes
+    .filter((change) => change.action === 'create' && context.memory?.entry(scope.scope, kind.name, change.key))
+    .map((change) => ({
+      code: 'SECRET_REPLACED',
+      reason: `${qualify(change.scope, change.address)} was made before and is not listed any more: a new one would be made, and its secret written over the old one`,
+      addresses: addressesOf([change]),
+      about: aboutOf([change]),
+    }))
 }
 
 /** Empty where it was not before: the section in the spec, or the collection in the API. */
