@@ -9,7 +9,7 @@ import type { Problem } from '../model/problem.ts'
 import type { ScopeSpec, Section, Spec } from '../model/spec.ts'
 import { isIgnored } from './assemble.ts'
 import { changedFields, missingForCreate, missingSecrets, newFields } from './fields.ts'
-import { leftovers, unproven } from './leftover.ts'
+import { forgotten, leftovers, unproven } from './leftover.ts'
 import { diffMembers, type MemberDiff } from './members.ts'
 import { combined, explainFields } from './reason.ts'
 
@@ -48,6 +48,7 @@ export function diff(spec: Spec, live: Live, memory: Memory = NO_MEMORY): Diff {
     }
     warnUnusedRules(scope, live, found.problems)
   }
+  found.problems.push(...forgotten(spec.scopes, memory))
   return found
 }
 

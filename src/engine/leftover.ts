@@ -29,7 +29,7 @@ type Verdict = 'delete' | 'keep' | 'doubtful' | 'found'
 
 /** Deletes what the section's mode says and lists the rest: all for `authoritative`, what we made for `owned`, nothing else. */
 export function leftovers(left: Left): Leftovers {
-  const { scope, section, live, memory } = left
+  const { scope, section, live } = left
   const { kind } = section
   const changes: Change[] = []
   const unmanaged: Unmanaged[] = []
@@ -77,15 +77,26 @@ export function leftovers(left: Left): Leftovers {
       hint: 'say "state: absent" to delete one, or adopt it before it leaves the spec',
       source: section.source,
     })
-  if (section.mode === 'owned' && !memory.knows(scope.scope.account))
-    problems.push({
-      code: 'OWNED_WITHOUT_LEDGER',
-      severity: 'warning',
-      message: `"${kind.name}" is owned, and no ledger says what in "${formatScope(scope.scope)}" is ours: nothing in it will be deleted`,
-      hint: 'the first apply with a ledger begins to write it down; "mailconfig adopt --all" takes in what is declared and live',
-      source: section.source,
-    })
   return { changes, unmanaged, problems }
+}
+
+/** The accounts of which something is `owned` and nobody remembers anything: said once for each, however many sections. */
+export function forgotten(scopes: readonly ScopeSpec[], memory: Memory): Problem[] {
+  const accounts = new Map<string, { readonly section: Section; readonly kinds: Set<string> }>()
+  for (const { scope, sections } of scopes)
+    for (const section of sections.values()) {
+      if (section.mode !== 'owned' || memory.knows(scope.account)) continue
+      const known = accounts.get(scope.account) ?? { section, kinds: new Set() }
+      known.kinds.add(section.kind.name)
+      accounts.set(scope.account, known)
+    }
+  return [...accounts].map(([account, { section, kinds }]) => ({
+    code: 'OWNED_WITHOUT_LEDGER',
+    severity: 'warning',
+    message: `no ledger says what in "${account}" is ours: nothing that is owned will be deleted (${[...kinds].join(', ')})`,
+    hint: 'the first apply with a ledger begins to write it down; "mailconfig adopt --all" takes in what is declared and live',
+    source: section.source,
+  }))
 }
 
 /** Both sides of a rotation that is open stay, whatever the mode is, until somebody confirms or aborts it. */

@@ -40,11 +40,11 @@ describe('owned', () => {
     expect(found({ ...made, spec: { ...made.spec, scopes } }, memory(ours)).deletes).toEqual([])
   })
 
-  it('deletes nothing without a memory, and says so once for each section', () => {
+  it('deletes nothing without a memory, and says so once for each account', () => {
     expect(found(owned([]), NO_MEMORY)).toEqual({
       deletes: [],
       unmanaged: ['lamps/a', 'lamps/b', 'lamps/c'],
-      warnings: ['OWNED_WITHOUT_LEDGER', 'OWNED_WITHOUT_LEDGER'],
+      warnings: ['OWNED_WITHOUT_LEDGER'],
       gates: [],
     })
   })
