@@ -91,7 +91,7 @@ allowedSenders: { mode: allow, entries: [ example.com, example.net ] }
   })
 
   test.each([
-    ['a reference', 'smtpUsers:\n  - { username: billing-app, description: "${env:KEY}" }\n'],
+    ['a reference', 'smtpUsers:\n  - { username: billing-app, description: "${env:HOME}" }\n'],
     ['a variable', 'vars: { d: X }\nsmtpUsers:\n  - username: billing-app\n    description: ${var:d}\n'],
     [
       'a shared anchor',
