@@ -23,6 +23,8 @@ export type TransportOptions = {
   readonly random?: () => number
   /** More secrets that no error may show, such as those of other accounts. */
   readonly hide?: readonly Secret[]
+  /** Secrets that calls may send: an error of any call may quote them. */
+  readonly known?: readonly Secret[]
   /** The URL of an HTTP proxy. */
   readonly proxy?: string
 }
@@ -61,6 +63,7 @@ export function connect(options: ConnectOptions): Connection {
   const base = checkBase(account, options.baseUrl)
   checkProxy(account, options.proxy)
   const shown = new Set<string>()
+  const sent = new Set<string>()
   let wire: Promise<Wire> | undefined
   let closed = false
   let closing: Promise<void> | undefined
@@ -120,10 +123,17 @@ export function connect(options: ConnectOptions): Connection {
     note(answer) {
       for (const value of secretsShown(answer)) shown.add(value)
     },
-    forbidden: ({ body, secrets }) => ({
-      credentials: [...options.credentials(), ...(options.hide ?? [])],
-      values: [...secretValues(body, secrets), ...shown],
-    }),
+    forbidden({ body, secrets }) {
+      const values = secretValues(body, secrets)
+      for (const value of values) sent.add(value)
+      return {
+        credentials: [...options.credentials(), ...(options.hide ?? [])],
+        values: [...values, ...shown],
+        get others() {
+          return [...sent, ...(options.known ?? []).map((one) => one.reveal())]
+        },
+      }
+    },
     close() {
       closing ??= shut()
       return closing

@@ -52,7 +52,8 @@ export function callError(
   const sent = namesIn(request.body)
   const words = {
     code: safe(details.code, (text) => CODE.test(text)),
-    field: safe(details.field, (text) => sent.has(text)),
+    // the name of a field that was sent is shown as it is: hidden, it would tell of a secret that reads the same
+    field: details.field !== undefined && sent.has(details.field) ? details.field : safe(details.field, () => false),
     requestId: safe(details.requestId, (text) => /^[\da-f-]{16,64}$/i.test(text)),
   }
   return new ApiError(message, { ...details, ...words, account, method, path, ambiguous })

@@ -41,8 +41,14 @@ export function redact(value: unknown, secrets: readonly string[] = []): unknown
   return copy(value)
 }
 
-/** What a text of the API must not repeat: the credential, and the values of the request's secret fields. */
-export type Forbidden = { readonly credentials: readonly Secret[]; readonly values: readonly string[] }
+/** What a text of the API must not repeat. */
+export type Forbidden = {
+  readonly credentials: readonly Secret[]
+  /** The secrets of the request, and those that the API showed. */
+  readonly values: readonly string[]
+  /** Secrets of other calls: taken out where they can be found, but no reason to show nothing at all. */
+  readonly others?: readonly string[]
+}
 
 /** Secrets that an answer shows: an error of a later call may quote them. Stars that stand for one are none. */
 export function secretsShown(answer: unknown): string[] {
@@ -86,9 +92,10 @@ export function mayShow({ credentials, values }: Forbidden): boolean {
 }
 
 /** A text of the API made safe to show: forbidden values are replaced wherever they stand, in every spelling. */
-export function scrub(text: string, { credentials, values }: Forbidden): string {
+export function scrub(text: string, { credentials, values, others = [] }: Forbidden): string {
   let safe = hideByShape(text)
-  const forbidden = [...credentials.map((one) => one.reveal()), ...values].filter((one) => one !== '')
+  const own = [...credentials.map((one) => one.reveal()), ...values].filter((one) => one !== '')
+  const forbidden = [...new Set([...own, ...others.filter(isFindable)])]
   for (const value of forbidden.sort((a, b) => b.length - a.length)) {
     for (const form of formsOf(value)) {
       if (form.length >= 8) safe = safe.replaceAll(form, SENSITIVE)

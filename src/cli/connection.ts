@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Sender, sender } from '../api/send.ts'
+import { secretsOf } from '../engine/rotate.ts'
 import { Secret } from '../model/secret.ts'
-import type { Account } from '../model/spec.ts'
+import type { Account, Spec } from '../model/spec.ts'
 import { Stop } from './io.ts'
 import { logOf } from './log.ts'
 import type { Invocation } from './main.ts'
@@ -31,8 +32,12 @@ interface Endpoint {
   readonly close?: () => Promise<void>
 }
 
-/** Connects to the accounts of a spec; one without a credential is said before any call. */
-export async function connectTo(accounts: readonly Account[], invocation: Invocation): Promise<Connection> {
+/** Connects to the accounts of a spec, whose secrets no error repeats; one without a credential is said before any call. */
+export async function connectTo(
+  accounts: readonly Account[],
+  invocation: Invocation,
+  spec?: Spec,
+): Promise<Connection> {
   const { io, options } = invocation
   invocation.watch.phase('read')
   const endpoints =
@@ -50,6 +55,7 @@ export async function connectTo(accounts: readonly Account[], invocation: Invoca
       userAgent: `mailconfig/${VERSION}`,
       limits: { concurrency: options.parallelism, perSecond },
       onCall: logOf(invocation).call,
+      known: (spec?.objects ?? []).flatMap(({ kind, values }) => [...secretsOf(kind.fields, values).values()]),
     },
   )
   return {

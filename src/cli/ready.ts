@@ -45,7 +45,7 @@ export interface NoPlan {
 export async function reach(ready: ReadySpec, invocation: Invocation, hold?: Hold): Promise<Reach> {
   const spec = narrowed(ready.spec, invocation.options.account)
   const accounts = [...spec.accounts.values()].filter((account) => isUsed(spec, account.name))
-  const connection = await connectTo(accounts, invocation)
+  const connection = await connectTo(accounts, invocation, ready.spec)
   try {
     const ledger =
       hold === undefined

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { redact, scrub, secretValues } from '../../src/api/redact.ts'
+import { mayShow, redact, scrub, secretValues } from '../../src/api/redact.ts'
 import { SENSITIVE, Secret } from '../../src/model/secret.ts'
 import { KEY } from './server.ts'
 
@@ -33,6 +33,12 @@ describe('redaction', () => {
       url: `https://${SENSITIVE}@example.com/x`,
       text: SENSITIVE,
     })
+  })
+
+  test('secrets of other calls are taken out where they can be found', () => {
+    const forbidden = { credentials: [], values: [], others: ['k7-other-secret', 'pw', 'password'] }
+    expect(mayShow(forbidden)).toBe(true)
+    expect(scrub(`"k7-other-secret" was "pw", no password`, forbidden)).toBe(`"${SENSITIVE}" was "pw", no password`)
   })
 
   test('a Secret in a body is hidden under any name', () => {

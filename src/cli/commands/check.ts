@@ -32,7 +32,7 @@ export async function check(invocation: Invocation): Promise<number> {
   const accounts = all.filter(({ name }) => options.account.length === 0 || options.account.includes(name))
   if (accounts.length === 0)
     throw new Stop('there is no account to check', { hint: 'declare one, or set SMTP2GO_API_KEY' })
-  const connection = await connectTo(accounts, invocation)
+  const connection = await connectTo(accounts, invocation, loaded.ok ? loaded.spec : undefined)
   try {
     const verdicts = (await Promise.all(accounts.map((account) => checkAccount(account, connection, io.signal)))).flat()
     const width = Math.max(...verdicts.map((one) => one.account.length))

@@ -1,5 +1,5 @@
 import { type Heard, stateOf } from '../../emulator/record.ts'
-import type { Account } from '../../model/spec.ts'
+import type { Account, Spec } from '../../model/spec.ts'
 import type { Send } from '../../model/wire.ts'
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
@@ -8,7 +8,11 @@ import { writeResult } from '../write.ts'
 import { exportAccounts } from './export.ts'
 
 /** Writes what the accounts answer as the state of an emulator, to plan against without credentials. No secret is in it. */
-export async function exportEmulator(accounts: readonly Account[], invocation: Invocation): Promise<number> {
+export async function exportEmulator(
+  accounts: readonly Account[],
+  invocation: Invocation,
+  spec?: Spec,
+): Promise<number> {
   const { io, options } = invocation
   const { out } = options
   if (out === undefined)
@@ -25,6 +29,7 @@ export async function exportEmulator(accounts: readonly Account[], invocation: I
   const { notes } = await exportAccounts(
     accounts,
     { ...invocation, options: { ...options, subaccounts: true } },
+    spec,
     listen,
   )
   for (const note of notes.filter((one) => one.includes(': left out,'))) io.stderr.write(`note: ${printable(note)}\n`)

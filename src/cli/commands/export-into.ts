@@ -81,6 +81,7 @@ async function readLive(spec: Spec, invocation: Invocation): Promise<Live> {
   const connection = await connectTo(
     [...spec.accounts.values()].filter(({ name }) => names.has(name)),
     invocation,
+    spec,
   )
   const line = progress(io)
   try {

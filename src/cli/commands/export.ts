@@ -5,7 +5,7 @@ import { everything } from '../../engine/want.ts'
 import { kinds } from '../../kinds/index.ts'
 import { formatScope, type Scope } from '../../model/address.ts'
 import type { Live } from '../../model/live.ts'
-import type { Account } from '../../model/spec.ts'
+import type { Account, Spec } from '../../model/spec.ts'
 import type { Send } from '../../model/wire.ts'
 import { connectTo } from '../connection.ts'
 import { environmentAccounts } from '../environment.ts'
@@ -28,11 +28,12 @@ export async function exportCommand(invocation: Invocation): Promise<number> {
     ['--format json', options.format === 'json'],
   ] as const)
     if (given === true) throw new Stop(`"${flag}" goes with "--into"`)
-  const accounts = await accountsOf(invocation)
-  if (accounts === undefined) return EXIT.failed
+  const found = await accountsOf(invocation)
+  if (found === undefined) return EXIT.failed
+  const { accounts, spec } = found
   if (options.format === 'emulator')
-    return await (await import('./export-emulator.ts')).exportEmulator(accounts, invocation)
-  const { text, notes } = await exportAccounts(accounts, invocation)
+    return await (await import('./export-emulator.ts')).exportEmulator(accounts, invocation, spec)
+  const { text, notes } = await exportAccounts(accounts, invocation, spec)
   for (const note of notes) io.stderr.write(`note: ${printable(note)}\n`)
   if (options.out === undefined) io.stdout.write(text)
   else {
@@ -46,10 +47,11 @@ export async function exportCommand(invocation: Invocation): Promise<number> {
 export async function exportAccounts(
   accounts: readonly Account[],
   invocation: Invocation,
+  spec?: Spec,
   listen: (send: Send) => Send = (send) => send,
 ) {
   const { io, options } = invocation
-  const connection = await connectTo(accounts, invocation)
+  const connection = await connectTo(accounts, invocation, spec)
   const line = progress(io)
   try {
     const main: Scope[] = accounts.map(({ name }) => ({ account: name, subaccount: null }))
@@ -122,18 +124,20 @@ function notesOfUnread(live: Live): string[] {
 }
 
 /** The accounts of the spec if there is one, else those that the environment names. */
-async function accountsOf(invocation: Invocation): Promise<readonly Account[] | undefined> {
+async function accountsOf(
+  invocation: Invocation,
+): Promise<{ readonly accounts: readonly Account[]; readonly spec?: Spec } | undefined> {
   const { options, io } = invocation
   const loaded = await readSpec(invocation)
   const wanted = (all: readonly Account[]) =>
     options.account.length === 0 ? all : all.filter(({ name }) => options.account.includes(name))
-  if (loaded.ok) return wanted([...loaded.spec.accounts.values()])
+  if (loaded.ok) return { accounts: wanted([...loaded.spec.accounts.values()]), spec: loaded.spec }
   if (!loaded.problems.every((problem) => problem.code === 'NO_SPEC')) {
     reportProblems(invocation, loaded.problems)
     return undefined
   }
   const found = wanted(environmentAccounts(io.env, options))
-  if (found.length > 0) return found
+  if (found.length > 0) return { accounts: found }
   throw new Stop('there is no spec here, and no credentials in the environment', {
     hint: 'set SMTP2GO_API_KEY (and SMTP2GO_REGION), or BACKOFFICE_URL and BACKOFFICE_TOKEN',
   })
