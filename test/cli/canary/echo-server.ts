@@ -8,7 +8,7 @@ export interface EchoServer extends AsyncDisposable {
   readonly origin: string
   /** Which calls are refused, and how; undefined: none. */
   echo: { readonly calls: 'writes' | 'all'; readonly how: Echo } | undefined
-  /** More that an answer repeats: what the account held before. */
+  /** More that an answer repeats: what the account held before, or secrets of other calls. */
   more: readonly string[]
 }
 

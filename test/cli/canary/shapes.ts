@@ -86,7 +86,12 @@ export function environmentOf({ now, apiKey, token, objectKey }: Planted): Recor
 export function findable(planted: Planted): string[] {
   const values = [...Object.values(planted.now), ...Object.values(planted.before), planted.token]
   const tails = [planted.apiKey, planted.objectKey].map((key) => key.slice(16))
-  return [...values, ...tails].filter((value) => value.length >= 8 && !Object.values(WORDS).includes(value))
+  return [...values, ...tails].filter(isFindable)
+}
+
+/** Whether a value is long and odd enough to be found in a text. */
+export function isFindable(value: string): boolean {
+  return value.length >= 8 && !Object.values(WORDS).includes(value)
 }
 
 /** The spellings of a value. */
