@@ -155,7 +155,10 @@ describe('explain --ownership', () => {
     const json = await at.run('explain --ownership apiKeys --format json')
     const apiKeys = kinds.find((kind) => kind.name === 'apiKeys') ?? expect.fail()
     expect(JSON.parse(json.stdout)).toEqual(ownershipOf(apiKeys))
-    expect(ownershipOf(apiKeys)).toMatchObject({ matchedBy: 'description; can be renamed with moved:', deleted: { additive: 'nothing else' } })
+    expect(ownershipOf(apiKeys)).toMatchObject({
+      matchedBy: 'description; can be renamed with moved:',
+      deleted: { additive: 'nothing else' },
+    })
   })
 
   test('wants a kind', async () => {
