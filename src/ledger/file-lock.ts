@@ -1,5 +1,6 @@
-import { link, mkdir, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises'
+import { link, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from './folder.ts'
 import { leaseIn } from './lease-json.ts'
 import { type Asked, type Lease, LedgerError } from './store.ts'
 
@@ -54,7 +55,7 @@ const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
 
 /** The folder keeps itself out of Git. */
 async function prepare(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder, 0o700)
   await writeFile(join(folder, '.gitignore'), '*\n', { mode: 0o600 })
 }
 

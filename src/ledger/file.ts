@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, readFile, readlink, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { open, readdir, readFile, readlink, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { type Mark, newestMark, nextMark } from './file-lock.ts'
+import { makeFolder } from './folder.ts'
 import { checkFree, inTurn, momentary, pastOtherWrites } from './lease-json.ts'
 import { type Asked, type Held, isExpired, LedgerError, LockedError, type Store } from './store.ts'
 import { type Accounts, accountsOf, documentOf, leaseLost, parseDocument, pick, put } from './store-document.ts'
@@ -26,7 +27,7 @@ export function openFile(path: string, options: { readonly cwd: string; readonly
   /** Makes the next mark with a lease over a free or an expired one. */
   async function take(lease: Asked, now: Date): Promise<Mark> {
     const folder = await lockFolder()
-    await mkdir(dirname(folder), { recursive: true })
+    await makeFolder(dirname(folder))
     for (;;) {
       const before = await newestMark(folder)
       checkFree(where, before.lease, now)

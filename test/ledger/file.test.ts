@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -179,6 +180,11 @@ describe('a ledger in a file', () => {
     expect(await nextMark(folder, { number: 2, lease: undefined }, lease('too', 60_000))).toBeUndefined()
     expect((await readdir(folder)).sort()).toEqual(['.gitignore', '3'])
     expect((await newestMark(folder)).lease?.owner).toBe('three')
+  })
+
+  test.skipIf(!existsSync('/proc/self'))('a folder that nobody can make is said, not tried for ever', async () => {
+    const store = await openIn(await newFolder(), '/proc/no-such/ledger.json')
+    await expect(store.write('main', json(1), undefined)).rejects.toMatchObject({ code: 'LEDGER_UNREACHABLE' })
   })
 
   test.each([

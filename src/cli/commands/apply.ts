@@ -54,7 +54,7 @@ export interface Applying {
   readonly report?: Readonly<Record<string, unknown>>
   /** Said before the plan is shown. */
   readonly preface?: string
-  /** Said after all was applied. */
+  /** Said at the end, where anything was applied. */
   readonly afterword?: string
 }
 
@@ -205,7 +205,8 @@ function finish(
   }
   const unwritten = [journal?.failure, unaudited].filter((problem) => problem !== undefined)
   printProblems(invocation, unwritten)
-  if (isText(options) && afterword !== undefined && results.length > 0) io.stdout.write(afterword)
+  if (isText(options) && afterword !== undefined && results.some(({ outcome }) => outcome === 'done'))
+    io.stdout.write(afterword)
   if (io.signal.aborted) return EXIT.interrupted
   const whole = unwritten.length === 0 && results.every((result) => result.outcome === 'done')
   return whole ? EXIT.ok : EXIT.partial
