@@ -196,7 +196,7 @@ function plain(text: string, { dir }: Home): string {
     .replace(/("(?:ms|waitMs|port|size)":) ?\d+/g, '$1N')
     .replace(/\bms=\d+|\b\d+ ms\b/g, 'MS')
     .replace(/\bis broken, \d+ bytes\b/g, 'is broken, N bytes') // a quoted secret that JSON escapes is longer
-    .replace(/(?<!sha256:)\b(?=[0-9a-f]*\d)[0-9a-f]{7}\b/g, 'RUN')
+    .replace(/(?<!sha256:)\b[0-9a-f]{7}\b/g, 'RUN')
     .replace(/v1\.[\w-]{12}(\.[\w-]+){0,2}/g, 'MARK')
     .replace(
       /"(?:mark|salt|seal|sum|checksum|digest|lineage|id|marks?|live|spec|objects?)": ?"[\w+/=:.-]{10,}"/g,
