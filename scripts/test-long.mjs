@@ -1,4 +1,4 @@
-// The sweeps that take too long for every run: npm run test:long [-- PAIRS [FILES…]]; 10,000 pairs of spec and account without a number.
+// The sweeps that take too long for every run, over cases that are drawn anew: npm run test:long [-- PAIRS [FILES…]]; 10,000 pairs of spec and account without a number.
 import { spawnSync } from 'node:child_process'
 
 const [first = '', ...rest] = process.argv.slice(2)
