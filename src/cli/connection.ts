@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Sender, sender } from '../api/send.ts'
-import { secretsOf } from '../engine/rotate.ts'
+import { sentSecrets } from '../model/path.ts'
 import { Secret } from '../model/secret.ts'
 import type { Account, Spec } from '../model/spec.ts'
 import { Stop } from './io.ts'
@@ -55,7 +55,7 @@ export async function connectTo(
       userAgent: `mailconfig/${VERSION}`,
       limits: { concurrency: options.parallelism, perSecond },
       onCall: logOf(invocation).call,
-      known: (spec?.objects ?? []).flatMap(({ kind, values }) => [...secretsOf(kind.fields, values).values()]),
+      known: (spec?.objects ?? []).flatMap(({ kind, values }) => [...sentSecrets(kind.fields, values).values()]),
     },
   )
   return {

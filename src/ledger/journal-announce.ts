@@ -1,10 +1,8 @@
-import { isOneCall } from '../model/call.ts'
-import { isRecord } from '../model/canon.ts'
 import type { Change } from '../model/change.ts'
-import type { Fields } from '../model/field.ts'
-import type { ResourceKind, Values } from '../model/kind.ts'
+import { isWhole, type ResourceKind, type Values } from '../model/kind.ts'
 import { hasOwnId, isRevealing, type LedgerChange, memberText, recordable, recordableValue } from '../model/ledger.ts'
-import { Secret } from '../model/secret.ts'
+import { sentSecrets } from '../model/path.ts'
+import type { Secret } from '../model/secret.ts'
 import type { Fingerprints } from './fingerprint.ts'
 
 /** A change that does something. */
@@ -55,23 +53,6 @@ function written(change: Change & { action: 'update' }): { readonly before: Valu
     after[name] = recordableValue(field, (name === kind.members?.field ? members?.after : desired.values[name]) ?? null)
   }
   return { before, after }
-}
-
-function isWhole({ calls: { update } }: ResourceKind): boolean {
-  return update !== undefined && isOneCall(update) && update.whole === true
-}
-
-/** The secrets that are sent, by path. */
-export function sentSecrets(fields: Fields, values: Values, prefix = ''): ReadonlyMap<string, Secret> {
-  const found = new Map<string, Secret>()
-  for (const [name, value] of Object.entries(values)) {
-    const field = fields[name]
-    if (field === undefined || field.local === true) continue
-    if (value instanceof Secret) found.set(`${prefix}${name}`, value)
-    else if (field.type === 'object' && isRecord(value))
-      for (const [path, secret] of sentSecrets(field.fields, value, `${prefix}${name}.`)) found.set(path, secret)
-  }
-  return found
 }
 
 /** An update sends the top-level fields that it touches, or all of them where the API wants them whole. */

@@ -1,4 +1,4 @@
-import type { Call, ListCall } from './call.ts'
+import { type Call, isOneCall, type ListCall } from './call.ts'
 import type { Change } from './change.ts'
 import type { EntryOf, Fields } from './field.ts'
 import type { Path } from './position.ts'
@@ -138,4 +138,9 @@ export function fieldOf(kind: ResourceKind, name: string): Fields[string] {
   const field = kind.fields[name]
   if (field === undefined) throw new TypeError(`${kind.name} has no field ${name}`)
   return field
+}
+
+/** True for a kind whose update wants all of an object, whatever changes. */
+export function isWhole({ calls: { update } }: ResourceKind): boolean {
+  return update !== undefined && isOneCall(update) && update.whole === true
 }

@@ -48,14 +48,9 @@ export interface LedgerEntry {
 /** What a run was called by. */
 export type LedgerCommand = 'apply' | 'destroy' | 'adopt' | 'rotate' | 'rollback'
 
-/** One run that wrote. */
-export interface LedgerRun {
-  /** What `rollback --to` names: short, and unique in the record. */
-  readonly id: string
+/** What the history says of a run beside its changes. */
+export interface RunAbout {
   readonly command: LedgerCommand
-  /** When it began and ended, ISO 8601; no end: it still runs, or died. */
-  readonly startedAt: string
-  readonly endedAt?: string
   /** Who: a person at a machine, or the actor of a CI job. */
   readonly by: string
   readonly url?: string
@@ -64,6 +59,15 @@ export interface LedgerRun {
   readonly specHash: string
   /** The saved plan that it applied; one is for one apply. */
   readonly plan?: string
+}
+
+/** One run that wrote. */
+export interface LedgerRun extends RunAbout {
+  /** What `rollback --to` names: short, and unique in the record. */
+  readonly id: string
+  /** When it began and ended, ISO 8601; no end: it still runs, or died. */
+  readonly startedAt: string
+  readonly endedAt?: string
   readonly state: 'running' | 'done' | 'partial' | 'interrupted'
   readonly changes: readonly LedgerChange[]
   /** Its values were dropped to save room, so it cannot be undone any more. */

@@ -1,12 +1,12 @@
 import type { Real } from '../../engine/apply.ts'
 import { closest } from '../../engine/closest.ts'
 import { compose } from '../../engine/compose.ts'
-import { generated, resending, secretNames, secretsOf } from '../../engine/rotate.ts'
+import { generated, resending, secretNames } from '../../engine/rotate.ts'
 import { LENGTHS, makeSecret } from '../../engine/rotate-secret.ts'
 import { globMatches, qualify } from '../../model/address.ts'
 import { isRecord } from '../../model/canon.ts'
 import type { DesiredObject, Result } from '../../model/change.ts'
-import { valueAt } from '../../model/path.ts'
+import { sentSecrets, valueAt } from '../../model/path.ts'
 import { Secret } from '../../model/secret.ts'
 import { refuseUnreviewed } from '../ci.ts'
 import { type Handover, handoverOf } from '../handover.ts'
@@ -101,7 +101,7 @@ function pathsOf(object: DesiredObject, known: readonly string[], field: string 
 async function sendAgain(chosen: readonly DesiredObject[], ready: ReadySpec, invocation: Invocation): Promise<number> {
   const { options } = invocation
   const objects = chosen.flatMap((object) => {
-    const paths = pathsOf(object, [...secretsOf(object.kind.fields, object.values).keys()], options.field)
+    const paths = pathsOf(object, [...sentSecrets(object.kind.fields, object.values).keys()], options.field)
     return paths.length === 0 ? [] : [resending(object, paths)]
   })
   if (objects.length === 0) throw nothingToSend(chosen)
