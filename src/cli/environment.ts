@@ -30,6 +30,14 @@ export function environmentAccounts(env: Readonly<Record<string, string | undefi
   return accounts
 }
 
+/** The accounts that `--account` chooses; stops where it names one that is not there. */
+export function chosenAccounts(all: readonly Account[], { account }: Pick<Options, 'account'>): Account[] {
+  const unknown = account.find((name) => !all.some((one) => one.name === name))
+  if (unknown !== undefined && all.length > 0)
+    throw new Stop(`there is no account "${unknown}"`, { hint: `accounts: ${all.map(({ name }) => name).join(', ')}` })
+  return all.filter(({ name }) => account.length === 0 || account.includes(name))
+}
+
 function smtp2goUrl(env: Readonly<Record<string, string | undefined>>, options: Options): string {
   const url = env['SMTP2GO_URL'] ?? ''
   if (url !== '') return url.replace(/\/+$/, '')

@@ -145,6 +145,8 @@ function build(io: Io, done: (code: number) => void): Command {
   )
     .option('--force', 'write over a file that is there')
     .option('--region <region>', 'region of the SMTP2GO account: global (the default), us, eu, au')
+    .option('--subaccounts', 'with the contents of every subaccount')
+    .option('--all-fields', 'write fields at their defaults, too, so that every later change outside is seen')
   reporting(
     verb(
       'validate',
@@ -194,6 +196,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('-o, --out <file>', 'write to a file instead')
     .option('--force', 'write over a file that is there')
     .option('--subaccounts', 'with the contents of every subaccount')
+    .option('--all-fields', 'write fields at their defaults, too, so that every later change outside is seen')
     .option('--into <file>', 'merge into a file of the spec, which keeps its comments, order and references')
     .option('--all-sections', 'with --into: add the sections, too, that the spec leaves out')
     .option('--update-files', 'with --into: write texts that stand in files of their own, too')

@@ -48,6 +48,8 @@ export interface Options {
   readonly region?: string
   readonly out?: string
   readonly subaccounts?: boolean
+  /** Exports write fields at their defaults, too. */
+  readonly allFields?: boolean
   readonly into?: string
   readonly allSections?: boolean
   readonly updateFiles?: boolean

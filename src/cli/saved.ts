@@ -10,6 +10,7 @@ import { qualify } from '../model/address.ts'
 import type { ObjectMarks, PlanDocument, SavedDocument, SavedPart } from '../model/document.ts'
 import type { Problem } from '../model/problem.ts'
 import { Secret } from '../model/secret.ts'
+import { fileWord, shellWord } from '../model/shell.ts'
 import type { Account, Spec } from '../model/spec.ts'
 import { writePrivate } from './delivery.ts'
 import { estimateSeconds } from './estimate.ts'
@@ -70,10 +71,12 @@ export function savePlan(prepared: ReadyPlan, invocation: Invocation, mode: Save
     marks.plan,
   )
   write(out, saved, io)
-  const vars = options.var.map((pair) => ` --var ${pair.slice(0, pair.indexOf('='))}=…`).join('')
+  const vars = options.var.map((pair) => ` --var ${shellWord(pair.slice(0, pair.indexOf('=')))}=…`).join('')
   const { emulator } = options
-  const there = emulator === undefined ? '' : ` --emulator${emulator === '' ? '' : `=${emulator}`}`
-  io.stderr.write(`Saved to ${printable(out)}. To do exactly this: mailconfig apply ${printable(out + vars + there)}\n`)
+  const there = emulator === undefined ? '' : ` --emulator${emulator === '' ? '' : `=${shellWord(emulator)}`}`
+  io.stderr.write(
+    `Saved to ${printable(out)}. To do exactly this: mailconfig apply ${printable(fileWord(out) + vars + there)}\n`,
+  )
 }
 
 /** Only a plan may be written over, so that a wrong name costs nobody a spec. */

@@ -13,12 +13,16 @@ export interface Exported {
   readonly notes: readonly string[]
 }
 
-/** Live state as a spec whose plan is empty: secrets are left out, values at the API's default too. */
+/** `usual`: values at the API's default are left out, unless a change of them could stop mail. `all`: nothing is, so that every later change is seen. */
+export type Detail = 'usual' | 'all'
+
+/** Live state as a spec whose plan is empty: secrets are left out, and values at the API's default as `detail` says. */
 export function exportSpec(
   accounts: readonly Account[],
   scopes: readonly Scope[],
   live: Live,
   kinds: readonly ResourceKind[],
+  detail: Detail = 'usual',
 ): Exported {
   const notes: string[] = []
   const documents = scopes.map((scope, at) => {
@@ -30,7 +34,7 @@ export function exportSpec(
     for (const kind of kinds) {
       const collection = live.get(formatScope(scope))?.collections.get(kind.name)
       if (collection?.known !== true || collection.objects.length === 0) continue
-      const section = sectionOf(kind, collection.objects, scope, notes)
+      const section = sectionOf(kind, collection.objects, scope, notes, detail)
       if (section !== undefined) content[kind.name] = section
     }
     return write(content, at === 0)
@@ -51,9 +55,15 @@ export function constant(name: string): string {
   return name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')
 }
 
-function sectionOf(kind: ResourceKind, objects: readonly LiveObject[], scope: Scope, notes: string[]): unknown {
+function sectionOf(
+  kind: ResourceKind,
+  objects: readonly LiveObject[],
+  scope: Scope,
+  notes: string[],
+  detail: Detail,
+): unknown {
   const open = objects.filter((one) => !one.dormant)
-  const entries = open.map((one) => entryOf(kind, one))
+  const entries = open.map((one) => entryOf(kind, one, detail))
   if (kind.singleton === 'one') return entries[0]
   if (kind.singleton !== undefined) return Object.fromEntries(open.map((one, at) => [one.key, entries[at]]))
   const where = `${formatScope(scope)}:${kind.name}`
@@ -75,13 +85,13 @@ function sectionOf(kind: ResourceKind, objects: readonly LiveObject[], scope: Sc
 }
 
 /** An object as an entry of a file: what its API shows, without what it only computes. */
-export function entryOf(kind: ResourceKind, object: LiveObject): Values {
-  return mapEntries(plainEntryOf(kind, object), escaped)
+export function entryOf(kind: ResourceKind, object: LiveObject, detail: Detail = 'usual'): Values {
+  return mapEntries(plainEntryOf(kind, object, detail), escaped)
 }
 
 /** The same before it is written down: a `${` of the API's own stands as it is. */
-export function plainEntryOf(kind: ResourceKind, object: LiveObject): Values {
-  const values = writable(kind.fields, object.values, kind.key)
+export function plainEntryOf(kind: ResourceKind, object: LiveObject, detail: Detail = 'usual'): Values {
+  const values = writable(kind.fields, object.values, kind.key, detail)
   if (kind.yields === undefined) return values
   const slug = object.key
     .toLowerCase()
@@ -90,16 +100,41 @@ export function plainEntryOf(kind: ResourceKind, object: LiveObject): Values {
   return { ...values, [kind.yields.to]: { file: `secrets/${slug || object.id}.key` } }
 }
 
-/** Values without what is computed, write-only, at its default or empty. */
-export function writable(fields: Fields, values: Values, key: string): Record<string, unknown> {
+/** Values without what is computed or write-only, and without what is empty or at its default as far as `detail` leaves it out. */
+export function writable(
+  fields: Fields,
+  values: Values,
+  key: string,
+  detail: Detail = 'usual',
+): Record<string, unknown> {
   const result: Record<string, unknown> = {}
   for (const [name, field] of Object.entries(fields)) {
     const value = values[name]
     if (field.computed === true || field.writeOnly === true || value === undefined || value === null) continue
-    if (name !== key && field.required !== true && (isDefault(field, value) || isNothing(value))) continue
-    result[name] = field.type === 'object' && isRecord(value) ? writable(field.fields, value, '') : value
+    if (name !== key && field.required !== true && isLeftOut(field, value, detail)) continue
+    result[name] = field.type === 'object' && isRecord(value) ? writable(field.fields, value, '', detail) : value
   }
   return result
+}
+
+function isLeftOut(field: Field, value: unknown, detail: Detail): boolean {
+  if (isNothing(value)) return detail === 'usual' || !canSay(field, value)
+  return detail === 'usual' && isDefault(field, value) && !stopsMail(field)
+}
+
+/** True for a field whose change is a high risk by itself: somebody who changes it outside has to be noticed. */
+function stopsMail({ risky }: Field): boolean {
+  return risky?.some(({ level }) => level === 'high') === true
+}
+
+/** True if a spec may say that a field has no value. */
+function canSay(field: Field, value: unknown): boolean {
+  if (value === 'off') return field.type === 'object' && field.off !== undefined
+  if (Array.isArray(value)) return field.type === 'set' || field.type === 'list'
+  if (value !== '') return false
+  if (field.clearable === true) return true
+  const isFree = field.format === undefined && field.pattern === undefined && field.minLength === undefined
+  return isFree && (field.type === 'string' || field.type === 'text') && field.refersTo === undefined
 }
 
 function isDefault(field: Field, value: unknown): boolean {

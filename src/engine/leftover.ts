@@ -5,6 +5,7 @@ import type { Reason } from '../model/document.ts'
 import { fieldOf, type LiveObject } from '../model/kind.ts'
 import { hasOwnId, type Memory } from '../model/ledger.ts'
 import type { Problem } from '../model/problem.ts'
+import { shellWord } from '../model/shell.ts'
 import type { ScopeSpec, Section } from '../model/spec.ts'
 import { isIgnored } from './assemble.ts'
 import type { Unmanaged } from './diff.ts'
@@ -116,7 +117,7 @@ function openTwins({ scope, section, live, memory }: Left): {
       code: 'ROTATION_OPEN',
       severity: 'warning',
       message: `the rotation of ${name} is open: its twin is "${key}", and both stay`,
-      hint: `"mailconfig rotate ${formatAddress(section.kind.name, twinOf)} --confirm" retires the old one, --abort the twin`,
+      hint: `"mailconfig rotate ${shellWord(formatAddress(section.kind.name, twinOf))} --confirm" retires the old one, --abort the twin`,
       source: section.source,
     }
   })

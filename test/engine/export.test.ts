@@ -10,16 +10,20 @@ describe('export', () => {
   })
   afterAll(() => world.close())
 
-  it('gives a spec whose plan is empty, whatever the account holds', async () => {
-    await fc.assert(
-      fc.asyncProperty(account, fc.array(provider, { maxLength: 4 }), async (scope, providers) => {
-        put(world.emulator, scope, providers)
-        const exported = await world.exported()
-        const planned = await world.planText(exported)
-        expect(planned.ok ? [] : planned.problems).toEqual([])
-        expect(realChanges(planned)).toEqual([])
-      }),
-      { numRuns: Number(process.env['MAILCONFIG_RUNS'] ?? 60) },
-    )
-  }, 7_200_000)
+  it.each(['usual', 'all'] as const)(
+    'gives a spec whose plan is empty, whatever the account holds: %s',
+    async (detail) => {
+      await fc.assert(
+        fc.asyncProperty(account, fc.array(provider, { maxLength: 4 }), async (scope, providers) => {
+          put(world.emulator, scope, providers)
+          const exported = await world.exported(detail)
+          const planned = await world.planText(exported)
+          expect(planned.ok ? [] : planned.problems).toEqual([])
+          expect(realChanges(planned)).toEqual([])
+        }),
+        { numRuns: Number(process.env['MAILCONFIG_RUNS'] ?? 60) },
+      )
+    },
+    7_200_000,
+  )
 })

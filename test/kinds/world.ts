@@ -7,7 +7,7 @@ import { delivery } from '../../src/cli/delivery.ts'
 import { specSchema } from '../../src/derive/json-schema.ts'
 import { compileValidator } from '../../src/derive/validator.ts'
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts'
-import { exportSpec } from '../../src/engine/export.ts'
+import { type Detail, exportSpec } from '../../src/engine/export.ts'
 import { load } from '../../src/engine/load.ts'
 import type { Plan, Planned } from '../../src/engine/plan.ts'
 import { read } from '../../src/engine/read.ts'
@@ -37,7 +37,7 @@ export interface World {
   readonly load: (sections: Readonly<Record<string, unknown>>, ...beside: readonly string[]) => Promise<Loaded>
   readonly plan: (sections: Readonly<Record<string, unknown>>, accept?: readonly string[]) => Promise<Planned>
   readonly apply: (sections: Readonly<Record<string, unknown>>) => Promise<readonly Result[]>
-  readonly exported: () => Promise<string>
+  readonly exported: (detail?: Detail) => Promise<string>
   readonly planText: (text: string, accept?: readonly string[]) => Promise<Planned>
   /** Carries a plan out as it is. */
   readonly carry: (plan: Plan) => Promise<readonly Result[]>
@@ -120,7 +120,7 @@ export async function openWorld(options: EmulatorOptions = {}): Promise<World> {
       const tokens = planOf(await plan(sections)).gates.flatMap((gate) => gate.token ?? [])
       return await carry(planOf(await plan(sections, tokens)))
     },
-    exported: async () => {
+    exported: async (detail) => {
       const loaded = await loadSections({})
       const list = [...specOf(loaded).accounts.values()]
       const scopes = list.map(({ name }) => ({ account: name, subaccount: null }))
@@ -130,7 +130,7 @@ export async function openWorld(options: EmulatorOptions = {}): Promise<World> {
           kinds.filter((kind) => kind.api === api),
         ),
       )
-      const { text } = exportSpec(list, scopes, await read(wanted, run), kinds)
+      const { text } = exportSpec(list, scopes, await read(wanted, run), kinds, detail)
       printed.push(text)
       return text
     },

@@ -1,5 +1,6 @@
 import { stale, staleness } from '../../engine/saved-stale.ts'
 import type { Problem } from '../../model/problem.ts'
+import { fileWord } from '../../model/shell.ts'
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
 import { documentOf } from '../ready.ts'
@@ -18,7 +19,9 @@ export async function applySaved(name: string, invocation: Invocation): Promise<
   const refused = () => {
     const again = saved.mode === 'apply' ? 'plan' : saved.mode
     if (inner.options.format !== 'json')
-      inner.io.stderr.write(`Nothing was written. For a new plan: mailconfig ${again} --out ${printable(name)}\n`)
+      inner.io.stderr.write(
+        `Nothing was written. For a new plan: mailconfig ${again} --out ${printable(fileWord(name))}\n`,
+      )
     return EXIT.refused
   }
   const refuse = (problems: readonly Problem[]) => {

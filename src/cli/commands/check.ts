@@ -5,7 +5,7 @@ import { isRecord } from '../../model/canon.ts'
 import type { Account } from '../../model/spec.ts'
 import { ApiError } from '../../model/wire.ts'
 import { type Connection, connectTo } from '../connection.ts'
-import { environmentAccounts } from '../environment.ts'
+import { chosenAccounts, environmentAccounts } from '../environment.ts'
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
 import { readSpec, reportProblems } from '../spec.ts'
@@ -29,7 +29,7 @@ export async function check(invocation: Invocation): Promise<number> {
     return EXIT.failed
   }
   const all = loaded.ok ? [...loaded.spec.accounts.values()] : environmentAccounts(io.env, options)
-  const accounts = all.filter(({ name }) => options.account.length === 0 || options.account.includes(name))
+  const accounts = chosenAccounts(all, options)
   if (accounts.length === 0)
     throw new Stop('there is no account to check', { hint: 'declare one, or set SMTP2GO_API_KEY' })
   const connection = await connectTo(accounts, invocation, loaded.ok ? loaded.spec : undefined)

@@ -17,6 +17,10 @@ export async function exportEmulator(
   const { out } = options
   if (out === undefined)
     throw new Stop('"--format emulator" needs a file', { hint: '-o account.json, for "plan --emulator=account.json"' })
+  if (options.only.length + options.exclude.length > 0)
+    throw new Stop('"--format emulator" goes with neither "--only" nor "--exclude"', {
+      hint: 'a recording holds whole collections: choose among them when you plan',
+    })
   const heard = new Map<string, Heard[]>(accounts.map(({ name }) => [name, []]))
   const listen =
     (send: Send): Send =>

@@ -5,9 +5,11 @@ import { wantedForMerge } from '../../engine/merge/want.ts'
 import { type Merged, merge } from '../../engine/merge.ts'
 import { read } from '../../engine/read.ts'
 import { kinds } from '../../kinds/index.ts'
-import { globMatches, qualify, type Scope } from '../../model/address.ts'
+import { qualify } from '../../model/address.ts'
 import type { Live } from '../../model/live.ts'
+import { fileWord } from '../../model/shell.ts'
 import type { Spec } from '../../model/spec.ts'
+import { isChosen } from '../chosen.ts'
 import { connectTo } from '../connection.ts'
 import { exactText } from '../exact.ts'
 import { EXIT, type Io, Stop } from '../io.ts'
@@ -35,7 +37,7 @@ export async function exportInto(name: string, invocation: Invocation): Promise<
     load: loadOptions(narrowed),
     into,
     live,
-    wanted: wantedBy(options),
+    wanted: (scope, address) => isChosen(options, scope, address),
     allSections: options.allSections === true,
     updateFiles: options.updateFiles === true,
   })
@@ -49,10 +51,11 @@ export async function exportInto(name: string, invocation: Invocation): Promise<
 /** The file as the loader calls it, and the paths of the spec that it is part of. */
 function fileOf(name: string, io: Io, { file }: Options): { readonly into: string; readonly paths: readonly string[] } {
   const real = realPath(resolve(io.cwd, name))
-  if (real === undefined) throw new Stop(`there is no file "${name}"`, { hint: `"export -o ${name}" writes a new one` })
+  if (real === undefined)
+    throw new Stop(`there is no file "${name}"`, { hint: `"export -o ${fileWord(name)}" writes a new one` })
   const found = findFiles(file, io.cwd).files.find((one) => realPath(one.path) === real)
   if (found !== undefined) return { into: found.path, paths: file }
-  if (file.length > 0) throw new Stop(`"${name}" is no file of the spec`, { hint: `name it too: -f ${name}` })
+  if (file.length > 0) throw new Stop(`"${name}" is no file of the spec`, { hint: `name it too: -f ${fileWord(name)}` })
   return { into: resolve(io.cwd, name), paths: [name] }
 }
 
@@ -62,15 +65,6 @@ function realPath(path: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function wantedBy({ account, only, exclude }: Options): (scope: Scope, address: string) => boolean {
-  const meets = (globs: readonly string[], scope: Scope, address: string) =>
-    globs.some((glob) => globMatches(glob, address) || globMatches(glob, qualify(scope, address)))
-  return (scope, address) =>
-    (account.length === 0 || account.includes(scope.account)) &&
-    (only.length === 0 || meets(only, scope, address)) &&
-    !meets(exclude, scope, address)
 }
 
 async function readLive(spec: Spec, invocation: Invocation): Promise<Live> {

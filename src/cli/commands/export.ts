@@ -4,11 +4,13 @@ import { read } from '../../engine/read.ts'
 import { everything } from '../../engine/want.ts'
 import { kinds } from '../../kinds/index.ts'
 import { formatScope, type Scope } from '../../model/address.ts'
+import type { ResourceKind } from '../../model/kind.ts'
 import type { Live } from '../../model/live.ts'
 import type { Account, Spec } from '../../model/spec.ts'
 import type { Send } from '../../model/wire.ts'
+import { chosenLive, kindsToRead } from '../chosen.ts'
 import { connectTo } from '../connection.ts'
-import { environmentAccounts } from '../environment.ts'
+import { chosenAccounts, environmentAccounts } from '../environment.ts'
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
 import { progress } from '../progress.ts'
@@ -55,36 +57,41 @@ export async function exportAccounts(
   const line = progress(io)
   try {
     const main: Scope[] = accounts.map(({ name }) => ({ account: name, subaccount: null }))
+    const parents = kinds.filter(({ name }) => options.subaccounts === true && name === 'subaccounts')
+    const wanted = [...new Set([...kindsToRead(options, kinds), ...parents])]
     const onProgress = (done: number, total: number) => line.show(`reading ${done}/${total}`)
     const run = { kinds, send: listen(connection.send), signal: io.signal, onProgress }
-    let live = await read(wantedOf(main, accounts), run)
+    let live = await read(wantedOf(main, accounts, wanted), run)
     let scopes = main
     if (options.subaccounts === true) {
       const inside = main.flatMap((scope) => subaccountsOf(scope, live))
-      live = new Map([...live, ...(await insideOf(inside, accounts, connection.send, run))])
+      live = new Map([...live, ...(await insideOf(inside, accounts, wanted, run))])
       scopes = [...main, ...inside]
     }
     line.clear()
     const unread = notesOfUnread(live)
+    const beyond = options.subaccounts === true ? [] : notesOfSubaccounts(main, live)
+    live = chosenLive(live, scopes, options)
+    scopes = scopes.filter((scope) => scope.subaccount === null || hasObjects(scope, live))
     const located = accounts.map((account) => ({
       ...account,
       url: options.emulator === undefined ? account.url : connection.urlOf(account),
     }))
     const write = options.format === 'terraform' ? terraformText : exportSpec
-    const { text, notes } = write(located, scopes, live, kinds)
-    return { text, notes: [...unread, ...notes], scopes, live, accounts: located }
+    const { text, notes } = write(located, scopes, live, kinds, options.allFields === true ? 'all' : 'usual')
+    return { text, notes: [...unread, ...beyond, ...notes], scopes, live, accounts: located }
   } finally {
     line.clear()
     await connection.close()
   }
 }
 
-function wantedOf(scopes: readonly Scope[], accounts: readonly Account[]) {
+function wantedOf(scopes: readonly Scope[], accounts: readonly Account[], wanted: readonly ResourceKind[]) {
   return scopes.flatMap((scope) => {
     const api = accounts.find(({ name }) => name === scope.account)?.api
     return everything(
       [scope],
-      kinds.filter((kind) => kind.api === api),
+      wanted.filter((kind) => kind.api === api),
     )
   })
 }
@@ -92,12 +99,12 @@ function wantedOf(scopes: readonly Scope[], accounts: readonly Account[]) {
 async function insideOf(
   scopes: readonly Scope[],
   accounts: readonly Account[],
-  _send: Send,
+  wanted: readonly ResourceKind[],
   run: Parameters<typeof read>[1],
 ): Promise<Live> {
   const parents = kinds.filter((kind) => kind.name === 'subaccounts')
   const above = [...new Set(scopes.map(({ account }) => account))].map((account) => ({ account, subaccount: null }))
-  const read_ = await read([...everything(above, parents), ...wantedOf(scopes, accounts)], run)
+  const read_ = await read([...everything(above, parents), ...wantedOf(scopes, accounts, wanted)], run)
   return new Map([...read_].filter(([name]) => name.includes('/')))
 }
 
@@ -105,6 +112,20 @@ function subaccountsOf(scope: Scope, live: Live): Scope[] {
   const collection = live.get(formatScope(scope))?.collections.get('subaccounts')
   const open = collection?.known === true ? collection.objects.filter((one) => !one.dormant) : []
   return open.map((one) => ({ account: scope.account, subaccount: one.key }))
+}
+
+function hasObjects(scope: Scope, live: Live): boolean {
+  const collections = [...(live.get(formatScope(scope))?.collections.values() ?? [])]
+  return collections.some((one) => one.known && one.objects.some(({ dormant }) => !dormant))
+}
+
+/** Subaccounts whose contents nobody asked for: said, so that nobody takes the file for the whole. */
+function notesOfSubaccounts(scopes: readonly Scope[], live: Live): string[] {
+  return scopes.flatMap((scope) => {
+    const count = subaccountsOf(scope, live).length
+    const what = count === 1 ? '1 subaccount' : `${count} subaccounts`
+    return count === 0 ? [] : [`${formatScope(scope)}: the contents of ${what} are left out; --subaccounts adds them`]
+  })
 }
 
 /** What the key may not read is left out and said; anything else that could not be read ends the export. */
@@ -129,8 +150,7 @@ async function accountsOf(
 ): Promise<{ readonly accounts: readonly Account[]; readonly spec?: Spec } | undefined> {
   const { options, io } = invocation
   const loaded = await readSpec(invocation)
-  const wanted = (all: readonly Account[]) =>
-    options.account.length === 0 ? all : all.filter(({ name }) => options.account.includes(name))
+  const wanted = (all: readonly Account[]) => chosenAccounts(all, options)
   if (loaded.ok) return { accounts: wanted([...loaded.spec.accounts.values()]), spec: loaded.spec }
   if (!loaded.problems.every((problem) => problem.code === 'NO_SPEC')) {
     reportProblems(invocation, loaded.problems)

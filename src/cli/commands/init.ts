@@ -7,9 +7,10 @@ import { kinds } from '../../kinds/index.ts'
 import { formatScope, type Scope } from '../../model/address.ts'
 import type { Live } from '../../model/live.ts'
 import type { Account } from '../../model/spec.ts'
-import { environmentAccounts, regionOf } from '../environment.ts'
+import { chosenAccounts, environmentAccounts, regionOf } from '../environment.ts'
 import { EXIT, type Io, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
+import type { Options } from '../options.ts'
 import { printable } from '../text/paint.ts'
 import { writeResult } from '../write.ts'
 import { exportAccounts } from './export.ts'
@@ -45,7 +46,8 @@ export async function init(invocation: Invocation): Promise<number> {
   const path = resolve(io.cwd, name)
   if (existsSync(path) && options.force !== true)
     throw new Stop(`"${name}" is there already`, { hint: '--force writes over it' })
-  const accounts = environmentAccounts(io.env, options)
+  if (options.emulator !== undefined || environmentAccounts(io.env, options).length === 0) refuseChoice(options)
+  const accounts = chosenAccounts(environmentAccounts(io.env, options), options)
   const found =
     accounts.length > 0 && options.emulator === undefined ? await exportAccounts(accounts, invocation) : undefined
   writeResult(io, name, found?.text ?? start(regionOf(io.env, options)), options.force === true)
@@ -69,6 +71,21 @@ export async function init(invocation: Invocation): Promise<number> {
       : 'Next: mailconfig plan, which says "Nothing to do."; then commit the files, and change them from now on.\n',
   )
   return EXIT.ok
+}
+
+/** Without a live account there is nothing to choose from. */
+function refuseChoice({ account, only, exclude, subaccounts, allFields }: Options): void {
+  for (const [flag, given] of [
+    ['--account', account.length > 0],
+    ['--only', only.length > 0],
+    ['--exclude', exclude.length > 0],
+    ['--subaccounts', subaccounts === true],
+    ['--all-fields', allFields === true],
+  ] as const)
+    if (given)
+      throw new Stop(`"${flag}" chooses what is read of a live account, and no credentials are set`, {
+        hint: 'set SMTP2GO_API_KEY, or BACKOFFICE_URL and BACKOFFICE_TOKEN',
+      })
 }
 
 /** What was read, by account and section. */

@@ -7,6 +7,7 @@ import { formatAddress, formatScope, qualify } from '../../model/address.ts'
 import { isRecord } from '../../model/canon.ts'
 import type { DesiredObject } from '../../model/change.ts'
 import type { LiveObject, Values } from '../../model/kind.ts'
+import { shellWord } from '../../model/shell.ts'
 import { delivery } from '../delivery.ts'
 import { EXIT, Stop } from '../io.ts'
 import { neededPlace, refuse, withLedgerProblems } from '../ledger.ts'
@@ -114,7 +115,7 @@ async function confirm(open: Open, { ready, reached }: About, invocation: Invoca
     ...(isDelete
       ? {}
       : {
-          afterword: `\n${printable(`When nobody misses it: mailconfig rotate ${entry.kind.name}/${oldKey} --confirm --retire delete`)}\n`,
+          afterword: `\n${printable(`When nobody misses it: mailconfig rotate ${shellWord(`${entry.kind.name}/${oldKey}`)} --confirm --retire delete`)}\n`,
         }),
   })
   if (code !== EXIT.ok || !renames || !isDelete) return code

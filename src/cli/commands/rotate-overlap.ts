@@ -9,6 +9,7 @@ import { isRecord } from '../../model/canon.ts'
 import type { DesiredObject } from '../../model/change.ts'
 import type { LiveObject } from '../../model/kind.ts'
 import type { Secret } from '../../model/secret.ts'
+import { shellWord } from '../../model/shell.ts'
 import { delivery, writePrivate } from '../delivery.ts'
 import { type Handover, handoverOf } from '../handover.ts'
 import { EXIT, Stop } from '../io.ts'
@@ -125,7 +126,7 @@ function keepPrevious(object: DesiredObject, { id }: LiveObject, { io }: Invocat
 
 function nextSteps(object: DesiredObject, name: string, handover: Handover | undefined, { spec }: ReadySpec): string {
   const { kind, address, key } = object
-  const confirm = `mailconfig rotate ${address.includes(' ') ? `"${address}"` : address} --confirm`
+  const confirm = `mailconfig rotate ${shellWord(address)} --confirm`
   if (handover === undefined)
     return `\n${printable(`Next: let the application read the new key. When it does: ${confirm}`)}\nThe twin then takes the name "${printable(key)}", so the spec stays as it is.\n`
   const users = spec.references
