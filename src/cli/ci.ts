@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { globMatches } from '../model/address.ts'
 import { isRecord } from '../model/canon.ts'
+import { parseJson } from '../model/json.ts'
+import { readText } from '../model/text-file.ts'
 import { EXIT, Stop } from './io.ts'
 import type { Invocation } from './main.ts'
 
@@ -82,10 +83,15 @@ function github(env: Env): Place | undefined {
   })
 }
 
+function eventOf(path = ''): unknown {
+  const read = readText(path)
+  return read.ok ? parseJson(read.text) : undefined
+}
+
 /** GitHub names the default branch only in the file of the event. */
 function defaultBranch(env: Env): string | undefined {
   try {
-    const event: unknown = JSON.parse(readFileSync(env['GITHUB_EVENT_PATH'] ?? '', 'utf8'))
+    const event: unknown = eventOf(env['GITHUB_EVENT_PATH'])
     const repository = isRecord(event) ? event['repository'] : undefined
     const name = isRecord(repository) ? repository['default_branch'] : undefined
     return typeof name === 'string' ? name : undefined

@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { readText } from '../model/text-file.ts'
 
 /** The commit that is checked out around a folder, read from the files of Git; nothing is run. Undefined where there is none. */
 export function commitOf(folder: string): string | undefined {
   try {
     const git = gitFolder(folder)
     if (git === undefined) return undefined
-    const head = readFileSync(join(git, 'HEAD'), 'utf8').trim()
+    const head = textAt(join(git, 'HEAD')).trim()
     const name = /^ref: (.+)$/.exec(head)?.[1]
     const commit = name === undefined ? head : commitOfRef(git, name)
     return commit !== undefined && /^[0-9a-f]{40,64}$/.test(commit) ? commit : undefined
@@ -15,13 +16,18 @@ export function commitOf(folder: string): string | undefined {
   }
 }
 
+function textAt(path: string): string {
+  const read = readText(path)
+  return read.ok ? read.text : ''
+}
+
 /** Looks upwards; in a work tree `.git` is a file that says where the folder is. */
 function gitFolder(folder: string): string | undefined {
   for (let here = resolve(folder); ; here = dirname(here)) {
     const git = join(here, '.git')
     if (existsSync(join(git, 'HEAD'))) return git
     if (existsSync(git)) {
-      const elsewhere = /^gitdir: (.+)$/m.exec(readFileSync(git, 'utf8'))?.[1]
+      const elsewhere = /^gitdir: (.+)$/m.exec(textAt(git))?.[1]
       return elsewhere === undefined ? undefined : resolve(here, elsewhere)
     }
     if (dirname(here) === here) return undefined
@@ -30,11 +36,11 @@ function gitFolder(folder: string): string | undefined {
 
 function commitOfRef(git: string, name: string): string | undefined {
   const shared = join(git, 'commondir')
-  const homes = existsSync(shared) ? [git, resolve(git, readFileSync(shared, 'utf8').trim())] : [git]
+  const homes = existsSync(shared) ? [git, resolve(git, textAt(shared).trim())] : [git]
   for (const home of homes) {
-    if (existsSync(join(home, name))) return readFileSync(join(home, name), 'utf8').trim()
+    if (existsSync(join(home, name))) return textAt(join(home, name)).trim()
     if (!existsSync(join(home, 'packed-refs'))) continue
-    const packed = readFileSync(join(home, 'packed-refs'), 'utf8').split('\n')
+    const packed = textAt(join(home, 'packed-refs')).split('\n')
     const line = packed.find((one) => one.endsWith(` ${name}`))
     if (line !== undefined) return line.split(' ')[0]
   }

@@ -13,9 +13,9 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { inside } from '../engine/files.ts'
 import type { Delivery, Target } from '../model/deliver.ts'
 import { Secret } from '../model/secret.ts'
+import { inside } from '../model/text-file.ts'
 import type { Io } from './io.ts'
 
 /** Where a secret is kept if the command that should get it fails: it must not be lost. */

@@ -263,6 +263,7 @@ function addGlobalOptions(program: Command): void {
     .option('--max-rps <number>', 'calls in one second (default 50; no limit on loopback)', positiveNumber)
     .option('--runner-ip <address>', 'an address from which this machine reaches the API (may be repeated)', collect)
     .option('--allow-exec', 'run the commands of ${exec:…} in the spec')
+    .option('--allow-hidden', 'read files of the spec that are hidden, such as .env')
     .option('--strict', 'warnings are errors')
     .option('--no-input', 'never ask')
     .option('--no-color', 'no colours (and NO_COLOR)')

@@ -25,6 +25,8 @@ export interface Options {
   readonly maxRps?: number
   readonly runnerIp: readonly string[]
   readonly allowExec?: boolean
+  /** The spec may name files that begin with a dot. */
+  readonly allowHidden?: boolean
   readonly strict?: boolean
   readonly input: boolean
   readonly color: boolean

@@ -6,6 +6,15 @@ import { setTimeout } from 'node:timers/promises'
 import type { Io } from './io.ts'
 import { main } from './main.ts'
 
+/** The home of the user; empty where the user id has no name and no HOME is set, as in a container. */
+function homeOf(): string {
+  try {
+    return homedir()
+  } catch {
+    return ''
+  }
+}
+
 /** Runs the command line of this process; the only place that touches `process`. */
 export async function run(): Promise<void> {
   const controller = new AbortController()
@@ -38,7 +47,7 @@ export async function run(): Promise<void> {
         stdio: ['pipe', 'pipe', 'inherit'],
         timeout: 60_000,
       }),
-    home: homedir(),
+    home: homeOf(),
     file: (name) => join(dirname(realpathSync(process.argv[1] ?? '')), name),
     platform: {
       os: process.platform === 'win32' ? 'windows' : process.platform,

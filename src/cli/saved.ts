@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { findFiles, MAX_FILE_BYTES, readBounded } from '../engine/files.ts'
+import { findFiles } from '../engine/files.ts'
 import type { Plan } from '../engine/plan.ts'
 import { openSavedText, sealed } from '../engine/saved.ts'
 import { type Mark, markWith, objectMarks, secretMarks, sha256, touchedBy } from '../engine/saved-marks.ts'
@@ -12,6 +12,7 @@ import type { Problem } from '../model/problem.ts'
 import { Secret } from '../model/secret.ts'
 import { fileWord, shellWord } from '../model/shell.ts'
 import type { Account, Spec } from '../model/spec.ts'
+import { MAX_FILE_BYTES, readText } from '../model/text-file.ts'
 import { writePrivate } from './delivery.ts'
 import { estimateSeconds } from './estimate.ts'
 import { type Io, Stop } from './io.ts'
@@ -88,7 +89,7 @@ function write(out: string, saved: SavedDocument, io: Io): void {
       hint: 'save it in parts, with --only',
     })
   if (existsSync(path)) {
-    const read = readBounded(path)
+    const read = readText(path)
     if (!read.ok || !openSavedText(read.text).ok)
       throw new Stop(`"${out}" is there already, and is no saved plan, so it is not written over`, {
         hint: 'choose another name for --out',
@@ -109,7 +110,7 @@ export function openSaved(
   name: string,
   { io }: Invocation,
 ): { readonly document: SavedDocument; readonly intact: boolean } {
-  const read = readBounded(resolve(io.cwd, name))
+  const read = readText(resolve(io.cwd, name))
   if (!read.ok) throw new Stop(`cannot open the plan "${name}": ${read.message}`)
   const opened = openSavedText(read.text)
   if (opened.ok) return opened

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import { SMTP2GO_HOSTS } from '../api/smtp2go.ts'
 import { closest } from '../engine/closest.ts'
-import { readBounded } from '../engine/files.ts'
 import { type LoadOptions, load } from '../engine/load.ts'
 import { parseOne } from '../engine/parse.ts'
 import { problemJson } from '../engine/render.ts'
@@ -10,6 +9,7 @@ import { isRecord } from '../model/canon.ts'
 import type { Position, Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Spec } from '../model/spec.ts'
+import { readText } from '../model/text-file.ts'
 import { EXIT, type Io, Stop } from './io.ts'
 import type { Invocation } from './main.ts'
 import type { Options } from './options.ts'
@@ -43,6 +43,7 @@ export function loadOptions({ io, options }: Invocation): LoadOptions {
     vars: variables(io, options),
     exec: options.allowExec === true ? (command) => io.exec(command) : undefined,
     strict: options.strict === true,
+    allowHidden: options.allowHidden === true,
     emulated: options.emulator !== undefined,
     defaults: { regions: SMTP2GO_HOSTS },
   }
@@ -119,7 +120,7 @@ export function printProblems({ io, options }: Invocation, problems: readonly Pr
 }
 
 function linesOf(path: string): readonly string[] {
-  const read = readBounded(path)
+  const read = readText(path)
   return read.ok ? read.text.split('\n') : [] // a file that is not there, or too large, has no line to show
 }
 
@@ -137,7 +138,7 @@ export function variables(io: Io, options: Options): Record<string, string> {
 
 /** A file of values: a YAML or JSON map of names to texts, numbers or truths. */
 function variableFile(io: Io, file: string): Record<string, string> {
-  const read = readBounded(resolve(io.cwd, file))
+  const read = readText(resolve(io.cwd, file))
   if (!read.ok) throw new Stop(`cannot read the file "${file}" of --var-file`)
   let values: unknown
   try {

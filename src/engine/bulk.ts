@@ -1,7 +1,8 @@
 import { canonicalKey, isRecord } from '../model/canon.ts'
+import { parseJson } from '../model/json.ts'
 import { fieldOf } from '../model/kind.ts'
 import type { Problem } from '../model/problem.ts'
-import { readInside } from './files.ts'
+import { readInside } from '../model/text-file.ts'
 import type { Entry } from './overlay.ts'
 import { step } from './resolve.ts'
 
@@ -11,7 +12,7 @@ const MAX_PROBLEMS = 20
 /** The entries of a list file: one for each line, in the place of the entry that names the file. */
 export function readBulk(entry: Entry, name: string, problems: Problem[]): Entry[] {
   const { file } = entry.document
-  const read = readInside(file.root, file.path, name)
+  const read = readInside(file, name)
   const source = step(entry.source, 'file')
   if (!read.ok) {
     problems.push({ code: read.code, message: read.message, source })
@@ -73,7 +74,7 @@ function csvLine(line: string): Record<string, string> | undefined {
 function jsonLine(line: string): Record<string, string> | undefined {
   let value: unknown
   try {
-    value = JSON.parse(line)
+    value = parseJson(line)
   } catch {
     return undefined
   }

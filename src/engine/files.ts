@@ -1,9 +1,7 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import type { Problem } from '../model/problem.ts'
-
-/** No file that a spec is made of, or refers to, may be larger. In bytes. */
-export const MAX_FILE_BYTES = 64 * 1024 * 1024
+import { errnoOf, inside, type Read, readText, reasonOf } from '../model/text-file.ts'
 
 /** A YAML file of a spec: how the user calls it, where it is, and the folder that its references stay inside. */
 export interface SpecFile {
@@ -11,36 +9,52 @@ export interface SpecFile {
   readonly path: string
   readonly root: string
   readonly text: string
+  /** Files that it names may be hidden. */
+  readonly allowHidden?: boolean
+}
+
+/** Folders in folders deeper than this are not a spec. */
+const DEEPEST = 32
+
+/** How files are found beside where. */
+export interface FindOptions {
+  readonly texts?: ReadonlyMap<string, string> | undefined
+  readonly allowHidden?: boolean | undefined
 }
 
 /** The YAML files under the given paths, in a fixed order, or why they cannot be read; `texts` stand in for what is on the disk. */
 export function findFiles(
   paths: readonly string[],
   cwd: string,
-  texts: ReadonlyMap<string, string> = new Map(),
+  { texts, allowHidden = false }: FindOptions = {},
 ): { readonly files: readonly SpecFile[]; readonly problems: readonly Problem[] } {
   const files: SpecFile[] = []
   const problems: Problem[] = []
+  const seen = new Set<string>()
   for (const given of paths.length > 0 ? paths : defaultPaths(cwd)) {
     const path = resolve(cwd, given)
-    const kind = entryType(path)
-    if (kind === undefined) {
-      problems.push(missing(given, paths.length === 0))
+    const entry = entryAt(path)
+    if (entry.sort === 'unreadable') {
+      problems.push(entry.code === 'ENOENT' ? missing(given, paths.length === 0) : unreadable(given, entry.reason))
       continue
     }
-    const found = kind === 'folder' ? yamlFiles(path) : [path]
-    if (found.length === 0)
+    const isFolder = entry.sort === 'folder'
+    const nameOf = (file: string) => (isAbsolute(given) ? file : relative(cwd, file) || file)
+    const found = isFolder ? yamlFiles(path, nameOf, problems) : [{ path, real: realOf(path) }]
+    if (found.length === 0 && isFolder)
       problems.push({ code: 'EMPTY_FOLDER', message: `no .yaml or .yml file in "${given}"`, hint: 'mailconfig init' })
-    for (const file of found) {
-      const name = isAbsolute(given) ? file : relative(cwd, file) || file
-      if (files.some((known) => known.path === file)) continue
-      const text = texts.get(file)
-      const read: Read = text === undefined ? readBounded(file) : { ok: true, text }
-      if (read.ok) files.push({ name, path: file, root: kind === 'folder' ? path : dirname(path), text: read.text })
+    for (const { path: file, real } of found) {
+      if (seen.has(real)) continue
+      seen.add(real)
+      const name = nameOf(file)
+      const text = texts?.get(file)
+      const read: Read = text === undefined ? readText(file) : { ok: true, text }
+      if (read.ok) files.push({ name, path: file, root: isFolder ? path : dirname(path), text: read.text, allowHidden })
       else
         problems.push({
           code: read.code,
           message: `${read.message}: "${name}"`,
+          ...(read.hint === undefined ? {} : { hint: read.hint }),
           at: { file: name, line: 1, column: 1 },
         })
     }
@@ -58,85 +72,88 @@ function missing(given: string, isDefault: boolean): Problem {
     : { code: 'FILE_MISSING', message: `there is no file or folder "${given}"` }
 }
 
+function unreadable(given: string, reason: string): Problem {
+  return { code: 'FILE_MISSING', message: `cannot read "${given}": ${reason}` }
+}
+
 function defaultPaths(cwd: string): string[] {
   for (const name of ['mailconfig.yaml', 'mailconfig.yml', 'mailconfig'])
-    if (entryType(join(cwd, name)) !== undefined) return [name]
+    if (entryAt(join(cwd, name)).sort !== 'unreadable') return [name]
   return ['mailconfig.yaml']
 }
 
-function entryType(path: string): 'file' | 'folder' | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) return undefined
-  return stat.isDirectory() ? 'folder' : 'file'
-}
+type Entry =
+  | { readonly sort: 'file' | 'folder' }
+  | { readonly sort: 'unreadable'; readonly code: string; readonly reason: string }
 
-function yamlFiles(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter(
-      (path) =>
-        !relative(folder, path)
-          .split(sep)
-          .some((part) => part.startsWith('.') || part === 'node_modules'),
-    )
-    .sort()
-}
-
-/** A file's text, or why not: what is gone, too large or not a file is a problem and never an exception. */
-export type Read =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly code: string; readonly message: string }
-
-/** Reads a text file whose size is bounded; its size is looked at before a byte is read. */
-export function readBounded(path: string): Read {
-  let handle: number
+function entryAt(path: string): Entry {
   try {
-    handle = openSync(path, 'r')
+    return { sort: statSync(path).isDirectory() ? 'folder' : 'file' }
   } catch (cause) {
-    return { ok: false, code: 'FILE_MISSING', message: `cannot read the file (${reasonOf(cause)})` }
-  }
-  try {
-    const stat = fstatSync(handle)
-    if (!stat.isFile()) return { ok: false, code: 'FILE_MISSING', message: 'this is not a file' }
-    if (stat.size > MAX_FILE_BYTES)
-      return {
-        ok: false,
-        code: 'FILE_TOO_LARGE',
-        message: `the file has ${Math.ceil(stat.size / 1048576)} MiB, and the most is ${MAX_FILE_BYTES / 1048576}`,
-      }
-    return { ok: true, text: readFileSync(handle, 'utf8').replace(/^\uFEFF/, '') }
-  } catch (cause) {
-    return { ok: false, code: 'FILE_MISSING', message: `cannot read the file (${reasonOf(cause)})` }
-  } finally {
-    closeSync(handle)
+    return { sort: 'unreadable', code: errnoOf(cause), reason: reasonOf(cause) }
   }
 }
 
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable'
-}
-
-/** Reads a file that a spec refers to; it has to lie inside the root, symbolic links resolved. */
-export function readInside(root: string, from: string, given: string): Read {
-  const path = resolve(dirname(from), given)
-  let real: string
+function realOf(path: string): string {
   try {
-    real = realpathSync(path)
+    return realpathSync(path)
   } catch {
-    return inside(resolve(root), path)
-      ? { ok: false, code: 'FILE_MISSING', message: `there is no file "${given}"` }
-      : outside(given)
+    return path
   }
-  return inside(realpathSync(root), real) ? readBounded(real) : outside(given)
 }
 
-function outside(given: string): Read {
-  return { ok: false, code: 'FILE_OUTSIDE', message: `the file "${given}" lies outside the folder of the spec` }
+interface Found {
+  readonly path: string
+  readonly real: string
 }
 
-/** True if a path lies in a folder. */
-export function inside(folder: string, path: string): boolean {
-  const way = relative(folder, path)
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+/** Every YAML file below a folder. Links are followed while they stay inside it; one that leaves, or that leads nowhere, is a problem and never left out. */
+function yamlFiles(folder: string, nameOf: (path: string) => string, problems: Problem[]): Found[] {
+  const root = realOf(folder)
+  const found: Found[] = []
+  const fail = (path: string, what: string, hint?: string) => {
+    problems.push({
+      code: 'FILE_MISSING',
+      message: `${what}: "${nameOf(path)}"`,
+      ...(hint === undefined ? {} : { hint }),
+    })
+  }
+  const visited = new Set([root])
+  const visit = (path: string, depth: number): void => {
+    let names: string[]
+    try {
+      names = readdirSync(path).sort()
+    } catch (cause) {
+      fail(path, `cannot read the folder, because ${reasonOf(cause)}`)
+      return
+    }
+    for (const name of names) {
+      if (name.startsWith('.') || name === 'node_modules') continue
+      const inner = join(path, name)
+      const entry = entryAt(inner)
+      const isYaml = /\.ya?ml$/i.test(name)
+      if (entry.sort === 'unreadable') {
+        if (isYaml) fail(inner, `cannot read the file, because ${entry.reason}`)
+        continue
+      }
+      if (entry.sort === 'file' && !isYaml) continue
+      const real = realOf(inner)
+      if (!inside(root, real) && real !== root) {
+        problems.push({
+          code: 'FILE_OUTSIDE',
+          message: `this link leads out of the folder of the spec: "${nameOf(inner)}"`,
+          hint: 'name what it leads to with -f, or move it into the folder',
+        })
+        continue
+      }
+      if (entry.sort === 'file') found.push({ path: inner, real })
+      else if (depth >= DEEPEST) fail(inner, `folders are nested deeper than ${DEEPEST}`)
+      else if (!visited.has(real)) {
+        visited.add(real) // links may lead in a circle, or to one folder twice
+        visit(inner, depth + 1)
+      }
+    }
+  }
+  visit(folder, 1)
+  return found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
 }

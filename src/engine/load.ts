@@ -26,13 +26,15 @@ export interface LoadOptions {
   readonly emulated?: boolean
   /** Texts by full path that count instead of what is on the disk: a file as it would be. */
   readonly texts?: ReadonlyMap<string, string>
+  /** Files that the spec names may be hidden. */
+  readonly allowHidden?: boolean
   /** Base URLs by region. */
   readonly defaults: AccountDefaults
 }
 
 /** Reads YAML into a desired state, or says everything that is wrong with it, with positions. Makes no call. */
 export async function load(options: LoadOptions): Promise<Loaded> {
-  const found = findFiles(options.paths, options.cwd, options.texts)
+  const found = findFiles(options.paths, options.cwd, options)
   const problems: Problem[] = [...found.problems]
   const documents = await readDocuments(found.files, options, problems)
   const accounts = collectAccounts(documents, options, problems)

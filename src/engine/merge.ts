@@ -47,7 +47,7 @@ export interface Merged {
 
 /** Merges live state into a file of a spec; what it does not change stays to the byte, what it may not change is said. */
 export async function merge(spec: Spec, options: MergeOptions): Promise<Merged> {
-  const { files } = findFiles(options.load.paths, options.load.cwd)
+  const { files } = findFiles(options.load.paths, options.load.cwd, options.load)
   const file = files.find(({ path }) => path === options.into)
   if (file === undefined) throw new TypeError(`${options.into} is no file of the spec`)
   const before = await survey(spec, files, file, options)
@@ -180,7 +180,7 @@ async function check(
       for (const one of guilty(problem, active, places)) blamed.set(one, `a spec cannot say it: ${problem.message}`)
     return blamed
   }
-  const { files } = findFiles(reading.paths, reading.cwd, reading.texts)
+  const { files } = findFiles(reading.paths, reading.cwd, reading)
   const after = files.find(({ path }) => path === file.path) ?? file
   const again = await survey(loaded.spec, files, after, { ...options, load: reading })
   const left = again.proposals.filter((one) => isActive(one) && one.file === undefined)

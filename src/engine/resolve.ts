@@ -2,8 +2,9 @@ import { isRecord, mapEntries } from '../model/canon.ts'
 import type { Field, Fields } from '../model/field.ts'
 import type { Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
+import { readInside } from '../model/text-file.ts'
 import { closest } from './closest.ts'
-import { readInside, type SpecFile } from './files.ts'
+import type { SpecFile } from './files.ts'
 
 /** Where `${…}` may be looked up; `exec` is missing unless commands are allowed. */
 export interface Lookup {
@@ -51,7 +52,7 @@ export function resolver(file: SpecFile, lookup: Lookup): Resolver {
         return fail('UNSET_VARIABLE', `the variable "${name}" is not set`, hint)
       }
       case 'file': {
-        const read = readInside(file.root, file.path, name)
+        const read = readInside(file, name)
         if (!read.ok) return fail(read.code, read.message)
         return secret ? read.text.replace(/\r?\n$/, '') : read.text
       }
@@ -102,7 +103,7 @@ export function resolver(file: SpecFile, lookup: Lookup): Resolver {
     }
     if (field.type === 'text' && isRecord(value) && typeof value['file'] === 'string') {
       const path = text(value['file'], false, step(source, 'file'))
-      const read = path === undefined ? undefined : readInside(file.root, file.path, path)
+      const read = path === undefined ? undefined : readInside(file, path)
       if (read === undefined) return undefined
       if (read.ok) return read.text
       problems.push({ code: read.code, message: read.message, source: step(source, 'file') })

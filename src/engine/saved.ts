@@ -1,5 +1,6 @@
 import { isRecord, sorted } from '../model/canon.ts'
 import type { PlanDocument, SavedDocument, SavedPart } from '../model/document.ts'
+import { parseJson } from '../model/json.ts'
 import { type Mark, sha256 } from './saved-marks.ts'
 import { isSaved } from './saved-shape.ts'
 
@@ -23,7 +24,7 @@ export type Opened =
 export function openSavedText(text: string): Opened {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = parseJson(text)
   } catch {
     return { ok: false, why: 'it is no JSON, or was cut off' }
   }

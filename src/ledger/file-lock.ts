@@ -1,5 +1,7 @@
-import { link, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { link, readdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readText } from '../model/text-file.ts'
 import { makeFolder } from './folder.ts'
 import { leaseIn } from './lease-json.ts'
 import { type Asked, type Lease, LedgerError } from './store.ts'
@@ -22,7 +24,7 @@ export async function newestMark(folder: string): Promise<Mark> {
     const number = Math.max(0, ...numbersOf(await namesIn(folder)))
     if (number === 0) return { number, lease: undefined }
     const path = join(folder, String(number))
-    const text = await ifThere(readFile(path, 'utf8'))
+    const text = markText(path)
     if (text === undefined) continue // a newer one has replaced it
     if (text === FREE) return { number, lease: undefined }
     const lease = leaseIn(text)
@@ -31,6 +33,13 @@ export async function newestMark(folder: string): Promise<Mark> {
     if (written !== undefined) return { number, lease: unreadable(number, written.mtimeMs) }
   }
   throw new LedgerError('LEDGER_LOCKED', `${folder} never stands still`)
+}
+
+/** What a mark holds; undefined where it is gone, and empty where it cannot be read. */
+function markText(path: string): string | undefined {
+  const read = readText(path, { most: 65_536 })
+  if (read.ok) return read.text
+  return existsSync(path) ? '' : undefined
 }
 
 /** Makes the next mark: a lease, or undefined for "free". Answers it, or undefined if somebody else was faster. */

@@ -1,10 +1,14 @@
-import { open, readdir, readFile, readlink, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { open, readdir, readlink, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
+import { readText } from '../model/text-file.ts'
 import { type Mark, newestMark, nextMark } from './file-lock.ts'
 import { makeFolder } from './folder.ts'
 import { checkFree, inTurn, momentary, pastOtherWrites } from './lease-json.ts'
 import { type Asked, type Held, isExpired, LedgerError, LockedError, type Store } from './store.ts'
 import { type Accounts, accountsOf, documentOf, leaseLost, parseDocument, pick, put } from './store-document.ts'
+
+/** A ledger of an account with everything has a few megabytes. */
+const MAX_LEDGER_BYTES = 512 * 1024 * 1024
 
 /** A ledger in one JSON file, with its lock beside it. Nothing is made before the first write or lock. */
 export function openFile(path: string, options: { readonly cwd: string; readonly now: () => Date }): Store {
@@ -20,8 +24,13 @@ export function openFile(path: string, options: { readonly cwd: string; readonly
     const real = await target(wanted)
     const info = await ifThere(stat(real))
     if (info !== undefined && !info.isFile() && !info.isDirectory()) throw notAFile(where) // a pipe would be waited for, without end
-    const text = await ifThere(readFile(real, 'utf8'))
-    return text === undefined ? new Map() : accountsOf(where, parseDocument(where, text))
+    if (info === undefined) return new Map()
+    const read = readText(real, { most: MAX_LEDGER_BYTES })
+    if (!read.ok) {
+      const code = read.code === 'NOT_UTF8' ? 'LEDGER_CORRUPT' : 'LEDGER_UNREACHABLE'
+      throw new LedgerError(code, `${where} cannot be used: ${info.isDirectory() ? 'it is a folder' : read.message}`)
+    }
+    return accountsOf(where, parseDocument(where, read.text))
   }
 
   /** Makes the next mark with a lease over a free or an expired one. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { parseJson } from '../model/json.ts'
 import { type Place, placeOf } from './http-place.ts'
 import { checkFree, inTurn, leaseIn, leaseOf, momentary, pastOtherWrites } from './lease-json.ts'
 import { type Asked, type Held, isExpired, type Lease, LedgerError, LockedError, type Store } from './store.ts'
@@ -225,7 +226,7 @@ function holderOf(text: string, written: Lease | undefined): Lease {
 
 function infoOf(text: string): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = parseJson(text)
     return isObject(value) ? value : {}
   } catch {
     return {}

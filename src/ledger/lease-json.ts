@@ -1,3 +1,4 @@
+import { parseJson } from '../model/json.ts'
 import { type Asked, isExpired, type Lease, LockedError } from './store.ts'
 import { isObject } from './store-document.ts'
 
@@ -24,7 +25,7 @@ export function leaseOf(value: unknown): Lease | undefined {
 /** The lease in a text of JSON; undefined if there is none. */
 export function leaseIn(text: string): Lease | undefined {
   try {
-    return leaseOf(JSON.parse(text))
+    return leaseOf(parseJson(text))
   } catch {
     return undefined
   }

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { isRecord, sorted } from '../model/canon.ts'
+import { parseJson } from '../model/json.ts'
 import {
   LEDGER_FORMAT,
   type LedgerChange,
@@ -68,7 +69,7 @@ export function parseRecord(text: string, where: string): LedgerRecord {
 
 function parsed(text: string, where: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     throw corrupt(where, text.trim() === '' ? 'it is empty' : 'it is not whole JSON')
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { parseJson } from '../model/json.ts'
 import { LEDGER_FORMAT } from '../model/ledger.ts'
 import { LedgerError, type Stored } from './store.ts'
 
@@ -8,7 +9,7 @@ export type Accounts = ReadonlyMap<string, unknown>
 /** What `JSON.parse` answers; a text that is no JSON is a `LedgerError` that names the place and quotes nothing. */
 export function parseDocument(where: string, text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     throw corrupt(where, 'it is not JSON')
   }
@@ -44,7 +45,7 @@ export function put(
   const { account, text, tag } = change
   const before = accounts.has(account) ? stored(accounts.get(account)).tag : undefined
   if (before !== tag) throw changed(where, account)
-  const record: unknown = JSON.parse(text)
+  const record: unknown = parseJson(text)
   return { accounts: new Map([...accounts, [account, record]]), tag: stored(record).tag }
 }
 

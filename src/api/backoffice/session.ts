@@ -1,3 +1,4 @@
+import { parseJson } from '../../model/json.ts'
 import { Secret } from '../../model/secret.ts'
 import { isObject, type Json } from '../json.ts'
 import { type Ask, wrong } from './call.ts'
@@ -73,7 +74,7 @@ export function expiryOf(token: string): number | undefined {
   const part = token.split('.')[1]
   if (part === undefined) return undefined
   try {
-    const claims: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
+    const claims: unknown = parseJson(Buffer.from(part, 'base64url').toString('utf8'))
     return isObject(claims) && typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : undefined
   } catch {
     return undefined

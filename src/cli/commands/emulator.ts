@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { parseJson } from '../../model/json.ts'
+import { readText } from '../../model/text-file.ts'
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
 import { openEmulator } from '../open-emulator.ts'
@@ -24,14 +25,11 @@ export async function emulator({ io, options }: Invocation): Promise<number> {
 }
 
 async function seedOf(path: string, name: string): Promise<unknown> {
-  let text: string
+  const read = readText(path)
+  if (!read.ok) throw new Stop(`cannot read the file "${name}" of --seed: ${read.message}`)
+  const { text } = read
   try {
-    text = readFileSync(path, 'utf8')
-  } catch {
-    throw new Stop(`cannot read the file "${name}" of --seed`)
-  }
-  try {
-    return path.endsWith('.json') ? JSON.parse(text) : (await import('../../engine/parse.ts')).parseOne(text)
+    return /\.json$/i.test(path) ? parseJson(text) : (await import('../../engine/parse.ts')).parseOne(text)
   } catch (cause) {
     throw new Stop(`the file "${name}" of --seed is broken: ${cause instanceof Error ? cause.message : String(cause)}`)
   }

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { specSchema } from '../../derive/json-schema.ts'
-import { readBounded } from '../../engine/files.ts'
 import { type MissingSecret, missingSecrets } from '../../engine/missing.ts'
 import { kinds } from '../../kinds/index.ts'
 import { formatScope, type Scope } from '../../model/address.ts'
 import type { Live } from '../../model/live.ts'
 import type { Account } from '../../model/spec.ts'
+import { readText } from '../../model/text-file.ts'
 import { chosenAccounts, environmentAccounts, regionOf } from '../environment.ts'
 import { EXIT, type Io, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
@@ -120,7 +120,7 @@ function variables(accounts: readonly Account[], secrets: readonly MissingSecret
 /** What Git should not see and does not ignore yet. */
 function ignored(io: Io): string {
   const path = resolve(io.cwd, '.gitignore')
-  const read = existsSync(path) ? readBounded(path) : undefined
+  const read = existsSync(path) ? readText(path) : undefined
   const known = read?.ok === true ? read.text.split(/\r?\n/).map((line) => line.trim().replace(/^\/|\/$/g, '')) : []
   const missing = ['.env', '.mailconfig/', 'secrets/'].filter((one) => !known.includes(one.replace(/\/$/, '')))
   return missing.length === 0 ? '' : `Add to .gitignore: ${missing.join(' ')}\n`

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { findFiles } from '../../engine/files.ts'
+import { readText } from '../../model/text-file.ts'
 import { placeOf } from '../ci.ts'
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
@@ -36,8 +37,8 @@ function refusePlace({ format, file }: AskedReport, { io }: Invocation): void {
   if (found === undefined) return
   if (found.isDirectory()) throw new Stop(`"${file}" is a folder, so no report can be written there`)
   if (!found.isFile() || found.size === 0) return
-  const begin = readFileSync(path, 'utf8').slice(0, 400)
-  if (FORMS[format].begins.test(begin)) return
+  const read = readText(path)
+  if (read.ok && FORMS[format].begins.test(read.text.slice(0, 400))) return
   throw new Stop(`"${file}" is there already, and is no ${format} report, so it is not written over`, {
     hint: 'choose another name for --report',
   })

@@ -7,9 +7,10 @@ import type { Field } from '../../model/field.ts'
 import type { LiveObject, ResourceKind } from '../../model/kind.ts'
 import type { Path, Source } from '../../model/position.ts'
 import type { ScopeSpec } from '../../model/spec.ts'
+import { readInside } from '../../model/text-file.ts'
 import { isIgnored } from '../assemble.ts'
 import { writable } from '../export.ts'
-import { readInside, type SpecFile } from '../files.ts'
+import type { SpecFile } from '../files.ts'
 import { step } from '../resolve.ts'
 import type { Edit } from './edit.ts'
 import { keyText, type Opened, openText, placeAt } from './open.ts'
@@ -219,7 +220,7 @@ function textFile(
   { file, files, updateFiles }: Scene,
 ): { readonly path: string; readonly text: string } | { readonly why: string } {
   if (!updateFiles) return { why: `comes from the file ${name}; --update-files writes it there` }
-  const read = readInside(file.root, file.path, name)
+  const read = readInside(file, name)
   const path = resolve(dirname(file.path), name)
   if (!read.ok || name.includes('${') || typeof live !== 'string') return { why: `comes from the file ${name}` }
   const uses = files.reduce((sum, one) => sum + usesOf(path, one), 0)

@@ -2,6 +2,7 @@ import type { TerraformAttribute } from '../../derive/terraform.ts'
 import { finishEntry } from '../../engine/finish.ts'
 import { structureProblems } from '../../engine/structure.ts'
 import { isRecord } from '../../model/canon.ts'
+import { parseJson } from '../../model/json.ts'
 import type { ResourceKind, Values } from '../../model/kind.ts'
 import { isError, type Problem } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
@@ -96,7 +97,7 @@ function jsonDiagnostics(attributes: readonly TerraformAttribute[], config: Valu
     const value = config[name]
     if (field?.definition.type !== 'record' || typeof value !== 'string') return []
     try {
-      const parsed: unknown = JSON.parse(value)
+      const parsed: unknown = parseJson(value)
       if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return []
     } catch {
       // said below, for both reasons

@@ -1,6 +1,7 @@
 import type { TerraformAttribute } from '../../derive/terraform.ts'
 import { isRecord, isSame, sorted } from '../../model/canon.ts'
 import type { Field } from '../../model/field.ts'
+import { parseJson as parseBounded } from '../../model/json.ts'
 import type { Values } from '../../model/kind.ts'
 import { Secret } from '../../model/secret.ts'
 import { Decimal, Unknown, type Value, type ValueMap } from '../plugin.ts'
@@ -62,7 +63,7 @@ function plain(value: Value): unknown {
 
 function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = parseBounded(text)
     return isRecord(value) ? value : undefined
   } catch {
     return undefined
