@@ -1,4 +1,6 @@
+import { isIP } from 'node:net'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { canonicalCidr } from '../model/canon.ts'
 import { SENSITIVE } from '../model/secret.ts'
 import { NO_WATCH, type Watch } from '../telemetry/watch.ts'
 import { refuseBlank } from './blank.ts'
@@ -261,7 +263,7 @@ function addGlobalOptions(program: Command): void {
     )
     .option('--parallelism <number>', 'changes and calls at the same time', positiveNumber, 8)
     .option('--max-rps <number>', 'calls in one second (default 50; no limit on loopback)', positiveNumber)
-    .option('--runner-ip <address>', 'an address from which this machine reaches the API (may be repeated)', collect)
+    .option('--runner-ip <address>', 'an address from which this machine reaches the API (may be repeated)', address)
     .option('--allow-exec', 'run the commands of ${exec:…} in the spec')
     .option('--allow-hidden', 'read files of the spec that are hidden, such as .env')
     .option('--strict', 'warnings are errors')
@@ -277,6 +279,13 @@ function choice(flags: string, summary: string, values: readonly string[]): Opti
 
 function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value]
+}
+
+/** An IP address in its one form; a network, a name or an address of one interface is none. */
+function address(text: string, before: readonly string[] = []): string[] {
+  const one = canonicalCidr(text)
+  if (one !== undefined && isIP(one) !== 0) return [...before, one]
+  throw new InvalidArgumentError('This is not an IP address, such as 192.0.2.1 or 2001:db8::1.')
 }
 
 function askedReport(text: string, before: readonly AskedReport[] = []): AskedReport[] {

@@ -196,8 +196,22 @@ function sectionSchema(kind: ResourceKind, entry: JsonSchema): JsonSchema {
   const forms: JsonSchema[] = [entry]
   const short = kind.shorthand === undefined ? undefined : kind.fields[kind.shorthand]
   if (short !== undefined) forms.push(fieldSchema(short))
-  if (kind.bulk === true) forms.push(fileSchema('A list inside the folder of the spec: .csv, .txt or .ndjson.'))
+  if (kind.bulk === true) forms.push(listSchema())
   return { description: kind.doc, type: 'array', items: forms.length === 1 ? entry : { anyOf: forms } }
+}
+
+function listSchema(): JsonSchema {
+  const text = (description: string) => ({ description, type: 'string', minLength: 1 })
+  return {
+    type: 'object',
+    properties: {
+      file: text('A list inside the folder of the spec: .csv, .tsv, .txt or .ndjson.'),
+      column: text('The column that holds the address, where its name does not say so.'),
+      descriptionColumn: text('The column that holds the description.'),
+    },
+    required: ['file'],
+    additionalProperties: false,
+  }
 }
 
 function needsSchema(kind: ResourceKind): JsonSchema {

@@ -1,24 +1,27 @@
-import { formatAddress, formatScope, globMatches, qualify, type Scope } from '../model/address.ts'
+import { formatAddress, formatScope, qualify, type Scope } from '../model/address.ts'
+import { append } from '../model/append.ts'
 import type { DesiredObject } from '../model/change.ts'
 import type { ResourceKind } from '../model/kind.ts'
-import type { Path, Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
-import { MODES, type Mode } from '../model/sections.ts'
 import type { Account, IgnoreRule, Reference, ScopeSpec, Section, Spec } from '../model/spec.ts'
 import { readBulk } from './bulk.ts'
 import type { Document } from './documents.ts'
 import { finishEntry } from './finish.ts'
+import { checkIgnored, ignoreRules, type SaidRule } from './ignore.ts'
 import type { LoadOptions } from './load.ts'
+import { type SaidMode, saidBy, sectionOf } from './modes.ts'
+import { moveProblems } from './moves.ts'
 import type { Entry, Merged } from './overlay.ts'
 import { collectReferences } from './references.ts'
 import { step } from './resolve.ts'
 import { type SaidSafety, safetyFor, safetyOf } from './safety.ts'
+import { scopeOf } from './scope.ts'
 import { sharedTargets } from './targets.ts'
 
 interface Draft {
   readonly scope: Scope
   readonly sections: Map<string, Section>
-  readonly ignore: IgnoreRule[]
+  readonly said: Map<ResourceKind, SaidMode[]>
 }
 
 /** Turns entries into objects: each in its scope, its key once, its values in their one form. */
@@ -30,27 +33,26 @@ export function assemble(
 ): Pick<Spec, 'scopes' | 'objects' | 'references'> {
   const scopes = new Map<string, Draft>()
   const said: SaidSafety[] = []
+  const rules: SaidRule[] = []
   const draftOf = (scope: Scope): Draft => {
     const name = formatScope(scope)
     const known = scopes.get(name)
-    const fresh = known ?? { scope, sections: new Map(), ignore: [] }
+    const fresh = known ?? { scope, sections: new Map(), said: new Map() }
     if (known === undefined) scopes.set(name, fresh)
     return fresh
   }
 
   for (const document of documents) {
     const homes = new Map<string, Scope>()
-    const rules = ignoreRules(document, options.kinds, problems)
+    append(rules, ignoreRules(document, options.kinds, accounts, problems))
     for (const kind of options.kinds) {
       if (!document.sections.has(kind.name)) continue
       const scope = scopeOf(document, kind, accounts, problems)
       if (scope === undefined) continue
       const draft = draftOf(scope)
-      draft.sections.set(kind.name, sectionOf(document, kind, draft.sections.get(kind.name), problems))
-      if (!homes.has(formatScope(scope))) {
-        const near = options.kinds.filter((one) => one.api === kind.api)
-        draft.ignore.push(...rules.filter((rule) => near.some((one) => one.name === rule.kind)))
-      }
+      const known = draft.said.get(kind) ?? []
+      draft.said.set(kind, known)
+      known.push(saidBy(document, kind))
       homes.set(formatScope(scope), scope)
     }
     warnUnused(document, options.kinds, problems)
@@ -73,17 +75,39 @@ export function assemble(
       } else problems.push(duplicate(object, before))
     }
   }
-  const drafts = [...scopes.values()].map((draft) => ({ ...draft, ...safetyFor(draft.scope, said) }))
-  for (const draft of drafts) checkIgnored(draft, objects, problems)
+  for (const draft of scopes.values())
+    for (const [kind, statements] of draft.said) draft.sections.set(kind.name, sectionOf(kind, statements, problems))
+  const drafts = [...scopes.values()].map(
+    ({ scope, sections }): ScopeSpec => ({
+      scope,
+      sections,
+      ignore: rules.filter(({ covers }) => covers(scope)).map(({ rule }) => rule),
+      ...safetyFor(scope, said),
+    }),
+  )
+  for (const { scope, ignore } of drafts) checkIgnored(scope, ignore, objects, problems)
+  for (const { rule, covers } of rules)
+    if (!drafts.some(({ scope }) => covers(scope))) problems.push(aboutNothing(rule))
+  append(problems, moveProblems(objects))
   const references = collectReferences(objects)
-  problems.push(...danglingReferences(references, first, scopes), ...sharedTargets(objects))
-  return { scopes: drafts satisfies readonly ScopeSpec[], objects, references }
+  append(problems, danglingReferences(references, first, scopes), sharedTargets(objects))
+  return { scopes: drafts, objects, references }
 }
 
 /** Where a document's `safety:` counts: where its sections are, or else in the account that it names, or everywhere. */
 function placesOf({ account, subaccount }: Document, homes: readonly Scope[]): readonly Scope[] | undefined {
   if (homes.length > 0) return homes
   return account === undefined ? undefined : [{ account, subaccount: subaccount ?? null }]
+}
+
+/** A rule about a scope of which the spec keeps nothing; a rule with two readings is named once. */
+function aboutNothing({ text, source }: IgnoreRule): Problem {
+  return {
+    code: 'UNUSED_RULE',
+    severity: 'warning',
+    message: `"${text}" is about an account or subaccount of which the spec keeps nothing`,
+    source,
+  }
 }
 
 function duplicate(object: DesiredObject, before: DesiredObject): Problem {
@@ -129,88 +153,6 @@ function toObject(entry: Entry, scope: Scope, problems: Problem[]): DesiredObjec
   }
 }
 
-/** The scope in which a document keeps a kind; without `problems` it only answers. */
-export function scopeOf(
-  document: Document,
-  kind: ResourceKind,
-  accounts: ReadonlyMap<string, Account>,
-  problems?: Problem[],
-): Scope | undefined {
-  const fail = (code: string, message: string, source: Source, hint: string): undefined => {
-    problems?.push({ code, message, source, hint })
-  }
-  const at = step(document.source, kind.name)
-  const fitting = [...accounts.values()].filter((account) => account.api === kind.api)
-  let account: Account | undefined
-  if (document.account === undefined) {
-    account = fitting[0]
-    if (account === undefined)
-      return fail(
-        'NO_ACCOUNT',
-        `"${kind.name}" needs a ${kind.api} account, and none is declared`,
-        at,
-        'declare one under accounts:',
-      )
-    if (fitting.length > 1)
-      return fail(
-        'NO_ACCOUNT',
-        `"${kind.name}" could belong to ${fitting.map((one) => `"${one.name}"`).join(' or ')}`,
-        at,
-        'say which with account:',
-      )
-  } else {
-    account = accounts.get(document.account)
-    if (account === undefined) {
-      const known = [...accounts.keys()].join(', ') || 'none'
-      return fail(
-        'NO_ACCOUNT',
-        `there is no account "${document.account}"`,
-        step(document.source, 'account'),
-        `declared: ${known}`,
-      )
-    }
-    if (account.api !== kind.api)
-      return fail(
-        'WRONG_SCOPE',
-        `"${kind.name}" needs a ${kind.api} account, and "${account.name}" is a ${account.api} one`,
-        at,
-        'move it to a document of its own',
-      )
-  }
-  if (document.subaccount === undefined) return { account: account.name, subaccount: null }
-  if (kind.scope === 'account')
-    return fail(
-      'WRONG_SCOPE',
-      `"${kind.name}" cannot be kept in the document of a subaccount: its API takes no subaccount_id`,
-      at,
-      kind.name === 'subaccounts' || kind.api === 'backoffice'
-        ? 'move it to the document of the account'
-        : 'declare an account of its own with an API key of that subaccount',
-    )
-  return { account: account.name, subaccount: document.subaccount }
-}
-
-function sectionOf(document: Document, kind: ResourceKind, known: Section | undefined, problems: Problem[]): Section {
-  const { manage } = document
-  const own = modeOf(manage[kind.name])
-  const mode = own ?? known?.mode ?? modeOf(manage['default']) ?? 'additive'
-  const source = step(step(document.source, 'manage'), kind.name)
-  if (known !== undefined && own !== undefined && known.mode !== own && known.mode !== 'additive')
-    problems.push({
-      code: 'CONFLICTING_MODE',
-      message: `"${kind.name}" is ${own} here and ${known.mode} elsewhere`,
-      source,
-      also: { message: 'the other place', source: known.source },
-    })
-  const { allowEmpty } = manage
-  const may = allowEmpty === true || (Array.isArray(allowEmpty) && allowEmpty.includes(kind.name))
-  return { kind, mode, allowEmpty: may || known?.allowEmpty === true, source }
-}
-
-function modeOf(value: unknown): Mode | undefined {
-  return MODES.find((mode) => mode === value)
-}
-
 function warnUnused(document: Document, kinds: readonly ResourceKind[], problems: Problem[]): void {
   for (const kind of kinds) {
     if (document.manage[kind.name] === undefined || document.sections.has(kind.name)) continue
@@ -220,51 +162,6 @@ function warnUnused(document: Document, kinds: readonly ResourceKind[], problems
       message: `"${kind.name}" is not in this document, so its mode means nothing`,
       source: step(step(document.source, 'manage'), kind.name),
     })
-  }
-}
-
-function ignoreRules(document: Document, kinds: readonly ResourceKind[], problems: Problem[]): IgnoreRule[] {
-  return document.ignore.flatMap((text, at) => {
-    const source = step(step(document.source, 'ignore'), at)
-    const slash = text.indexOf('/')
-    const name = slash < 0 ? text : text.slice(0, slash)
-    const kind = kinds.find((one) => one.name === name)
-    if (kind === undefined) {
-      problems.push({
-        code: 'BAD_VALUE',
-        message: `"${text}" names no kind`,
-        source,
-        hint: 'such as smtpUsers/legacy-*',
-      })
-      return []
-    }
-    const rest = slash < 0 ? '*' : text.slice(slash + 1)
-    const dot = rest.lastIndexOf('.')
-    const field = dot > 0 && rest.slice(dot + 1) in kind.fields ? rest.slice(dot + 1) : undefined
-    const key = field === undefined ? rest : rest.slice(0, dot)
-    return [{ text, kind: name, key, source, ...(field === undefined ? {} : { field }) }]
-  })
-}
-
-/** True if a rule covers an object as a whole. */
-export function isIgnored(rules: readonly IgnoreRule[], kind: string, key: string): boolean {
-  return rules.some((rule) => rule.field === undefined && rule.kind === kind && globMatches(rule.key, key))
-}
-
-function checkIgnored(draft: Draft, objects: readonly DesiredObject[], problems: Problem[]): void {
-  if (draft.ignore.length === 0) return
-  const here = objects.filter((one) => formatScope(one.scope) === formatScope(draft.scope))
-  for (const rule of draft.ignore) {
-    for (const object of here.filter((one) => one.kind.name === rule.kind && globMatches(rule.key, one.key))) {
-      if (rule.field !== undefined && object.values[rule.field] === undefined) continue
-      const path: Path = rule.field === undefined ? [] : [rule.field]
-      problems.push({
-        code: 'IGNORED_AND_DECLARED',
-        message: `"${rule.text}" ignores what is declared as ${object.address}${rule.field === undefined ? '' : `.${rule.field}`}`,
-        source: rule.source,
-        also: { message: 'declared here', source: { ...object.source, path: [...object.source.path, ...path] } },
-      })
-    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { formatScope, globMatches, qualify, type Scope } from '../model/address.ts'
+import { formatScope, qualify, type Scope } from '../model/address.ts'
 import { isOneCall } from '../model/call.ts'
 import { canonicalKey } from '../model/canon.ts'
 import type { Change, DesiredObject, FieldChange } from '../model/change.ts'
@@ -7,8 +7,8 @@ import { hasOwnId, type LedgerEntry, type Memory, NO_MEMORY } from '../model/led
 import type { Live } from '../model/live.ts'
 import type { Problem } from '../model/problem.ts'
 import type { ScopeSpec, Section, Spec } from '../model/spec.ts'
-import { isIgnored } from './assemble.ts'
 import { changedFields, missingForCreate, missingSecrets, newFields } from './fields.ts'
+import { isIgnored, matchesRule } from './ignore.ts'
 import { forgotten, leftovers, unproven } from './leftover.ts'
 import { diffMembers, type MemberDiff } from './members.ts'
 import { combined, explainFields } from './reason.ts'
@@ -98,6 +98,7 @@ function matchOf(
   const old = oldKey(desired)
   const [now, before] = [byKey.get(desired.key) ?? [], old === undefined ? [] : (byKey.get(old) ?? [])]
   const matches = now.length > 0 ? now : before
+  const key = now.length > 0 ? desired.key : (old ?? desired.key)
   if (matches.length === 0) return renamedOutside(desired, compared)
   if (matches.length === 1) {
     if (now.length === 1 && before.length === 0) sayMoved(desired, old, compared.memory, problems)
@@ -105,7 +106,7 @@ function matchOf(
   }
   problems.push({
     code: 'AMBIGUOUS_LIVE',
-    message: `${matches.length} live objects have the ${kind.key} "${desired.key}" (ids ${matches.map((one) => one.id).join(', ')})`,
+    message: `${matches.length} live objects have the ${kind.key} "${key}" (ids ${matches.map((one) => one.id).join(', ')})`,
     hint: `give all but one of them another ${kind.key} in the console`,
     source: desired.source,
   })
@@ -313,13 +314,15 @@ function canUpdate(kind: ResourceKind, field: string): boolean {
 }
 
 function warnUnusedRules({ scope, ignore, sections }: ScopeSpec, live: Live, problems: Problem[]): void {
+  const used = new Set<string>()
   for (const rule of ignore) {
     const collection = live.get(formatScope(scope))?.collections.get(rule.kind)
-    if (
-      collection?.known === true &&
-      collection.objects.some((one) => globMatches(rule.key, one.key) || rule.key.startsWith(`${one.key}/`))
-    )
-      continue
+    if (collection?.known !== true) continue
+    if (collection.objects.some((one) => matchesRule(rule, one.key) || coversMember(rule.key, one, collection.objects)))
+      used.add(rule.text)
+  }
+  for (const rule of new Map(ignore.map((one) => [one.text, one])).values()) {
+    if (used.has(rule.text)) continue
     const where = sections.has(rule.kind) ? 'matches nothing' : 'is about a section that is not here'
     problems.push({
       code: 'UNUSED_RULE',
@@ -328,4 +331,9 @@ function warnUnusedRules({ scope, ignore, sections }: ScopeSpec, live: Live, pro
       source: rule.source,
     })
   }
+}
+
+/** True if a rule is about entries of this list: its key stands in front of a slash, and a list of which there is one has none. */
+function coversMember(key: string, one: LiveObject, all: readonly LiveObject[]): boolean {
+  return one.key === '' ? all.length === 1 : key.startsWith(`${one.key}/`)
 }

@@ -7,8 +7,8 @@ import { hasOwnId, type Memory } from '../model/ledger.ts'
 import type { Problem } from '../model/problem.ts'
 import { shellWord } from '../model/shell.ts'
 import type { ScopeSpec, Section } from '../model/spec.ts'
-import { isIgnored } from './assemble.ts'
 import type { Unmanaged } from './diff.ts'
+import { isIgnored } from './ignore.ts'
 
 /** What is live of a section and was not met by any entry of the spec. */
 export interface Left {

@@ -38,7 +38,7 @@ export async function load(options: LoadOptions): Promise<Loaded> {
   const problems: Problem[] = [...found.problems]
   const documents = await readDocuments(found.files, options, problems)
   const accounts = collectAccounts(documents, options, problems)
-  const merged = applyOverlays(documents, options.kinds, problems)
+  const merged = applyOverlays(documents, options.kinds, accounts, problems)
   const spec = assemble(merged, accounts, options, problems)
   problems.push(...leakedCredentials(spec.objects, accounts))
   const stops = problems.some((problem) => isError(problem) || options.strict === true)

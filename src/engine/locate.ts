@@ -30,6 +30,7 @@ export function locator(files: readonly SpecFile[]): Locator {
     return fresh
   }
   return (source) => {
+    if (source.at !== undefined) return source.at
     const { documents, lines } = open(source.file)
     const document = documents[source.document]
     const offset = document === undefined ? 0 : offsetOf(document, source.path)

@@ -2,8 +2,10 @@ import { canonicalKey, isRecord } from '../model/canon.ts'
 import { fieldOf, type ResourceKind } from '../model/kind.ts'
 import type { Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
+import type { Account } from '../model/spec.ts'
 import type { Document } from './documents.ts'
 import { step } from './resolve.ts'
+import { scopeOf } from './scope.ts'
 
 /** A section entry on its way to an object: what it says, where, and in which document's scope. */
 export interface Entry {
@@ -25,14 +27,35 @@ export interface Merged {
 export function applyOverlays(
   documents: readonly Document[],
   kinds: readonly ResourceKind[],
+  accounts: ReadonlyMap<string, Account>,
   problems: Problem[],
 ): Merged {
   const entries = documents.filter((one) => !one.overlay).flatMap((one) => entriesOf(one, kinds))
+  const byName = new Map<string, number[]>()
+  entries.forEach((entry, at) => {
+    const name = `${entry.kind.name}/${entry.key}`
+    const same = byName.get(name)
+    if (same === undefined) byName.set(name, [at])
+    else same.push(at)
+  })
   for (const overlay of documents.filter((one) => one.overlay)) {
     for (const entry of entriesOf(overlay, kinds)) {
-      const at = entries.findIndex((base) => isTarget(base, entry))
+      const targets = (byName.get(`${entry.kind.name}/${entry.key}`) ?? []).filter((at) =>
+        isTarget(entries[at], entry, accounts),
+      )
+      const [at = -1] = targets
       const base = entries[at]
-      if (base !== undefined) entries[at] = { ...base, values: merge(base.values, entry.values) }
+      const other = targets
+        .map((one) => entries[one])
+        .find((one) => accountOf(one, accounts) !== accountOf(base, accounts))
+      if (base !== undefined && other !== undefined)
+        problems.push({
+          code: 'AMBIGUOUS_OVERLAY',
+          message: `"${entry.key || entry.kind.name}" is declared in the accounts "${accountOf(base, accounts)}" and "${accountOf(other, accounts)}"`,
+          hint: 'say which one the overlay changes with account:',
+          source: entry.source,
+        })
+      else if (base !== undefined) entries[at] = { ...base, values: merge(base.values, entry.values) }
       else if (entry.values['state'] === 'present' || entry.kind.singleton !== undefined) entries.push(entry)
       else
         problems.push({
@@ -46,10 +69,14 @@ export function applyOverlays(
   return { documents, entries }
 }
 
-function isTarget(base: Entry, overlay: Entry): boolean {
-  if (base.kind !== overlay.kind || base.key !== overlay.key) return false
-  if (base.document.subaccount !== overlay.document.subaccount) return false
-  return overlay.document.account === undefined || base.document.account === overlay.document.account
+/** The account of an entry, whether its document says it or there is only one that it can be. */
+function accountOf(entry: Entry | undefined, accounts: ReadonlyMap<string, Account>): string | undefined {
+  return entry === undefined ? undefined : scopeOf(entry.document, entry.kind, accounts)?.account
+}
+
+function isTarget(base: Entry | undefined, overlay: Entry, accounts: ReadonlyMap<string, Account>): boolean {
+  if (base === undefined || base.document.subaccount !== overlay.document.subaccount) return false
+  return overlay.document.account === undefined || accountOf(base, accounts) === overlay.document.account
 }
 
 function merge(base: unknown, over: unknown): Readonly<Record<string, unknown>> {

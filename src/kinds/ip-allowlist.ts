@@ -98,7 +98,7 @@ export const ipAllowlist = defineKind({
     const touched = [...(members?.added ?? []), ...(members?.edited ?? [])].filter(isRecord)
     const open = touched.map((entry) => String(entry['address'])).filter(isWide)
     if (open.length > 0) {
-      const all = open.some((address) => address.endsWith('/0')) ? 'every address there is' : 'far too many addresses'
+      const all = open.some((address) => /\/[01]$/.test(address)) ? 'every address there is' : 'far too many addresses'
       dangers.push({ code: 'OPEN_TO_ALL', reason: `${change.address} would take ${open.join(' and ')}: ${all}` })
     }
     const enabled = change.desired.values['enabled'] ?? change.live.values['enabled']

@@ -2,20 +2,23 @@ import { isIP, isIPv4 } from 'node:net'
 import { domainToASCII } from 'node:url'
 import type { Field, Format } from './field.ts'
 import { parsePeriod, wirePeriod } from './period.ts'
+import { oddities } from './visible.ts'
 
 const LABELS = /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 const LOCAL = /^[^\s@"(),:;<>[\\\]]{1,64}$/
 
-/** A domain in lower case and ASCII form (IDN as punycode), or undefined if it is none. */
+/** A domain in lower case and ASCII form (IDN as punycode), or undefined if it is none; an IP address is none. */
 export function canonicalDomain(text: string): string | undefined {
-  const ascii = domainToASCII(text.trim().replace(/\.$/, '')).toLowerCase()
-  return LABELS.test(ascii) ? ascii : undefined
+  const plain = text.trim().replace(/\.$/, '')
+  if (!/^[\p{L}\p{M}\p{N}._-]+$/u.test(plain)) return undefined // whatever follows `#`, `?` or `:` would be cut off without a word
+  const ascii = domainToASCII(plain).toLowerCase()
+  return LABELS.test(ascii) && !/(?:^|\.)\d+$/.test(ascii) ? ascii : undefined
 }
 
 /** An e-mail address in lower case with its domain in ASCII form, or undefined if it is none. */
 export function canonicalEmail(text: string): string | undefined {
   const at = text.lastIndexOf('@')
-  if (at < 1) return undefined
+  if (at < 1 || oddities(text) !== undefined || text.startsWith('*@')) return undefined
   const domain = canonicalDomain(text.slice(at + 1))
   const local = text.slice(0, at).trimStart()
   return domain !== undefined && LOCAL.test(local) ? `${local.toLowerCase()}@${domain}` : undefined
@@ -25,20 +28,38 @@ export function canonicalEmail(text: string): string | undefined {
 export function canonicalCidr(text: string): string | undefined {
   const [address = '', bits, rest] = text.trim().split('/')
   const version = isIP(address)
-  if (version === 0 || rest !== undefined) return undefined
+  if (version === 0 || rest !== undefined || address.includes('%')) return undefined
   const width = version === 4 ? 32 : 128
   const prefix = bits === undefined ? width : /^\d{1,3}$/.test(bits) ? Number(bits) : -1
   if (prefix < 0 || prefix > width) return undefined
   const number = addressNumber(address)
   const shift = BigInt(width - prefix)
   if ((number >> shift) << shift !== number) return undefined
+  if (version === 6 && prefix >= 96 && number >> 32n === MAPPED) {
+    const inner = ipv4Text(number & 0xffff_ffffn)
+    return prefix === 128 ? inner : `${inner}/${prefix - 96}`
+  }
   const plain = version === 4 ? ipv4Text(number) : new URL(`http://[${address}]`).hostname.slice(1, -1)
   return prefix === width ? plain : `${plain}/${prefix}`
 }
 
-/** True if an address lies in a network. */
-export function cidrContains(network: string, address: string): boolean {
-  const [base = '', bits] = network.split('/')
+/** IPv4 inside IPv6, as `::ffff:192.0.2.1`: the first 96 bits. */
+const MAPPED = 0xffffn
+
+/** A network with host bits as it was probably meant: `10.0.0.1/24` is `10.0.0.0/24`; undefined for what is none. */
+export function meantNetwork(text: string): string | undefined {
+  const [address = '', bits = ''] = text.trim().split('/')
+  const width = isIP(address) === 4 ? 32 : 128
+  if (isIP(address) === 0 || address.includes('%') || !/^\d{1,3}$/.test(bits) || Number(bits) > width) return undefined
+  const shift = BigInt(width - Number(bits))
+  const number = (addressNumber(address) >> shift) << shift
+  return canonicalCidr(`${width === 32 ? ipv4Text(number) : ipv6Text(number)}/${bits}`)
+}
+
+/** True if an address lies in a network; false for a text that is neither. */
+export function cidrContains(network: string, one: string): boolean {
+  const [base = '', bits] = (canonicalCidr(network) ?? '').split('/')
+  const address = canonicalCidr(one) ?? ''
   if (isIP(base) === 0 || isIP(base) !== isIP(address)) return false
   const width = isIPv4(base) ? 32 : 128
   const shift = BigInt(width - (bits === undefined ? width : Number(bits)))
@@ -47,6 +68,10 @@ export function cidrContains(network: string, address: string): boolean {
 
 function ipv4Text(number: bigint): string {
   return [24n, 16n, 8n, 0n].map((shift) => String((number >> shift) & 255n)).join('.')
+}
+
+function ipv6Text(number: bigint): string {
+  return Array.from({ length: 8 }, (_, at) => ((number >> BigInt(112 - at * 16)) & 0xffffn).toString(16)).join(':')
 }
 
 function addressNumber(address: string): bigint {
@@ -65,6 +90,16 @@ export function isUrl(text: string): boolean {
   return (protocol === 'https:' || protocol === 'http:') && hostname !== ''
 }
 
+/** A URL in the form in which two are compared: scheme and host in lower case and ASCII, no default port, a path; all that follows stays as it is. */
+export function canonicalUrl(text: string): string | undefined {
+  const plain = text.trim()
+  const found = /^([a-z][a-z0-9+.-]*):\/\/([^/?#\\]*)(.*)$/is.exec(plain)
+  if (found === null || !isUrl(plain) || oddities(plain) !== undefined || /\s/.test(plain)) return undefined
+  const [, scheme = '', authority = '', rest = ''] = found
+  const login = authority.slice(0, authority.lastIndexOf('@') + 1)
+  return `${scheme.toLowerCase()}://${login}${new URL(plain).host}${/^\//.test(rest) ? rest : `/${rest}`}`
+}
+
 /** A formatted text in the one form that is compared and sent; undefined if it is not of the format. */
 export function canonicalText(format: Format, text: string): string | undefined {
   switch (format) {
@@ -77,7 +112,7 @@ export function canonicalText(format: Format, text: string): string | undefined 
     case 'sender':
       return text.includes('@') ? canonicalEmail(text) : canonicalDomain(text)
     case 'url':
-      return isUrl(text) ? text : undefined
+      return canonicalUrl(text)
     case 'cidr':
       return canonicalCidr(text)
     case 'period': {
@@ -91,6 +126,24 @@ export function canonicalText(format: Format, text: string): string | undefined 
 export function canonicalKey(field: Field, key: string): string {
   const formatted = field.format === undefined ? key : (canonicalText(field.format, key) ?? key)
   return field.caseless === true ? formatted.toLowerCase() : formatted
+}
+
+/** A glob over keys in the form of the keys, part by part: what stands between two stars need not be a whole key. */
+export function canonicalGlob(field: Field, glob: string): string {
+  if (!glob.includes('*')) return canonicalKey(field, glob)
+  const { format } = field
+  if (format === undefined) return field.caseless === true ? glob.toLowerCase() : glob
+  if (format === 'cidr' || format === 'period') return glob
+  return glob
+    .split('*')
+    .map((part) =>
+      part
+        .split(/([./@:])/)
+        .map((label) => (/^\p{ASCII}*$/u.test(label) ? label : domainToASCII(label) || label))
+        .join(''),
+    )
+    .join('*')
+    .toLowerCase()
 }
 
 /** A value in the one form in which two are compared: sets sorted, case folded, periods as sent, `off` kept. */

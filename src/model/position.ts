@@ -13,6 +13,8 @@ export interface Source {
   readonly file: string
   readonly document: number
   readonly path: Path
+  /** Where it stands in another file, which this one names: a line of a list. */
+  readonly at?: Position
 }
 
 /** Writes a path as people do: `smtpUsers[3].rateLimit.per`. */

@@ -1,11 +1,12 @@
-import { formatAddress, formatScope, globMatches, type Scope } from '../../model/address.ts'
+import { formatAddress, formatScope, type Scope } from '../../model/address.ts'
 import type { LiveObject, ResourceKind } from '../../model/kind.ts'
 import type { Live } from '../../model/live.ts'
 import type { ScopeSpec, Section, Spec } from '../../model/spec.ts'
-import { isIgnored, scopeOf } from '../assemble.ts'
 import type { Document } from '../documents.ts'
 import { plainEntryOf } from '../export.ts'
+import { isIgnored, matchesRule } from '../ignore.ts'
 import { step } from '../resolve.ts'
+import { scopeOf } from '../scope.ts'
 import { isOpenEnded, listAt } from './add.ts'
 import type { Item, Proposal, Scene } from './propose.ts'
 
@@ -106,8 +107,7 @@ function isScope(one: Scope | undefined, other: Scope): boolean {
 /** A live object as a new entry, without the fields that rules leave alone; in its short form where that says all. */
 function entryFor(kind: ResourceKind, object: LiveObject, ignore: ScopeSpec['ignore']): unknown {
   const entry = Object.entries(plainEntryOf(kind, object)).filter(
-    ([name]) =>
-      !ignore.some((rule) => rule.field === name && rule.kind === kind.name && globMatches(rule.key, object.key)),
+    ([name]) => !ignore.some((rule) => rule.field === name && rule.kind === kind.name && matchesRule(rule, object.key)),
   )
   const [first, ...rest] = entry
   return rest.length === 0 && first?.[0] === kind.shorthand ? first?.[1] : Object.fromEntries(entry)
