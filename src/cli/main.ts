@@ -37,6 +37,7 @@ const NONE = {
   exclude: [],
   var: [],
   varFile: [],
+  envFile: [],
   runnerIp: [],
   accept: [],
   branch: [],
@@ -155,7 +156,7 @@ function build(io: Io, done: (code: number) => void): Command {
       'check the spec offline; every problem at once',
       async () => (await import('./commands/validate.ts')).validate,
     ),
-  )
+  ).option('--with-secrets', 'look at the values that references stand for, too, as plan does')
   reporting(
     verb('plan', 'read live state and show what would change', async () => (await import('./commands/plan.ts')).plan),
   )
@@ -251,6 +252,11 @@ function addGlobalOptions(program: Command): void {
     .option('--exclude <glob>', 'not objects whose address matches (may be repeated)', collect)
     .option('--var <name=value>', 'a value for ${var:name} (may be repeated)', collect)
     .option('--var-file <file>', 'a YAML or JSON file of values (may be repeated)', collect)
+    .option(
+      '--env-file <file>',
+      'a file of NAME=value lines for ${env:NAME}; the environment counts before it (may be repeated)',
+      collect,
+    )
     .option('--emulator [=data]', 'run against an emulator inside this process; data keeps its contents')
     .option('--ledger <url>', 'where the ledger is, a file or a URL; "none" goes without (default beside the spec)')
     .option('--lock-timeout <time>', 'how long to wait for whoever holds the ledger: 90s, 10m (default 20s)', time)

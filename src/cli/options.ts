@@ -10,6 +10,7 @@ export interface Options {
   readonly exclude: readonly string[]
   readonly var: readonly string[]
   readonly varFile: readonly string[]
+  readonly envFile: readonly string[]
   /** Undefined: the real APIs. Empty: an emulator in memory. Else: the file that keeps its contents. */
   readonly emulator?: string
   /** Where the ledger is; `none`: nowhere. */
@@ -56,6 +57,8 @@ export interface Options {
   readonly allSections?: boolean
   readonly updateFiles?: boolean
   readonly check?: boolean
+  /** `validate` looks at the values of references, too. */
+  readonly withSecrets?: boolean
   readonly diff?: boolean
   readonly port?: number
   readonly host?: string

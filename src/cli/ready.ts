@@ -6,6 +6,7 @@ import { qualify } from '../model/address.ts'
 import type { PlanDocument } from '../model/document.ts'
 import type { Position, Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
+import { Secret } from '../model/secret.ts'
 import type { Spec } from '../model/spec.ts'
 import type { ApiError } from '../model/wire.ts'
 import { type Connection, connectTo } from './connection.ts'
@@ -89,6 +90,7 @@ export async function preparePlan(
         accept: options.accept ?? [],
         runnerAddresses: connection.runnerAddresses,
         usesCredential: connection.usesCredential,
+        gateKey: gateKeyOf(spec, connection, invocation),
       },
       { only: options.only, exclude: options.exclude },
     )
@@ -120,6 +122,15 @@ export async function preparePlan(
   } finally {
     line.clear()
   }
+}
+
+/** Plan and apply have to share it for a number to mean the same: a key of their own, or else the credentials of the accounts. */
+function gateKeyOf(spec: Spec, connection: Connection, { io, options }: Invocation): Secret | undefined {
+  const key = io.env['MAILCONFIG_PLAN_KEY'] ?? ''
+  if (key !== '') return new Secret(key)
+  if (options.emulator !== undefined) return undefined // a new one each time, and nothing to protect
+  const names = [...new Set(spec.scopes.map(({ scope }) => scope.account))].sort()
+  return new Secret(names.map((name) => connection.credentialOf(name)?.reveal() ?? '').join('\0'))
 }
 
 function nowhere(source: Source): Position {

@@ -15,10 +15,10 @@ import type { Account, Spec } from '../model/spec.ts'
 import { MAX_FILE_BYTES, readText } from '../model/text-file.ts'
 import { writePrivate } from './delivery.ts'
 import { estimateSeconds } from './estimate.ts'
+import { variables } from './inputs.ts'
 import { type Io, Stop } from './io.ts'
 import type { Invocation } from './main.ts'
-import { documentOf, type ReadyPlan } from './ready.ts'
-import { variables } from './spec.ts'
+import { documentOf, narrowed, type ReadyPlan } from './ready.ts'
 import { printable } from './text/paint.ts'
 import { VERSION } from './version.ts'
 
@@ -29,7 +29,7 @@ const KEY_LENGTH = 16
 const PUBLIC = new Secret('emulator')
 
 /** Writes a plan to a file that `apply` takes; says where on standard error. */
-export function savePlan(prepared: ReadyPlan, invocation: Invocation, mode: SavedPart['mode']): void {
+export async function savePlan(prepared: ReadyPlan, invocation: Invocation, mode: SavedPart['mode']): Promise<void> {
   const { io, options } = invocation
   const { out } = options
   if (out === undefined) return
@@ -63,7 +63,7 @@ export function savePlan(prepared: ReadyPlan, invocation: Invocation, mode: Save
         url: urlOf(account, invocation),
         mark: marks.account(account.name)('account'),
       })),
-      vars: varMarks(invocation, marks.plan),
+      vars: await varMarks(invocation, marks.plan),
       secrets: secretMarks(touched, marks.account),
       objects: Object.fromEntries(
         [...touched].map(([address, change]) => [address, objectMarks(change, marks.account(change.scope.account))]),
@@ -133,14 +133,20 @@ export function offlineStaleness({ mailconfig, saved }: SavedDocument, { io }: I
 }
 
 /** What differs in the accounts and variables, before anything is read; and the marks for what is read. */
-export function bindings(
+export async function bindings(
   { saved }: SavedDocument,
   spec: Spec,
   invocation: Invocation,
-): { readonly problems: readonly Problem[]; readonly marks: Marks } {
-  const accounts = saved.bound.flatMap(({ account }) => spec.accounts.get(account) ?? [])
-  const marks = marksFor(accounts, saved, invocation)
-  const problems = saved.bound.flatMap(({ account: name, api, url, mark }): Problem[] => {
+): Promise<{ readonly problems: readonly Problem[]; readonly marks: Marks }> {
+  const used = new Set(narrowed(spec, saved.account).scopes.map(({ scope }) => scope.account))
+  const accounts = [...spec.accounts.values()].filter(({ name }) => used.has(name))
+  const marks = marksFor(accounts, saved, invocation) // never from the file alone: whoever writes one would choose its key
+  const bound = new Set(saved.bound.map(({ account }) => account))
+  const unbound = [...used].filter((name) => !bound.has(name) || used.size !== bound.size)
+  const others = unbound.map((name) =>
+    stale('OTHER_ACCOUNT', `the plan is not bound to the account "${name}" as it would be if it was saved for it`),
+  )
+  const found = saved.bound.flatMap(({ account: name, api, url, mark }): Problem[] => {
     const account = spec.accounts.get(name)
     if (account === undefined) return [stale('OTHER_ACCOUNT', `the spec declares no account "${name}" any more`)]
     const here = urlOf(account, invocation)
@@ -160,10 +166,11 @@ export function bindings(
           ),
     ]
   })
+  const problems = [...others, ...found]
   if (problems.length > 0) return { problems, marks }
   if (marks.plan(saved.checksum) !== saved.seal)
     return { problems: [stale('PLAN_EDITED', 'the plan was edited after it was saved')], marks }
-  const now = varMarks(invocation, marks.plan)
+  const now = await varMarks(invocation, marks.plan)
   const names = [...new Set([...Object.keys(saved.vars), ...Object.keys(now)])]
   return {
     problems: names.flatMap((name) => {
@@ -176,8 +183,8 @@ export function bindings(
 }
 
 /** Variables of the plan that this command line does not give: the spec cannot be read without them. */
-export function missingVariables({ saved }: SavedDocument, { io, options }: Invocation): Problem[] {
-  const given = variables(io, options)
+export async function missingVariables({ saved }: SavedDocument, { io, options }: Invocation): Promise<Problem[]> {
+  const given = await variables(io, options)
   return Object.keys(saved.vars)
     .filter((name) => !Object.hasOwn(given, name))
     .map((name) =>
@@ -236,9 +243,9 @@ function urlOf(account: Account, { options }: Invocation): string {
   return options.emulator === undefined ? account.url : 'the emulator'
 }
 
-function varMarks({ io, options }: Invocation, mark: Mark): Record<string, string> {
+async function varMarks({ io, options }: Invocation, mark: Mark): Promise<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(variables(io, options)).map(([name, value]) => [name, mark(`variable ${name} ${value}`)]),
+    Object.entries(await variables(io, options)).map(([name, value]) => [name, mark(`variable ${name} ${value}`)]),
   )
 }
 

@@ -2,17 +2,15 @@ import { resolve } from 'node:path'
 import { SMTP2GO_HOSTS } from '../api/smtp2go.ts'
 import { closest } from '../engine/closest.ts'
 import { type LoadOptions, load } from '../engine/load.ts'
-import { parseOne } from '../engine/parse.ts'
 import { problemJson } from '../engine/render.ts'
 import { kinds } from '../kinds/index.ts'
-import { isRecord } from '../model/canon.ts'
 import type { Position, Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Spec } from '../model/spec.ts'
 import { readText } from '../model/text-file.ts'
-import { EXIT, type Io, Stop } from './io.ts'
+import { environmentOf, variables } from './inputs.ts'
+import { EXIT, Stop } from './io.ts'
 import type { Invocation } from './main.ts'
-import type { Options } from './options.ts'
 import { paint } from './text/paint.ts'
 import { problemsText } from './text/problems.ts'
 import { specValidator } from './validator.ts'
@@ -21,27 +19,30 @@ import { specValidator } from './validator.ts'
 export interface ReadySpec {
   readonly spec: Spec
   readonly warnings: readonly Problem[]
+  /** How many references stand for a value that nobody looked up. */
+  readonly open?: number
   /** It names only what changes, so that nothing else is worth a word. */
   readonly isPart?: true
   readonly locate: () => Promise<(source: Source) => Position>
 }
 
 /** What reading the spec of a command line gives, without printing a word. */
-export async function readSpec(invocation: Invocation) {
+export async function readSpec(invocation: Invocation, formOnly = false) {
   invocation.watch.phase('load')
-  return await load(loadOptions(invocation))
+  return await load(await loadOptions(invocation, formOnly))
 }
 
 /** How the spec of a command line is read. */
-export function loadOptions({ io, options }: Invocation): LoadOptions {
+export async function loadOptions({ io, options }: Invocation, formOnly = false): Promise<LoadOptions> {
   return {
     paths: options.file,
     cwd: io.cwd,
     kinds,
     validate: specValidator,
-    env: io.env,
-    vars: variables(io, options),
+    env: environmentOf(io, options),
+    vars: await variables(io, options),
     exec: options.allowExec === true ? (command) => io.exec(command) : undefined,
+    formOnly,
     strict: options.strict === true,
     allowHidden: options.allowHidden === true,
     emulated: options.emulator !== undefined,
@@ -50,8 +51,11 @@ export function loadOptions({ io, options }: Invocation): LoadOptions {
 }
 
 /** The spec of a command line, or its problems, printed, and an exit code. */
-export async function openSpec(invocation: Invocation): Promise<ReadySpec | { readonly code: number }> {
-  const loaded = await readSpec(invocation)
+export async function openSpec(
+  invocation: Invocation,
+  formOnly = false,
+): Promise<ReadySpec | { readonly code: number }> {
+  const loaded = await readSpec(invocation, formOnly)
   if (loaded.ok) {
     printWarnings(invocation, loaded.warnings)
     const { account } = invocation.options
@@ -122,35 +126,4 @@ export function printProblems({ io, options }: Invocation, problems: readonly Pr
 function linesOf(path: string): readonly string[] {
   const read = readText(path)
   return read.ok ? read.text.split('\n') : [] // a file that is not there, or too large, has no line to show
-}
-
-/** The variables of a command line: those of `--var-file`, then those of `--var`. */
-export function variables(io: Io, options: Options): Record<string, string> {
-  const vars: Record<string, string> = {}
-  for (const file of options.varFile) Object.assign(vars, variableFile(io, file))
-  for (const pair of options.var) {
-    const at = pair.indexOf('=')
-    if (at < 1) throw new Stop(`"--var ${pair}" is no NAME=VALUE`)
-    vars[pair.slice(0, at)] = pair.slice(at + 1)
-  }
-  return vars
-}
-
-/** A file of values: a YAML or JSON map of names to texts, numbers or truths. */
-function variableFile(io: Io, file: string): Record<string, string> {
-  const read = readText(resolve(io.cwd, file))
-  if (!read.ok) throw new Stop(`cannot read the file "${file}" of --var-file`)
-  let values: unknown
-  try {
-    values = parseOne(read.text) ?? {}
-  } catch {
-    throw new Stop(`the file "${file}" of --var-file is no YAML`)
-  }
-  if (!isRecord(values)) throw new Stop(`the file "${file}" of --var-file is no map of names to values`)
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => {
-      if (typeof value !== 'object') return [name, String(value)]
-      throw new Stop(`"${name}" in the file "${file}" is no text, no number and neither true nor false`)
-    }),
-  )
 }

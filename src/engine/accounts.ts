@@ -45,6 +45,7 @@ export function collectAccounts(
         typeof words['url'] === 'string' ? words['url'].replace(/\/+$/, '') : api === 'smtp2go' ? region : undefined
       if (url === undefined && options.emulated !== true) {
         problems.push({ code: 'MISSING_FIELD', message: 'the field "url" is missing', source })
+        accounts.set(name, { name, api, url: '', source }) // so that what belongs to it is checked, too
         continue
       }
       if (url !== undefined && !isSafeUrl(url)) {
@@ -54,9 +55,17 @@ export function collectAccounts(
           hint: 'use https; http is for loopback alone',
           source: step(source, 'url'),
         })
+        accounts.set(name, { name, api, url: '', source })
         continue
       }
       const credential = words[api === 'backoffice' ? 'token' : 'apiKey']
+      if (typeof credential === 'string' && credential.trim() === '')
+        problems.push({
+          code: 'EMPTY_SECRET',
+          message: 'this credential is empty',
+          hint: 'is the variable not set?',
+          source: step(source, api === 'backoffice' ? 'token' : 'apiKey'),
+        })
       const same = sameAs(accounts, { name, api, url, credential })
       if (same !== undefined) {
         problems.push({

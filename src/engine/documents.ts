@@ -1,14 +1,18 @@
-import { isRecord } from '../model/canon.ts'
+import { append } from '../model/append.ts'
+import { isRecord, mapEntries } from '../model/canon.ts'
+import { holdsCredential } from '../model/credential-url.ts'
 import type { Field, Fields } from '../model/field.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import type { Path, Source } from '../model/position.ts'
 import { isError, type Problem } from '../model/problem.ts'
+import { Secret } from '../model/secret.ts'
 import { accountFields, entryWords, safetyFields } from '../model/sections.ts'
 import type { SpecFile } from './files.ts'
 import type { LoadOptions } from './load.ts'
 import { parse } from './parse.ts'
 import { type Resolver, resolver, step } from './resolve.ts'
 import { structureProblems } from './structure.ts'
+import { textsOfVars } from './vars.ts'
 
 /** One document of a spec with its references replaced; structurally sound. */
 export interface Document {
@@ -29,52 +33,114 @@ interface Raw {
   readonly file: SpecFile
   readonly source: Source
   readonly value: Readonly<Record<string, unknown>>
-  /** What is wrong with its structure; without an error it is used. */
+  /** What is wrong with its structure. */
   readonly found: readonly Problem[]
+  /** Its variables as they are written. */
+  readonly vars: Readonly<Record<string, string>>
 }
 
-/** Parses, validates and resolves every document of every file; what is wrong goes into `problems`. */
+/** Documents, and how many of their references stand for a value that nobody looked up. */
+export interface ReadDocuments {
+  readonly documents: readonly Document[]
+  readonly open: number
+  /** True where a part of a document was left out because something is wrong with it: what refers to that part is no problem of its own. */
+  readonly isPruned: boolean
+}
+
+/** Parses, validates and resolves every document of every file; what is wrong goes into `problems`, and what is sound is read all the same. */
 export async function readDocuments(
   files: readonly SpecFile[],
   options: LoadOptions,
   problems: Problem[],
-): Promise<readonly Document[]> {
+): Promise<ReadDocuments> {
   const raws: Raw[] = []
   for (const file of files) {
     const parsed = await parse(file)
     if (!parsed.ok) {
-      problems.push(...parsed.problems)
+      append(problems, parsed.problems)
       continue
     }
-    parsed.documents.forEach((value, document) => {
+    const values = parsed.documents.map((value, document) => ({ value, document }))
+    const there = values.filter(({ value }) => value !== null && value !== undefined)
+    if (there.length === 0) problems.push(nothingIn(file))
+    for (const { value, document } of there) {
       const source = { file: file.name, document, path: [] }
-      if (value === null || value === undefined) return
-      const found = validateDocument(value, source, options)
-      problems.push(...found)
-      if (isRecord(value)) raws.push({ file, source, value, found })
-    })
+      const found = [...validateDocument(value, source, options), ...unsafeNumbers(value, source)]
+      append(problems, found)
+      if (!isRecord(value)) continue
+      const vars = await textsOfVars(file, document, value['vars'], source, problems)
+      raws.push({ file, source, value: pruned(value, found), found, vars })
+    }
   }
   const shared = overlayVars(raws)
-  for (const raw of raws) if (isBroken(raw)) problems.push(...referenceProblems(raw, shared, options))
-  return raws.filter((raw) => !isBroken(raw)).map((raw) => resolveDocument(raw, shared, options, problems))
+  let open = 0
+  const documents = raws.map((raw) => {
+    const { document, isOpen } = resolveDocument(raw, shared, options, problems)
+    open += isOpen
+    return document
+  })
+  return { documents, open, isPruned: raws.some(isBroken) }
+}
+
+function nothingIn({ name }: SpecFile): Problem {
+  return {
+    code: 'NOTHING_DECLARED',
+    message: `"${name}" declares nothing`,
+    hint: 'was it emptied by accident? take the file away if it is not needed any more',
+    at: { file: name, line: 1, column: 1 },
+  }
 }
 
 function isBroken({ found }: Raw): boolean {
   return found.some(isError)
 }
 
-/** What is wrong with the references of a document that is broken otherwise: said now, and not after the first repair. */
-function referenceProblems(raw: Raw, shared: Readonly<Record<string, string>>, options: LoadOptions): Problem[] {
-  const { value, found } = raw
-  if (value['vars'] !== undefined && !isRecord(value['vars'])) return [] // nobody knows which variables it means to set
-  const exec = options.exec && (() => '') // no command runs for a document that cannot be used
-  const { replace } = replaceReferences(raw, shared, { ...options, exec }, [])
-  const said = new Set(found.map(placeOf))
-  return replace.problems.filter((problem) => !said.has(placeOf(problem)))
-}
-
 function placeOf({ source }: Problem): string {
   return JSON.stringify(source?.path)
+}
+
+/** A document without the values that are known to be wrong, so that all that is beside them can be checked, too. */
+function pruned(
+  value: Readonly<Record<string, unknown>>,
+  found: readonly Problem[],
+): Readonly<Record<string, unknown>> {
+  const errors = found.filter(isError)
+  if (errors.length === 0) return value
+  const copy: Record<string, unknown> = structuredClone(value)
+  for (const { source, code } of errors) if (source !== undefined && code !== 'MISSING_FIELD') cut(copy, source.path)
+  return copy
+}
+
+/** Takes out what stands at a path; an item of a list leaves a gap, so that the places of the others stay. */
+function cut(holder: unknown, [name, ...rest]: Path): void {
+  if (name === undefined || typeof holder !== 'object' || holder === null || !(name in holder)) return
+  const inner: unknown = Reflect.get(holder, name)
+  if (rest.length > 0) cut(inner, rest)
+  else if (Array.isArray(holder)) holder[Number(name)] = undefined
+  else Reflect.deleteProperty(holder, name)
+}
+
+/** Numbers that JSON and YAML readers round without a word. */
+function unsafeNumbers(value: unknown, source: Source): Problem[] {
+  if (typeof value === 'number')
+    return Number.isInteger(value) && !Number.isSafeInteger(value)
+      ? [
+          {
+            code: 'UNSAFE_NUMBER',
+            message: `this number has too many digits and would be rounded to ${value}`,
+            hint: 'write it in quotes',
+            source,
+          },
+        ]
+      : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, one]) =>
+    typeof one === 'number' || typeof one === 'object'
+      ? name === 'vars' && source.path.length === 0
+        ? []
+        : unsafeNumbers(one, step(source, Array.isArray(value) ? Number(name) : name))
+      : [],
+  )
 }
 
 function validateDocument(value: unknown, source: Source, options: LoadOptions): Problem[] {
@@ -99,35 +165,37 @@ function isSensitive(kinds: readonly ResourceKind[], path: Path): boolean {
 
 /** Variables of overlays count for every document; they come after its own and before the command line's. */
 function overlayVars(raws: readonly Raw[]): Readonly<Record<string, string>> {
-  return Object.assign({}, ...raws.filter((raw) => raw.value['overlay'] === true).map((raw) => varsOf(raw.value)))
-}
-
-function varsOf(value: Readonly<Record<string, unknown>>): Record<string, string> {
-  const vars = value['vars']
-  return isRecord(vars) ? Object.fromEntries(Object.entries(vars).map(([name, one]) => [name, String(one)])) : {}
+  return Object.assign({}, ...raws.filter((raw) => raw.value['overlay'] === true).map((raw) => raw.vars))
 }
 
 function replaceReferences(
-  { file, source, value }: Raw,
+  { file, source, value, vars: own }: Raw,
   shared: Readonly<Record<string, string>>,
   options: LoadOptions,
   problems: Problem[],
 ): { readonly resolved: Readonly<Record<string, unknown>>; readonly replace: Resolver } {
-  const vars = { ...varsOf(value), ...shared, ...options.vars }
-  const replace = resolver(file, { env: options.env, vars, exec: options.exec })
+  const vars = { ...own, ...shared, ...options.vars }
+  const { env, exec, formOnly } = options
+  const replace = resolver(file, { env, vars, exec, formOnly, toCome: savedPlaces(value, options.kinds) })
   const resolved: Record<string, unknown> = { ...value }
   for (const kind of options.kinds) {
     if (value[kind.name] === undefined) continue
-    warnLiterals(kind, value[kind.name], step(source, kind.name), problems)
+    warnLiterals(kind, value[kind.name], step(source, kind.name), vars, problems)
     resolved[kind.name] = resolveSection(kind, value[kind.name], step(source, kind.name), replace)
   }
   if (isRecord(value['accounts']))
-    resolved['accounts'] = resolveAccounts(value['accounts'], source, replace, options, problems)
+    resolved['accounts'] = resolveAccounts(value['accounts'], source, replace, options, vars, problems)
   const limits = value['safety']
   if (isRecord(limits)) resolved['safety'] = replace.entry(safetyFields, limits, step(source, 'safety'))
-  const plain: Field = { type: 'string', doc: '' }
-  for (const word of ['account', 'subaccount'])
-    if (value[word] !== undefined) resolved[word] = replace.value(plain, value[word], step(source, word))
+  for (const word of ['account', 'subaccount']) {
+    const one = value[word]
+    if (typeof one === 'string') resolved[word] = replace.word(one, step(source, word))
+  }
+  const rules = value['ignore']
+  if (Array.isArray(rules))
+    resolved['ignore'] = rules.flatMap((rule, at) =>
+      typeof rule === 'string' ? (replace.word(rule, step(step(source, 'ignore'), at)) ?? []) : [],
+    )
   return { resolved, replace }
 }
 
@@ -136,13 +204,17 @@ function resolveDocument(
   shared: Readonly<Record<string, string>>,
   options: LoadOptions,
   problems: Problem[],
-): Document {
+): { readonly document: Document; readonly isOpen: number } {
   const { file, source, value } = raw
   const { resolved, replace } = replaceReferences(raw, shared, options, problems)
-  problems.push(...replace.problems)
-  if (replace.touched && replace.problems.length === 0) problems.push(...validateDocument(resolved, source, options))
+  const said = new Set(raw.found.map(placeOf))
+  append(
+    problems,
+    replace.problems.filter((problem) => !said.has(placeOf(problem))),
+  )
+  if (replace.touched) append(problems, newProblems(raw, resolved, replace, options))
   const text = (word: string) => (typeof resolved[word] === 'string' ? resolved[word] : undefined)
-  return {
+  const document: Document = {
     file,
     source,
     overlay: value['overlay'] === true,
@@ -151,11 +223,54 @@ function resolveDocument(
     accounts: recordOfRecords(resolved['accounts']),
     manage: isRecord(value['manage']) ? value['manage'] : {},
     safety: isRecord(resolved['safety']) ? resolved['safety'] : {},
-    ignore: Array.isArray(value['ignore']) ? value['ignore'].map(String) : [],
+    ignore: Array.isArray(resolved['ignore']) ? resolved['ignore'].map(String) : [],
     sections: new Map(
       options.kinds.filter((kind) => resolved[kind.name] !== undefined).map((kind) => [kind.name, resolved[kind.name]]),
     ),
   }
+  return { document, isOpen: replace.open }
+}
+
+/** What is wrong with a document only since its references are replaced. What a reference could not be replaced by is said already. */
+function newProblems(
+  raw: Raw,
+  resolved: Readonly<Record<string, unknown>>,
+  replace: Resolver,
+  options: LoadOptions,
+): Problem[] {
+  const said = [...raw.found, ...replace.problems].flatMap(({ source }) => (source === undefined ? [] : [source.path]))
+  const isKnown = (path: Path) =>
+    said.some((one) => one.every((part, at) => path[at] === part) || path.every((part, at) => one[at] === part))
+  const secrets = new Set<string>()
+  const plain = withoutSecrets(resolved, [], secrets)
+  const isHidden = (path: Path) => isSensitive(options.kinds, path) || secrets.has(JSON.stringify(path))
+  return structureProblems(options.validate(plain), raw.source, isHidden).filter(
+    ({ source }) => source === undefined || !isKnown(source.path),
+  )
+}
+
+/** A value as the validator wants it, with the paths at which no problem may quote it. */
+function withoutSecrets(value: unknown, path: Path, secrets: Set<string>): unknown {
+  if (value instanceof Secret) {
+    secrets.add(JSON.stringify(path))
+    return value.reveal()
+  }
+  if (Array.isArray(value)) return value.map((one, at) => withoutSecrets(one, [...path, at], secrets))
+  if (!isRecord(value)) return value
+  return mapEntries(value, (one, name) => withoutSecrets(one, [...path, name], secrets))
+}
+
+/** The files that entries save secrets to: one that is named as a secret and is not there yet will be made. */
+function savedPlaces(value: Readonly<Record<string, unknown>>, kinds: readonly ResourceKind[]) {
+  const places = new Set<string>()
+  for (const { name } of kinds) {
+    const section = value[name]
+    for (const entry of Array.isArray(section) ? section : []) {
+      const target = isRecord(entry) ? entry['saveTo'] : undefined
+      if (isRecord(target) && typeof target['file'] === 'string') places.add(target['file'])
+    }
+  }
+  return (path: string): boolean => places.has(path)
 }
 
 function recordOfRecords(value: unknown): Record<string, Readonly<Record<string, unknown>>> {
@@ -168,6 +283,7 @@ function resolveAccounts(
   source: Source,
   replace: Resolver,
   options: LoadOptions,
+  vars: Readonly<Record<string, string>>,
   problems: Problem[],
 ): Record<string, unknown> {
   const result: Record<string, unknown> = {}
@@ -176,8 +292,9 @@ function resolveAccounts(
     const at = step(step(source, 'accounts'), name)
     const { apiKey, token, ...rest } = account
     for (const [word, value] of Object.entries({ apiKey, token }))
-      if (typeof value === 'string' && !value.includes('${')) problems.push(literalSecret(step(at, word), word))
-    result[name] = replace.entry(accountFields, options.emulated === true ? rest : account, at)
+      if (typeof value === 'string') append(problems, literals(value, vars, step(at, word), source, word))
+    const words = replace.entry(accountFields, options.emulated === true ? rest : account, at)
+    result[name] = mapEntries(words, (value) => (value instanceof Secret ? value.reveal() : value))
   }
   return result
 }
@@ -194,23 +311,62 @@ function resolveSection(kind: ResourceKind, value: unknown, source: Source, repl
     )
   if (!Array.isArray(value)) return value
   const short = kind.shorthand === undefined ? undefined : kind.fields[kind.shorthand]
-  return value.map((entry, at) => {
+  return value.flatMap((entry, at) => {
+    if (entry === undefined) return [undefined]
     if (isRecord(entry)) return replace.entry(fields, entry, step(source, at))
     return short === undefined ? entry : replace.value(short, entry, step(source, at))
   })
 }
 
 /** A secret that is written out in the file is seen by everybody who sees the file. */
-function warnLiterals(kind: ResourceKind, section: unknown, source: Source, problems: Problem[]): void {
+function warnLiterals(
+  kind: ResourceKind,
+  section: unknown,
+  source: Source,
+  vars: Readonly<Record<string, string>>,
+  problems: Problem[],
+): void {
   const secrets = secretPaths(kind.fields)
-  if (secrets.length === 0) return
+  const urls = Object.entries(kind.fields).flatMap(([name, field]) => (field.format === 'url' ? [name] : []))
+  if (secrets.length + urls.length === 0) return
+  const document = { ...source, path: [] }
   const entries = Array.isArray(section) ? section : isRecord(section) ? [section] : []
   entries.forEach((entry, at) => {
+    const place = Array.isArray(section) ? step(source, at) : source
     for (const path of secrets) {
       const value = path.reduce<unknown>((part, name) => (isRecord(part) ? part[name] : undefined), entry)
-      if (typeof value !== 'string' || value.includes('${')) continue
-      problems.push(literalSecret({ ...source, path: [...source.path, at, ...path] }, path.join('.')))
+      if (typeof value !== 'string') continue
+      const inner = { ...place, path: [...place.path, ...path] }
+      append(problems, literals(value, vars, inner, document, path.join('.')))
     }
+    for (const name of urls) {
+      const value = isRecord(entry) ? entry[name] : undefined
+      if (typeof value === 'string' && holdsCredential(value)) problems.push(literalSecret(step(place, name), name))
+    }
+  })
+}
+
+/** The places at which a secret is written out: itself, and the variable that it is taken from. */
+function literals(
+  value: string,
+  vars: Readonly<Record<string, string>>,
+  source: Source,
+  document: Source,
+  name: string,
+): Problem[] {
+  if (!value.includes('${')) return [literalSecret(source, name)]
+  const named = [...value.matchAll(/\$\{var:([^}]*)\}/g)].map(([, one = '']) => one)
+  return named.flatMap((one) => {
+    const written = Object.hasOwn(vars, one) ? vars[one] : undefined
+    if (written === undefined || written.includes('${')) return []
+    const also = { message: 'written out here', source: step(step(document, 'vars'), one) }
+    return [
+      {
+        ...literalSecret(source, name),
+        message: `"${name}" is taken from the variable "${one}", which is written out`,
+        also,
+      },
+    ]
   })
 }
 

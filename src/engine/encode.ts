@@ -1,8 +1,9 @@
+import { append } from '../model/append.ts'
 import { isRecord } from '../model/canon.ts'
 import type { Field, Fields } from '../model/field.ts'
 import type { Api, Values } from '../model/kind.ts'
 import { parsePeriod, wirePeriod } from '../model/period.ts'
-import { Secret } from '../model/secret.ts'
+import { holdsSecret, revealed, Secret } from '../model/secret.ts'
 import { wireName } from './decode.ts'
 
 /** The id of an object that another one names; undefined if nobody knows it. */
@@ -24,12 +25,12 @@ export function encodeFields(api: Api, fields: Fields, values: Values, ids: IdLo
     const wire = wireName(api, name, field)
     if (field.type === 'object') {
       const inner = encodeObject(api, field, value, ids)
-      secrets.push(...inner.secrets)
+      append(secrets, inner.secrets)
       if (field.flat === true) Object.assign(body, inner.body)
       else body[wire] = inner.body
       continue
     }
-    if (value instanceof Secret) secrets.push(wire)
+    if (holdsSecret(value)) secrets.push(wire)
     body[wire] = encodeValue(api, field, value, ids)
   }
   return { body, secrets }
@@ -58,9 +59,10 @@ function encodeValue(api: Api, field: Field, value: unknown, ids: IdLookup): unk
     case 'set':
     case 'list':
       return Array.isArray(value) ? value.map((item) => encodeItem(api, field.items, item, ids)) : value
+    case 'record':
+      return revealed(value)
     case 'text':
     case 'integer':
-    case 'record':
     case 'object':
       return value
   }

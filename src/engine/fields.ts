@@ -2,7 +2,7 @@ import { isRecord, isSame } from '../model/canon.ts'
 import type { FieldChange } from '../model/change.ts'
 import type { Field, Fields } from '../model/field.ts'
 import { isWhole, type ResourceKind, type Values } from '../model/kind.ts'
-import { SENSITIVE, Secret } from '../model/secret.ts'
+import { holdsSecret, SENSITIVE, Secret } from '../model/secret.ts'
 
 /** The fields of an object about to be made. */
 export function newFields(kind: ResourceKind, values: Values): FieldChange[] {
@@ -65,12 +65,19 @@ export function differences(field: Field, path: string, before: unknown, after: 
 function leaves(field: Field, path: string, before: unknown, after: unknown): FieldChange[] {
   if (field.secret === true)
     return [{ path, before: before === undefined ? undefined : SENSITIVE, after: SENSITIVE, sensitive: true }]
+  if (holdsSecret(after))
+    return [{ path, before: before === undefined ? null : SENSITIVE, after: shownOf(after), sensitive: true }]
   if (field.type === 'object' && isRecord(after) && before === undefined)
     return Object.entries(after).flatMap(([name, value]) => {
       const inner = field.fields[name]
       return inner === undefined ? [] : leaves(inner, `${path}.${name}`, undefined, value)
     })
   return [{ path, before: before ?? null, after: masked(field, after), sensitive: false }]
+}
+
+/** What may be seen of a value in which a secret stands. */
+function shownOf(value: unknown): unknown {
+  return value instanceof Secret ? value.toString() : SENSITIVE
 }
 
 function masked(field: Field, value: unknown): unknown {

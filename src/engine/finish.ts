@@ -1,10 +1,11 @@
-import { canonical, canonicalText, isRecord } from '../model/canon.ts'
+import { canonical, canonicalText, canonicalUrl, isRecord, meantNetwork } from '../model/canon.ts'
 import type { Field, Fields } from '../model/field.ts'
 import type { ResourceKind, Values } from '../model/kind.ts'
 import { formatPeriod, parsePeriod } from '../model/period.ts'
 import type { Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
 import { Secret } from '../model/secret.ts'
+import { oddities } from '../model/visible.ts'
 import { step } from './resolve.ts'
 
 /** An entry's values in the one form that is compared, secrets in their boxes, the words of the entry left out. */
@@ -32,7 +33,8 @@ function finishFields(
     const field = fields[name]
     const value = values[name]
     if (field === undefined || value === undefined) continue
-    result[name] = isPlain(field) ? value : finishValue(field, value, step(source, name), problems)
+    result[name] =
+      isPlain(field) && !(value instanceof Secret) ? value : finishValue(field, value, step(source, name), problems)
   }
   return result
 }
@@ -56,6 +58,7 @@ function isPlain(field: Field): boolean {
 }
 
 function finishValue(field: Field, value: unknown, source: Source, problems: Problem[]): unknown {
+  if (value instanceof Secret) return finishSecret(field, value, source, problems)
   if (typeof value === 'string') return finishText(field, value, source, problems)
   if (Array.isArray(value) && (field.type === 'set' || field.type === 'list')) {
     const items = value.map((item, at) => finishValue(field.items, item, step(source, at), problems))
@@ -66,7 +69,7 @@ function finishValue(field: Field, value: unknown, source: Source, problems: Pro
 }
 
 function finishText(field: Field, value: string, source: Source, problems: Problem[]): unknown {
-  if (field.secret === true) return new Secret(value)
+  if (field.secret === true) return finishSecret(field, new Secret(value), source, problems)
   if (field.format === undefined || (field.clearable === true && value === '')) return value
   if (field.format === 'period') {
     const seconds = parsePeriod(value)
@@ -75,8 +78,46 @@ function finishText(field: Field, value: string, source: Source, problems: Probl
     const one = canonicalText(field.format, value)
     if (one !== undefined) return one
   }
-  problems.push({ code: 'BAD_VALUE', message: `"${value}" is not ${meaning(field)}`, source })
+  problems.push({
+    code: 'BAD_VALUE',
+    message: `"${short(value)}" is not ${meaning(field)}`,
+    ...hintFor(field, value),
+    source,
+  })
   return value
+}
+
+/** A secret as it is; an empty one is never meant: an API makes up a password then that nobody knows, or sends none. */
+function finishSecret(field: Field, value: Secret, source: Source, problems: Problem[]): Secret {
+  if (value.reveal().trim() === '' && (field.secret === true || field.required === true))
+    problems.push({
+      code: 'EMPTY_SECRET',
+      message: field.secret === true ? 'this secret is empty' : 'this value is empty',
+      hint: 'is the variable, the file or the secret of the CI service not set? leave the field out to leave the live value alone',
+      source,
+    })
+  if (field.format !== 'url' || value.reveal().includes('${')) return value
+  if (canonicalUrl(value.reveal()) === undefined) {
+    problems.push({ code: 'BAD_VALUE', message: `"${short(value.toString())}" is not ${meaning(field)}`, source })
+    return value
+  }
+  return value.rewritten((text) => canonicalUrl(text) ?? text)
+}
+
+/** A value as a message quotes it: visible, and not longer than a line. */
+function short(value: string): string {
+  return value.length > 80 ? `${value.slice(0, 80)}…` : value
+}
+
+/** What was probably meant. */
+function hintFor({ format }: Field, value: string): { readonly hint?: string } {
+  const odd = oddities(value)
+  if (odd !== undefined) return { hint: `it holds ${odd}: type it again` }
+  const network = format === 'cidr' ? meantNetwork(value) : undefined
+  if (network !== undefined) return { hint: `did you mean "${network}"?` }
+  if ((format === 'sender' || format === 'domain') && /^[*@.]/.test(value))
+    return { hint: `a whole domain is written by its name alone: ${value.replace(/^[*.@]+/, '')}` }
+  return {}
 }
 
 function meaning(field: Field): string {

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { qualify } from '../model/address.ts'
 import type { Change } from '../model/change.ts'
 import type { Memory } from '../model/ledger.ts'
 import type { Live } from '../model/live.ts'
+import type { Secret } from '../model/secret.ts'
 import type { Spec } from '../model/spec.ts'
 import { collectionGates } from './gates/collection.ts'
 import { dangerGates } from './gates/danger.ts'
@@ -29,6 +30,8 @@ export interface GateContext {
   readonly accept: readonly string[]
   readonly runnerAddresses: readonly string[]
   readonly usesCredential: (account: string, text: string) => boolean
+  /** What the numbers of gates are keyed with: nobody without it can tell a number before a plan says it. */
+  readonly gateKey?: Secret | undefined
   /** What was applied before, where somebody remembers. */
   readonly memory?: Memory | undefined
 }
@@ -41,7 +44,10 @@ export function gatesOf(changes: readonly Change[], context: GateContext): reado
   return raw.map(({ final, about: _, ...gate }, at) => {
     const number = `G${at + 1}`
     if (final === true) return { ...gate, number, accepted: false }
-    const hash = createHash('sha256').update(`${plan}${gate.code}${gate.addresses.join()}`).digest('hex').slice(0, 4)
+    const hash = createHmac('sha256', context.gateKey?.reveal() ?? '')
+      .update(`${plan}${gate.code}${gate.addresses.join()}`)
+      .digest('hex')
+      .slice(0, 4)
     const token = `${number}:${hash}`
     return { ...gate, number, token, accepted: context.accept.includes(token) }
   })

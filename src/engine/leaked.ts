@@ -2,6 +2,7 @@ import { isRecord } from '../model/canon.ts'
 import type { DesiredObject } from '../model/change.ts'
 import type { Path } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
+import { Secret } from '../model/secret.ts'
 import type { Account } from '../model/spec.ts'
 
 /** A credential shorter than this may be part of an innocent word. */
@@ -33,9 +34,10 @@ export function leakedCredentials(
   )
 }
 
-/** Every text in a value that is no `Secret`, with the way to it. */
+/** Every text in a value that is not in a secret field, with the way to it. */
 function textsOf(value: unknown, path: Path): readonly { readonly text: string; readonly path: Path }[] {
   if (typeof value === 'string') return [{ text: value, path }]
+  if (value instanceof Secret) return value.isPart ? [{ text: value.reveal(), path }] : []
   if (Array.isArray(value)) return value.flatMap((one, at) => textsOf(one, [...path, at]))
   if (isRecord(value)) return Object.entries(value).flatMap(([name, one]) => textsOf(one, [...path, name]))
   return []

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { append } from '../model/append.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import { isError, type Problem } from '../model/problem.ts'
 import type { Loaded } from '../model/spec.ts'
@@ -10,6 +11,9 @@ import { findFiles, type SpecFile } from './files.ts'
 import { leakedCredentials } from './leaked.ts'
 import { applyOverlays } from './overlay.ts'
 
+/** What may be found only because a part of the spec is left out for another problem. */
+const FOLLOWING = new Set(['UNKNOWN_REFERENCE', 'OVERLAY_WITHOUT_BASE', 'UNUSED_MODE', 'UNUSED_RULE'])
+
 /** What a spec is read with. */
 export interface LoadOptions {
   readonly paths: readonly string[]
@@ -20,6 +24,8 @@ export interface LoadOptions {
   /** From `--var-file` and `--var`: they win over `vars:` in a document. */
   readonly vars?: Readonly<Record<string, string>>
   readonly exec?: ((command: string) => string) | undefined
+  /** Only the form of references is looked at: values need not be there, and no command runs. */
+  readonly formOnly?: boolean
   /** Warnings count as problems. */
   readonly strict?: boolean
   /** Accounts that are answered by an emulator need no credentials. */
@@ -36,17 +42,19 @@ export interface LoadOptions {
 export async function load(options: LoadOptions): Promise<Loaded> {
   const found = findFiles(options.paths, options.cwd, options)
   const problems: Problem[] = [...found.problems]
-  const documents = await readDocuments(found.files, options, problems)
+  const { documents, open, isPruned } = await readDocuments(found.files, options, problems)
   const accounts = collectAccounts(documents, options, problems)
   const merged = applyOverlays(documents, options.kinds, accounts, problems)
   const spec = assemble(merged, accounts, options, problems)
-  problems.push(...leakedCredentials(spec.objects, accounts))
-  const stops = problems.some((problem) => isError(problem) || options.strict === true)
-  if (stops) return { ok: false, problems: await withPositions(problems, found.files) }
+  append(problems, leakedCredentials(spec.objects, accounts))
+  const said = isPruned ? problems.filter(({ code }) => !FOLLOWING.has(code)) : problems
+  const stops = said.some((problem) => isError(problem) || options.strict === true)
+  if (stops) return { ok: false, problems: await withPositions(said, found.files) }
   return {
     ok: true,
     spec: { ...spec, accounts, hash: hashOf(found.files) },
-    warnings: await withPositions(problems, found.files),
+    open,
+    warnings: await withPositions(said, found.files),
     locate: async () => (await import('./locate.ts')).locator(found.files),
   }
 }

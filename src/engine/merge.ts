@@ -72,7 +72,7 @@ async function survey(
   options: MergeOptions,
 ): Promise<Surveyed> {
   const { kinds } = options.load
-  const documents = await readDocuments(files, { ...options.load, strict: false }, [])
+  const { documents } = await readDocuments(files, { ...options.load, strict: false }, [])
   const opened = openText(withEnd(file.text))
   const scene: Scene = {
     file,

@@ -98,10 +98,12 @@ export function entriesOf(document: Document, kinds: readonly ResourceKind[]): E
       return Object.entries(isRecord(section) ? section : {})
         .filter((pair): pair is [string, Record<string, unknown>] => isRecord(pair[1]))
         .map(([key, values]) => ({ kind, document, key, values, source: step(source, key) }))
-    return (Array.isArray(section) ? section : []).map((item: unknown, at) => {
+    return (Array.isArray(section) ? section : []).flatMap((item: unknown, at): Entry[] => {
+      if (item === undefined) return [] // something is wrong with it, which is said
       const values = isRecord(item) ? item : { [kind.shorthand ?? kind.key]: item }
       const key = canonicalKey(fieldOf(kind, kind.key), String(values[kind.key] ?? ''))
-      return { kind, document, key, values, source: step(source, at) }
+      if (key === '' && typeof values['file'] !== 'string') return []
+      return [{ kind, document, key, values, source: step(source, at) }]
     })
   })
 }

@@ -2,6 +2,7 @@ import { isIP, isIPv4 } from 'node:net'
 import { domainToASCII } from 'node:url'
 import type { Field, Format } from './field.ts'
 import { parsePeriod, wirePeriod } from './period.ts'
+import { revealed, Secret } from './secret.ts'
 import { oddities } from './visible.ts'
 
 const LABELS = /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
@@ -146,8 +147,9 @@ export function canonicalGlob(field: Field, glob: string): string {
     .toLowerCase()
 }
 
-/** A value in the one form in which two are compared: sets sorted, case folded, periods as sent, `off` kept. */
+/** A value in the one form in which two are compared: sets sorted, case folded, periods as sent, `off` kept; secrets are what they are. */
 export function canonical(field: Field, value: unknown): unknown {
+  if (value instanceof Secret) return canonical(field, value.reveal())
   if (value === undefined || value === null) return value === null && field.clearable === true ? '' : value
   switch (field.type) {
     case 'string':
@@ -165,7 +167,7 @@ export function canonical(field: Field, value: unknown): unknown {
     case 'object':
       return isRecord(value) ? mapEntries(value, (item, name) => canonicalMember(field.fields[name], item)) : value
     case 'record':
-      return sorted(value)
+      return sorted(revealed(value))
   }
 }
 
@@ -180,7 +182,7 @@ function distinct(items: readonly unknown[]): unknown[] {
 
 /** True for a plain JSON object. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Secret)
 }
 
 /** The same keys in the same order, each value replaced. */

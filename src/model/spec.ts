@@ -82,6 +82,8 @@ export type Loaded =
       readonly ok: true
       readonly spec: Spec
       readonly warnings: readonly Problem[]
+      /** How many references stand for a value that nobody looked up. */
+      readonly open: number
       /** Positions of sources; parses for it when first called. */
       readonly locate: () => Promise<(source: Source) => Position>
     }

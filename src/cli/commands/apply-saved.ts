@@ -29,13 +29,13 @@ export async function applySaved(name: string, invocation: Invocation): Promise<
     return refused()
   }
   if (!intact) return refuse([stale('PLAN_EDITED', 'the plan was edited after it was saved')])
-  const early = [...offlineStaleness(document, inner), ...missingVariables(document, inner)]
+  const early = [...offlineStaleness(document, inner), ...(await missingVariables(document, inner))]
   if (early.length > 0) return refuse(early)
   const ready = await openSpec(inner)
   if ('code' in ready) return ready.code
   if (ready.spec.hash !== document.specHash)
     return refuse([stale('STALE_SPEC', 'the spec is not the one that the plan was made from')])
-  const { problems, marks } = bindings(document, ready.spec, inner)
+  const { problems, marks } = await bindings(document, ready.spec, inner)
   if (problems.length > 0) return refuse(problems)
   const spec = saved.mode === 'destroy' ? tombstones(ready.spec) : ready.spec
   return await applySpec({ ...ready, spec }, inner, {

@@ -29,7 +29,7 @@ async function seedOf(path: string, name: string): Promise<unknown> {
   if (!read.ok) throw new Stop(`cannot read the file "${name}" of --seed: ${read.message}`)
   const { text } = read
   try {
-    return /\.json$/i.test(path) ? parseJson(text) : (await import('../../engine/parse.ts')).parseOne(text)
+    return /\.json$/i.test(path) ? parseJson(text) : (await import('../../engine/parse.ts')).parseOnly(text)
   } catch (cause) {
     throw new Stop(`the file "${name}" of --seed is broken: ${cause instanceof Error ? cause.message : String(cause)}`)
   }

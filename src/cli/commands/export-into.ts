@@ -34,7 +34,7 @@ export async function exportInto(name: string, invocation: Invocation): Promise<
   const { text, mark } = exactText(into, name)
   const live = await readLive(ready.spec, narrowed)
   const merged = await merge(ready.spec, {
-    load: loadOptions(narrowed),
+    load: await loadOptions(narrowed),
     into,
     live,
     wanted: (scope, address) => isChosen(options, scope, address),

@@ -25,7 +25,7 @@ async function showPlan(ready: ReadySpec, invocation: Invocation, mode: SavedPar
   if ('code' in prepared) return prepared.code
   if (options.format === 'json') io.stdout.write(`${JSON.stringify(documentOf(prepared, invocation), null, 2)}\n`)
   else if (isText(options)) printPlan(prepared, invocation)
-  savePlan(prepared, invocation, mode)
+  await savePlan(prepared, invocation, mode)
   const changes = prepared.plan.waves.length > 0
   return options.detailedExitcode === true && changes ? EXIT.changes : EXIT.ok
 }
