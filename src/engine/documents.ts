@@ -95,6 +95,15 @@ function isBroken({ found }: Raw): boolean {
   return found.some(isError)
 }
 
+/** Nobody knows which variables a document means to set whose `vars` cannot be read. */
+function hasBrokenVars({ found }: Raw): boolean {
+  return found.some((problem) => isError(problem) && problem.source?.path[0] === 'vars')
+}
+
+function isVariable({ code, message }: Problem): boolean {
+  return code === 'UNSET_VARIABLE' && message.startsWith('the variable')
+}
+
 function placeOf({ source }: Problem): string {
   return JSON.stringify(source?.path)
 }
@@ -171,11 +180,13 @@ function overlayVars(raws: readonly Raw[]): Readonly<Record<string, string>> {
 function replaceReferences(
   { file, source, value, vars: own }: Raw,
   shared: Readonly<Record<string, string>>,
-  options: LoadOptions,
+  options: LoadOptions & { readonly mayRun: boolean },
   problems: Problem[],
 ): { readonly resolved: Readonly<Record<string, unknown>>; readonly replace: Resolver } {
+  const { mayRun } = options
   const vars = { ...own, ...shared, ...options.vars }
-  const { env, exec, formOnly } = options
+  const { env, formOnly } = options
+  const exec = options.exec && ((command: string) => (mayRun ? options.exec?.(command) : undefined))
   const replace = resolver(file, { env, vars, exec, formOnly, toCome: savedPlaces(value, options.kinds) })
   const resolved: Record<string, unknown> = { ...value }
   for (const kind of options.kinds) {
@@ -206,11 +217,11 @@ function resolveDocument(
   problems: Problem[],
 ): { readonly document: Document; readonly isOpen: number } {
   const { file, source, value } = raw
-  const { resolved, replace } = replaceReferences(raw, shared, options, problems)
+  const { resolved, replace } = replaceReferences(raw, shared, { ...options, mayRun: !isBroken(raw) }, problems)
   const said = new Set(raw.found.map(placeOf))
   append(
     problems,
-    replace.problems.filter((problem) => !said.has(placeOf(problem))),
+    replace.problems.filter((problem) => !said.has(placeOf(problem)) && !(isVariable(problem) && hasBrokenVars(raw))),
   )
   if (replace.touched) append(problems, newProblems(raw, resolved, replace, options))
   const text = (word: string) => (typeof resolved[word] === 'string' ? resolved[word] : undefined)

@@ -7,12 +7,12 @@ import { readInside } from '../model/text-file.ts'
 import { closest } from './closest.ts'
 import type { SpecFile } from './files.ts'
 
-/** Where `${…}` may be looked up; `exec` is missing unless commands are allowed. */
+/** Where `${…}` may be looked up; `exec` is missing unless commands are allowed, and answers nothing where none is to run. */
 export interface Lookup {
   readonly env: Readonly<Record<string, string | undefined>>
   /** As they are written: a variable may name others, and sources of secrets. */
   readonly vars: Readonly<Record<string, string>>
-  readonly exec?: ((command: string) => string) | undefined
+  readonly exec?: ((command: string) => string | undefined) | undefined
   /** Only the form of references is looked at: a value that is not there is no problem, and no command runs. */
   readonly formOnly?: boolean | undefined
   /** Paths, as the spec writes them, that need not be there yet: a secret will be made up and saved there. */
@@ -120,7 +120,8 @@ export function resolver(file: SpecFile, lookup: Lookup): Resolver {
           return fail(source, 'EXEC_OFF', 'commands in a spec are off', 'run with --allow-exec if you trust this spec')
         if (lookup.exec === undefined || lookup.formOnly === true) return openAs(whole)
         try {
-          return hidden(lookup.exec(name))
+          const said = lookup.exec(name)
+          return said === undefined ? openAs(whole) : hidden(said)
         } catch {
           return fail(source, 'EXEC_FAILED', `the command "${name}" failed`)
         }

@@ -186,7 +186,7 @@ describe('a faulty spec', () => {
       'version: 1\naccounts:\n  main: { api: smtp2go, apiKey: "${env:NOT_THERE}" }\nnothing: 1\n',
     )
     at.file('mailconfig/c.yaml', 'version: 1\nsmtpUsers:\n  - username: [\n')
-    const { code, stderr } = await at.run('validate')
+    const { code, stderr } = await at.run('validate --with-secrets')
     expect(codes(stderr)).toEqual([
       'mailconfig/a.yaml:3:5 MISSING_FIELD',
       'mailconfig/a.yaml:3:5 UNKNOWN_FIELD',

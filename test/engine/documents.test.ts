@@ -52,11 +52,11 @@ test('a place is not complained about twice', async () => {
   expect(await wrong('lamps:\n  - { name: desk, id: "${env:ID}" }\n')).toEqual(['6:19 UNKNOWN_FIELD'])
 })
 
-test('what a reference stands for is not checked before the document is mended', async () => {
+test('what a reference stands for is checked beside what is wrong otherwise', async () => {
   const env = { KEY: 'made-up', ON: 'perhaps' }
   const lamps = 'lamps:\n  - name: desk\n    on: ${env:ON}\n'
   expect(await wrong(lamps, { env })).toEqual(['7:5 WRONG_TYPE'])
-  expect(await wrong(`${lamps}    socker: wall\n`, { env })).toEqual(['8:5 UNKNOWN_FIELD'])
+  expect(await wrong(`${lamps}    socker: wall\n`, { env })).toEqual(['7:5 WRONG_TYPE', '8:5 UNKNOWN_FIELD'])
 })
 
 test('variables of a broken document are set all the same', async () => {
