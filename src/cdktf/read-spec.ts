@@ -9,6 +9,7 @@ import { rankKinds } from '../engine/order.ts'
 import { parse } from '../engine/parse.ts'
 import { kinds } from '../kinds/index.ts'
 import type { Scope } from '../model/address.ts'
+import { largest } from '../model/append.ts'
 import { isRecord } from '../model/canon.ts'
 import type { DesiredObject } from '../model/change.ts'
 import type { ResourceKind } from '../model/kind.ts'
@@ -122,7 +123,7 @@ function resourcesOf(
   const present = spec.objects.filter(({ state }) => state === 'present')
   const known = new Map(present.map((one) => [idOf(one.kind, one.scope, one.key, usual), one.kind]))
   const ranks = rankKinds(kinds)
-  const depth = Math.max(...ranks.values()) + 1
+  const depth = largest(ranks.values()) + 1
   const rank = ({ kind, scope }: DesiredObject) => (ranks.get(kind.name) ?? 0) + (scope.subaccount === null ? 0 : depth)
   const parents = kinds.find((one) => one.name === 'subaccounts')
   const resources = [...present]

@@ -74,7 +74,14 @@ function bareEmulator(argument: string): string {
 
 function report(error: unknown, io: Io, wantsColor: boolean): number {
   const color = paint(io.stderr, io.env, wantsColor)
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed
+  if (error instanceof CommanderError) {
+    if (
+      error.code === 'commander.unknownOption' &&
+      /'(--yes|-y|--force-yes|--assume-yes|-auto-approve)'/.test(error.message)
+    )
+      io.stderr.write('did you mean --auto-approve?\n')
+    return error.exitCode === 0 ? EXIT.ok : EXIT.failed
+  }
   if (error instanceof Stop) {
     const { message, code } = error
     if (io.stderr.record !== undefined) {
@@ -273,6 +280,7 @@ function addGlobalOptions(program: Command): void {
     .option('--allow-exec', 'run the commands of ${exec:…} in the spec')
     .option('--allow-hidden', 'read files of the spec that are hidden, such as .env')
     .option('--strict', 'warnings are errors')
+    .option('--all-problems', 'show every problem, however many there are')
     .option('--no-input', 'never ask')
     .option('--no-color', 'no colours (and NO_COLOR)')
     .addOption(choice('--log-level <level>', 'what is logged', [...LOG_LEVELS]).default('warn'))

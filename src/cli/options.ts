@@ -57,6 +57,7 @@ export interface Options {
   readonly allSections?: boolean
   readonly updateFiles?: boolean
   readonly check?: boolean
+  readonly allProblems?: boolean
   /** `validate` looks at the values of references, too. */
   readonly withSecrets?: boolean
   readonly diff?: boolean

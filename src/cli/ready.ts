@@ -71,6 +71,7 @@ export async function preparePlan(
 ): Promise<ReadyPlan | NoPlan> {
   const { io, options } = invocation
   const spec = narrowed(ready.spec, options.account)
+  if (spec.scopes.length === 0) return { code: nothingDeclared(invocation) }
   const line = progress(io)
   const log = logOf(invocation)
   const startedAt = io.now().getTime()
@@ -104,7 +105,13 @@ export async function preparePlan(
     if (planned.ok) {
       const { create, update, delete: gone } = summarise(planned.plan)
       log.phase('plan', { create, update, delete: gone, gates: planned.plan.gates.length })
-      printWarnings(invocation, located(planned.plan.warnings, locate))
+      const warnings = located(planned.plan.warnings, locate)
+      if (options.strict === true && warnings.length > 0) {
+        reportProblems(invocation, warnings, locate)
+        io.stderr.write('Nothing was written: with --strict a warning is an error.\n')
+        return { code: EXIT.failed }
+      }
+      printWarnings(invocation, warnings)
       const plan = ready.isPart === true ? { ...planned.plan, unmanaged: [] } : planned.plan
       const prepared = { plan, connection, ...(ledger === undefined ? {} : { ledger }), locate }
       invocation.tell({
@@ -131,6 +138,20 @@ function gateKeyOf(spec: Spec, connection: Connection, { io, options }: Invocati
   if (options.emulator !== undefined) return undefined // a new one each time, and nothing to protect
   const names = [...new Set(spec.scopes.map(({ scope }) => scope.account))].sort()
   return new Secret(names.map((name) => connection.credentialOf(name)?.reveal() ?? '').join('\0'))
+}
+
+/** A spec without a section asks for nothing, and nobody who runs a plan means that. */
+export function nothingDeclared(invocation: Invocation): number {
+  const { account } = invocation.options
+  const where = account.length === 0 ? '' : ` for ${account.map((one) => `"${one}"`).join(', ')}`
+  reportProblems(invocation, [
+    {
+      code: 'NOTHING_DECLARED',
+      message: `the spec declares nothing${where}: it has no section, so there is nothing to compare`,
+      hint: 'add a section such as smtpUsers:, or write down what is there with "mailconfig export --into FILE --all-sections"',
+    },
+  ])
+  return EXIT.failed
 }
 
 function nowhere(source: Source): Position {

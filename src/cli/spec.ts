@@ -78,10 +78,11 @@ function accountHint(name: string, declared: readonly string[]): string {
 /** Says what is wrong: as JSON on standard output where that was asked for, else as text on standard error. */
 export function reportProblems(
   invocation: Invocation,
-  problems: readonly Problem[],
+  all: readonly Problem[],
   locate?: (source: Source) => Position,
 ): void {
   const { io, options } = invocation
+  const problems = capped(all, invocation)
   const documents = problems.map((problem) => problemJson(problem, locate))
   invocation.tell({ problems: documents })
   if (options.format === 'json') {
@@ -95,12 +96,32 @@ export function reportProblems(
       : problem,
   )
   printProblems(invocation, located)
-  const errors = problems.filter((problem) => problem.severity !== 'warning' || options.strict === true).length
+  const errors = all.filter((problem) => problem.severity !== 'warning' || options.strict === true).length
   if (errors > 0) io.stderr.write(`\n${errors} ${errors === 1 ? 'problem' : 'problems'}.\n`)
 }
 
+/** No more problems are shown unless all are asked for: whoever has more has one cause for most of them. */
+const MOST_PROBLEMS = { text: 100, json: 1000 } as const
+
+/** The problems that are shown, with a count of the others. */
+function capped(problems: readonly Problem[], { options }: Invocation): readonly Problem[] {
+  const most = options.format === 'json' ? MOST_PROBLEMS.json : MOST_PROBLEMS.text
+  if (options.allProblems === true || problems.length <= most) return problems
+  const rest = problems.slice(most)
+  return [
+    ...problems.slice(0, most),
+    {
+      code: 'MORE_PROBLEMS',
+      message: `${rest.length} more are not shown`,
+      hint: '--all-problems shows them all',
+      ...(rest.every((problem) => problem.severity === 'warning') ? { severity: 'warning' as const } : {}),
+    },
+  ]
+}
+
 /** Prints warnings, with a line between them and what follows. */
-export function printWarnings(invocation: Invocation, warnings: readonly Problem[]): void {
+export function printWarnings(invocation: Invocation, all: readonly Problem[]): void {
+  const warnings = capped(all, invocation)
   printProblems(invocation, warnings)
   invocation.tell({ problems: warnings.map((warning) => problemJson(warning)) })
   if (warnings.length > 0) invocation.io.stderr.write('\n')

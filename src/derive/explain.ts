@@ -1,3 +1,4 @@
+import { largest } from '../model/append.ts'
 import type { Field, Fields } from '../model/field.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import { expectation, wordsOf } from './json-schema.ts'
@@ -5,7 +6,7 @@ import { matchedBy } from './ownership.ts'
 
 /** All kinds, a line each. */
 export function overviewText(kinds: readonly ResourceKind[]): string {
-  const width = Math.max(...kinds.map((kind) => kind.name.length))
+  const width = largest(kinds.map((kind) => kind.name.length))
   return `${kinds.map((kind) => `${kind.name.padEnd(width)}  ${kind.doc}`).join('\n')}\n`
 }
 
@@ -45,7 +46,7 @@ export function fieldText(path: string, field: Field): string {
 
 function fieldRows(fields: Fields, indent: string): string[] {
   const entries = Object.entries(fields)
-  const width = Math.max(...entries.map(([name]) => name.length))
+  const width = largest(entries.map(([name]) => name.length))
   return entries.map(([name, field]) => {
     const flags = flagsOf(field)
     return `${indent}${name.padEnd(width)}  ${field.doc}${flags.length === 0 ? '' : ` [${flags.join('; ')}]`}`

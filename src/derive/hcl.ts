@@ -1,4 +1,5 @@
 import { formatScope, type Scope } from '../model/address.ts'
+import { largest } from '../model/append.ts'
 import { isRecord, isSame, sorted } from '../model/canon.ts'
 import type { LiveObject, ResourceKind, Values } from '../model/kind.ts'
 import type { Live } from '../model/live.ts'
@@ -170,7 +171,7 @@ function aligned(pairs: readonly (readonly [string, string])[], indent: string):
     let [from, to] = [at, at]
     while (!isLong(at) && from > 0 && !isLong(from - 1)) from -= 1
     while (!isLong(at) && to < pairs.length - 1 && !isLong(to + 1)) to += 1
-    const width = Math.max(...pairs.slice(from, to + 1).map(([one]) => one.length))
+    const width = largest(pairs.slice(from, to + 1).map(([one]) => one.length))
     return `${indent}${isLong(at) ? name : name.padEnd(width)} = ${value}`
   })
 }

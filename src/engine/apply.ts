@@ -8,6 +8,7 @@ import { ApiError, type Send } from '../model/wire.ts'
 import { idOf } from './decode.ts'
 import type { IdLookup } from './encode.ts'
 import { listAll } from './list.ts'
+import { realKey } from './mask-live.ts'
 import type { Plan } from './plan.ts'
 import { requestOf } from './request.ts'
 import { stepsOf } from './steps.ts'
@@ -280,7 +281,10 @@ async function settle(change: Real, ids: Map<string, string>, error: ApiError, o
       details: new Set([key]),
       send: options.send,
     })
-    const there = found.find((one) => one.key === key && !one.dormant)
+    const real = change.desired === undefined ? key : realKey(change.desired)
+    const there = found.find(
+      (one) => (change.action === 'create' ? one.key === real : one.id === change.live.id) && !one.dormant,
+    )
     if (change.action === 'delete')
       return there === undefined
         ? { change, outcome: 'done', note: 'the answer was lost; it is gone' }

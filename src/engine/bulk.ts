@@ -107,7 +107,7 @@ function entriesOf(entry: Entry, name: string, rows: Iterable<Row>, problems: Pr
 }
 
 function addressIn(key: Parameters<typeof canonicalKey>[0], address: string): string | undefined {
-  if (address.length > LONGEST) return undefined
+  if (address.length > LONGEST || oddities(address) !== undefined) return undefined
   const one = canonicalKey(key, address)
   return /^([^@\s]+@)?[^@\s/]+\.[^@\s/]+$/.test(one) &&
     canonicalKey(key, one) === one &&
@@ -127,7 +127,10 @@ function whyNot(
   fault: string | undefined,
 ): Pick<Problem, 'message' | 'hint'> {
   if (fault !== undefined)
-    return { message: `this line cannot be read: ${fault}`, hint: 'a quote inside quotes is written twice' }
+    return {
+      message: `this line cannot be read: ${fault}`,
+      ...(fault.includes('quote') ? { hint: 'a quote inside quotes is written twice' } : {}),
+    }
   if (address === undefined || address === '') return { message: `this line holds no ${entry.kind.key}` }
   const odd = oddities(address)
   if (odd !== undefined)

@@ -3,6 +3,7 @@ import type { Live } from '../model/live.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Spec } from '../model/spec.ts'
 import { type Diff, diff } from './diff.ts'
+import { maskedLive } from './mask-live.ts'
 import { type Unread, unreadOf } from './plan.ts'
 import { read } from './read.ts'
 import type { Run } from './reconcile.ts'
@@ -24,7 +25,7 @@ export async function compare(
 ): Promise<
   { readonly ok: true; readonly found: Comparison } | { readonly ok: false; readonly unread: readonly Unread[] }
 > {
-  const live = await read(wantedBy(spec, run.kinds), run)
+  const live = maskedLive(await read(wantedBy(spec, run.kinds), run), spec)
   const known = run.remember?.(live)
   const unread = unreadOf(spec, live)
   if (unread.length > 0) return { ok: false, unread }

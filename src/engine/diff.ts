@@ -1,4 +1,5 @@
 import { formatScope, qualify, type Scope } from '../model/address.ts'
+import { append } from '../model/append.ts'
 import { isOneCall } from '../model/call.ts'
 import { canonicalKey } from '../model/canon.ts'
 import type { Change, DesiredObject, FieldChange } from '../model/change.ts'
@@ -48,7 +49,7 @@ export function diff(spec: Spec, live: Live, memory: Memory = NO_MEMORY): Diff {
     }
     warnUnusedRules(scope, live, found.problems)
   }
-  found.problems.push(...forgotten(spec.scopes, memory))
+  append(found.problems, forgotten(spec.scopes, memory))
   return found
 }
 
@@ -83,9 +84,9 @@ function diffCollection(compared: Compared, found: Found): void {
   }
   const rest = section.kind.singleton === undefined ? live.filter((one) => !taken.has(one)) : []
   const left = leftovers({ ...compared, live: rest })
-  found.changes.push(...left.changes)
-  found.unmanaged.push(...left.unmanaged)
-  found.problems.push(...left.problems)
+  append(found.changes, left.changes)
+  append(found.unmanaged, left.unmanaged)
+  append(found.problems, left.problems)
 }
 
 function matchOf(
@@ -168,7 +169,7 @@ function changeOf(
     return { ...common, action: 'delete', live, desired, fields: [], ...(known ? { reason: 'spec' as const } : {}) }
   }
   if (live === undefined) {
-    found.problems.push(...createProblems(desired))
+    append(found.problems, createProblems(desired))
     const reason = known ? { reason: entry === undefined ? ('spec' as const) : ('drift' as const) } : {}
     return { ...common, action: 'create', desired, fields: newFields(kind, desired.values), ...reason }
   }
@@ -194,7 +195,7 @@ function changeOf(
       : []
   const plain = [...woken, ...renamed, ...others, ...members.fields]
   if (plain.length === 0) return { ...common, action: 'noop', desired, live }
-  found.problems.push(...updateProblems(desired, plain))
+  append(found.problems, updateProblems(desired, plain))
   const fields = entry === undefined ? plain : explainFields(plain, { kind, entry, live, desired: desired.values })
   const reasons = fields.flatMap(({ reason }) => (reason === undefined ? [] : [reason]))
   return {

@@ -1,3 +1,4 @@
+import { append } from '../model/append.ts'
 import type { Change, FieldChange } from '../model/change.ts'
 import type { Place, ProblemDocument, Reason } from '../model/document.ts'
 import type { Api } from '../model/kind.ts'
@@ -75,7 +76,7 @@ export function driftOf(found: Comparison, { version, ledger, locate }: DriftOpt
     const reason = change.reason ?? 'unknown'
     const place = { address: change.address, ...change.scope }
     if (reason === 'unknown' && memory.knows(change.scope.account)) unknown.push(place)
-    else if (reason !== 'spec') drift.push(...drifted(change, reason, memory, locate))
+    else if (reason !== 'spec') append(drift, drifted(change, reason, memory, locate))
   }
   const count = (what: DriftedDocument['what']) => drift.filter((one) => one.what === what).length
   const used = new Set(spec.scopes.map(({ scope }) => scope.account))

@@ -9,6 +9,8 @@ interface Reason {
 
 /** Every reason why a file is no YAML, with both places of a repeated key. `cause` stands if this parser sees none. */
 export function explain(file: SpecFile, cause: Reason): Problem[] {
+  const bare = unquotedReference(file)
+  if (bare !== undefined) return [bare]
   const lines = new LineCounter()
   const problems: Problem[] = []
   for (const document of documentsOf(file.text, lines)) {
@@ -30,6 +32,37 @@ export function explain(file: SpecFile, cause: Reason): Problem[] {
   const mark = cause.mark
   const at = { file: file.name, line: (mark?.line ?? 0) + 1, column: (mark?.column ?? 0) + 1 }
   return [{ code: 'BAD_YAML', message: plain(cause.reason), at }]
+}
+
+/** A reference between brackets without quotes: its own braces would begin a map, and everything behind it would look wrong. */
+function unquotedReference({ name, text }: SpecFile): Problem | undefined {
+  const rows = text.split('\n')
+  for (const [at, row] of rows.entries()) {
+    const plain = row
+      .replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, (quoted) => '_'.repeat(quoted.length))
+      .replace(/(^|\s)#.*$/, '$1')
+    const found = /[[{,:]\s*(\$\{[^}]*\}?)/.exec(plain)
+    const before = found === null ? '' : plain.slice(0, found.index + 1)
+    if (found === null || !isInsideBrackets(before, rows.slice(Math.max(0, at - 50), at))) continue
+    const column = found.index + found[0].length - (found[1]?.length ?? 0) + 1
+    return {
+      code: 'BAD_YAML',
+      message: 'a reference between brackets needs quotes',
+      hint: 'write it in quotes: "${env:NAME}"',
+      at: { file: name, line: at + 1, column },
+    }
+  }
+  return undefined
+}
+
+function isInsideBrackets(before: string, above: readonly string[]): boolean {
+  const text = `${above.map((row) => row.replace(/\$\{[^}]*\}/g, '').replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, '')).join('\n')}\n${before}`
+  let depth = 0
+  for (const character of text) {
+    if (character === '{' || character === '[') depth += 1
+    else if (character === '}' || character === ']') depth = Math.max(0, depth - 1)
+  }
+  return depth > 0
 }
 
 function documentsOf(text: string, lines: LineCounter) {

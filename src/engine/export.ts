@@ -1,6 +1,7 @@
 import { Document, isScalar, visit } from 'yaml'
 import { formatScope, type Scope } from '../model/address.ts'
 import { isRecord, isSame, mapEntries } from '../model/canon.ts'
+import { maskedUrl } from '../model/credential-url.ts'
 import type { Field, Fields } from '../model/field.ts'
 import type { LiveObject, ResourceKind, Values } from '../model/kind.ts'
 import type { Live } from '../model/live.ts'
@@ -76,7 +77,12 @@ function sectionOf(
   const secrets = Object.entries(kind.fields).filter(
     ([, field]) => field.secret === true && field.required === 'create',
   )
-  const kept = entries.filter((_, at) => !twice.includes(keys[at] ?? ''))
+  const secret = keys.filter((key) => maskedUrl(key) !== key)
+  for (const key of secret)
+    notes.push(
+      `${where}: left out, for a password or token is in its ${kind.key}: ${maskedUrl(key)}; write it with a reference`,
+    )
+  const kept = entries.filter((_, at) => !twice.includes(keys[at] ?? '') && !secret.includes(keys[at] ?? ''))
   if (secrets.length > 0 && kept.length > 0)
     notes.push(
       `${where}: ${secrets.map(([name]) => name).join(', ')} cannot be read; add it as a reference where it is to be managed`,

@@ -1,4 +1,5 @@
 import { formatAddress, formatScope, qualify } from '../model/address.ts'
+import { append } from '../model/append.ts'
 import { canonicalKey } from '../model/canon.ts'
 import type { Change, DesiredObject } from '../model/change.ts'
 import type { Reason } from '../model/document.ts'
@@ -38,7 +39,7 @@ export function leftovers(left: Left): Leftovers {
   const kept: Record<'doubtful' | 'found', string[]> = { doubtful: [], found: [] }
   const moved = movedFrom(left)
   const twins = openTwins(left)
-  problems.push(...twins.problems)
+  append(problems, twins.problems)
   for (const one of live) {
     if (twins.keys.has(one.key)) continue
     if (one.dormant || isIgnored(scope.ignore, kind.name, one.key)) continue

@@ -1,4 +1,5 @@
 import type { Scope } from '../model/address.ts'
+import { append } from '../model/append.ts'
 import type { ListCall } from '../model/call.ts'
 import { isRecord } from '../model/canon.ts'
 import type { LiveObject, ResourceKind } from '../model/kind.ts'
@@ -87,7 +88,7 @@ async function byToken(
       ...size,
       ...(token === undefined ? {} : { continue_token: token }),
     })
-    rows.push(...rowsOf(list, listing.scope, answer))
+    append(rows, rowsOf(list, listing.scope, answer))
     const next = isRecord(answer) ? answer['continue_token'] : undefined
     if (next === undefined || next === null || next === '') {
       const total = page.total === undefined || !isRecord(answer) ? undefined : answer[page.total]

@@ -1,4 +1,5 @@
 import { formatScope, qualify, type Scope } from '../model/address.ts'
+import { append } from '../model/append.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import type { Live } from '../model/live.ts'
 import type { Position, Source } from '../model/position.ts'
@@ -117,7 +118,7 @@ function textOf(file: SpecFile, opened: Opened, proposals: readonly Proposal[]):
     const [first] = group
     if (first?.fresh === undefined) continue
     const { list, section } = first.fresh
-    if (section === undefined) edits.push(...additions(opened, list, group))
+    if (section === undefined) append(edits, additions(opened, list, group))
   }
   const sections = new Map<number, Record<string, unknown>>()
   for (const { fresh } of active) {
@@ -126,7 +127,7 @@ function textOf(file: SpecFile, opened: Opened, proposals: readonly Proposal[]):
     sections.set(fresh.list.document, document)
     document[fresh.section.name] = joinedSection(fresh.section, document[fresh.section.name], fresh.value)
   }
-  for (const [document, content] of sections) edits.push(...newSections(opened, document, content))
+  for (const [document, content] of sections) append(edits, newSections(opened, document, content))
   const text = applyEdits(opened.text, edits)
   return file.text === opened.text ? text : text.replace(/\r?\n$/, '')
 }

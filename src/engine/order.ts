@@ -1,3 +1,4 @@
+import { largest } from '../model/append.ts'
 import type { Change } from '../model/change.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import { referredKinds } from './references.ts'
@@ -12,7 +13,11 @@ export function rankKinds(kinds: readonly ResourceKind[]): ReadonlyMap<string, n
       throw new TypeError(`kinds refer to each other in a circle: ${[...above, name].join(' → ')}`)
     const kind = kinds.find((one) => one.name === name)
     const below = kind === undefined ? [] : referredKinds(kind.fields)
-    const found = Math.max(-1, ...below.map((one) => rank(one, [...above, name]))) + 1
+    const found =
+      largest(
+        below.map((one) => rank(one, [...above, name])),
+        -1,
+      ) + 1
     ranks.set(name, found)
     return found
   }
@@ -23,7 +28,7 @@ export function rankKinds(kinds: readonly ResourceKind[]): ReadonlyMap<string, n
 /** The changes in the order in which they are made; those of one wave do not depend on each other. */
 export function wavesOf(changes: readonly Change[], kinds: readonly ResourceKind[]): readonly (readonly Change[])[] {
   const ranks = rankKinds(kinds)
-  const depth = Math.max(0, ...ranks.values()) + 1
+  const depth = largest(ranks.values(), 0) + 1
   const parents = (ranks.get('subaccounts') ?? -1) + 1
   const position = (change: Change): number => {
     const inside = change.scope.subaccount === null ? 0 : parents

@@ -6,6 +6,7 @@ import type { Live } from '../model/live.ts'
 import { isError, type Problem } from '../model/problem.ts'
 import type { Spec } from '../model/spec.ts'
 import type { ApiError } from '../model/wire.ts'
+import { closest } from './closest.ts'
 import { diff, type Unmanaged } from './diff.ts'
 import { type Gate, type GateContext, gatesOf } from './gate.ts'
 import { wavesOf } from './order.ts'
@@ -125,10 +126,18 @@ function unknownReferences(spec: Spec, live: Live): Problem[] {
     if (from.state === 'absent' || declared.has(qualify(from.scope, `${kind}/${key}`))) return []
     const collection = live.get(formatScope(from.scope))?.collections.get(kind)
     if (collection?.known !== true || collection.objects.some((one) => one.key === key)) return []
+    const names = spec.objects.filter(
+      (one) => one.kind.name === kind && formatScope(one.scope) === formatScope(from.scope),
+    )
+    const near = closest(
+      key,
+      [...names, ...collection.objects].slice(0, 2000).map((one) => one.key),
+    )
     return [
       {
         code: 'UNKNOWN_REFERENCE',
         message: `there is no ${kind}/${key}, neither in the spec nor in the account`,
+        ...(near === undefined ? {} : { hint: `did you mean "${near}"?` }),
         source,
       },
     ]

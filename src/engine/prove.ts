@@ -4,6 +4,7 @@ import type { ResourceKind } from '../model/kind.ts'
 import { formatPath } from '../model/position.ts'
 import type { ScopeSpec } from '../model/spec.ts'
 import { diff } from './diff.ts'
+import { maskedLive } from './mask-live.ts'
 import type { Plan } from './plan.ts'
 import { type ReadOptions, read, type Wanted } from './read.ts'
 import { needsIds } from './references.ts'
@@ -34,13 +35,11 @@ export function isOpen({ error }: Result): boolean {
 async function check(plan: Plan, results: readonly Result[], options: ReadOptions): Promise<readonly Result[]> {
   const done = results.filter((result) => result.outcome === 'done')
   if (done.length === 0) return results
-  const live = await read(
-    wantedBack(
-      done.map((result) => result.change),
-      options.kinds,
-    ),
-    options,
+  const back = wantedBack(
+    done.map((result) => result.change),
+    options.kinds,
   )
+  const live = maskedLive(await read(back, options), plan.spec)
   const touched = new Set(done.map((result) => collectionOf(result.change)))
   const scopes: ScopeSpec[] = plan.spec.scopes.map((scope) => ({
     ...scope,

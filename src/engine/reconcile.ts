@@ -7,6 +7,7 @@ import type { Spec } from '../model/spec.ts'
 import type { Send } from '../model/wire.ts'
 import { type ApplyOptions, apply } from './apply.ts'
 import type { Gate, GateContext } from './gate.ts'
+import { maskedLive } from './mask-live.ts'
 import { type Plan, type Planned, plan } from './plan.ts'
 import { prove } from './prove.ts'
 import { read } from './read.ts'
@@ -32,7 +33,7 @@ export async function prepare(
   context: Omit<GateContext, 'spec' | 'live'>,
   selection?: Selection,
 ): Promise<Planned> {
-  const live = await read(wantedBy(spec, run.kinds), run)
+  const live = maskedLive(await read(wantedBy(spec, run.kinds), run), spec)
   run.onPhase?.('plan')
   const known = run.remember?.(live)
   const planned = plan(spec, live, run.kinds, { memory: known?.memory, ...context }, selection)

@@ -4,6 +4,7 @@ import type { LiveObject, ResourceKind, Values } from '../model/kind.ts'
 import type { Secret } from '../model/secret.ts'
 import type { WireRequest } from '../model/wire.ts'
 import { encodeFields, type IdLookup } from './encode.ts'
+import { realKey } from './mask-live.ts'
 import type { Step } from './steps.ts'
 
 /** What is known only when a call is about to be made. */
@@ -25,7 +26,8 @@ export function requestOf(
   const { call } = step
   const desired: Values = change.desired?.values ?? {}
   const live: LiveObject | undefined = change.action === 'create' ? undefined : change.live
-  const id = live?.id ?? change.key
+  const name = change.desired === undefined ? change.key : realKey(change.desired)
+  const id = live?.id ?? name
   const given = Object.fromEntries(step.fields.map((name) => [name, desired[name]]))
   const list = kind.members?.field
   if (change.action === 'update' && list !== undefined && list in given)
@@ -40,8 +42,8 @@ export function requestOf(
     live !== undefined && call.renames !== undefined && kind.singleton === undefined && live.key !== change.key
   const body = {
     ...call.constants,
-    ...(call.encode?.({ body: encoded.body, id, key: change.key, desired, live: live?.values ?? {} }) ?? encoded.body),
-    ...(renamed && call.renames !== undefined ? { [call.renames]: change.key } : {}),
+    ...(call.encode?.({ body: encoded.body, id, key: name, desired, live: live?.values ?? {} }) ?? encoded.body),
+    ...(renamed && call.renames !== undefined ? { [call.renames]: name } : {}),
     ...by(change, step, id, moment),
     ...(moment.scopeId === null ? {} : { subaccount_id: moment.scopeId }),
   }

@@ -236,9 +236,14 @@ export function resolver(file: SpecFile, lookup: Lookup): Resolver {
 
 const ANY: Field = { type: 'string', doc: '' }
 
-/** True for a field whose text may have a secret in it: what has a form of its own, such as a domain, is no place for one. */
+/** True for a field whose text may have a secret in it: what has a form of its own, such as a domain or a login, is no place for one. */
 function mayHold(field: Field): boolean {
-  if (field.type === 'string') return field.format === undefined || field.format === 'url'
+  if (field.type === 'string')
+    return (
+      (field.format === undefined || field.format === 'url') &&
+      field.pattern === undefined &&
+      field.refersTo === undefined
+    )
   return field.type === 'text' || field.type === 'record'
 }
 

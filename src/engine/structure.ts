@@ -1,3 +1,4 @@
+import { largest } from '../model/append.ts'
 import { isRecord } from '../model/canon.ts'
 import type { Path } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
@@ -64,7 +65,7 @@ function meantBranch(choice: StructuralError): number {
     const known = isRecord(branch['properties']) ? Object.keys(branch['properties']) : []
     return words.filter((word) => known.includes(word)).length
   })
-  return scores.indexOf(Math.max(...scores))
+  return scores.indexOf(largest(scores))
 }
 
 function toProblem(error: StructuralError, { file, document }: Origin, isSensitive: (path: Path) => boolean): Problem {

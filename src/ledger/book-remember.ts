@@ -1,3 +1,4 @@
+import { append } from '../model/append.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import type { LedgerRecord, Memory } from '../model/ledger.ts'
 import type { Live } from '../model/live.ts'
@@ -20,7 +21,7 @@ export function rememberAll(
     const { record, problem, busy } = page
     if (problem !== undefined) continue
     if (record === undefined) {
-      warnings.push(...renamedHint(page, live, kinds))
+      append(warnings, renamedHint(page, live, kinds))
       continue
     }
     const prints = page.prints(record.lineage)
@@ -38,7 +39,10 @@ export function rememberAll(
     }
     if (written || evidence === 'proved') proven.add(name)
     const settled = busy === undefined ? settle(record, live, kinds) : { record, died: [] }
-    warnings.push(...settled.died.map((died) => sayDied(name, died)))
+    append(
+      warnings,
+      settled.died.map((died) => sayDied(name, died)),
+    )
     if (busy !== undefined)
       warnings.push({
         code: 'LEDGER_BUSY',

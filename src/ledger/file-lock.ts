@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { link, readdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { largest } from '../model/append.ts'
 import { readText } from '../model/text-file.ts'
 import { makeFolder } from './folder.ts'
 import { leaseIn } from './lease-json.ts'
@@ -21,7 +22,7 @@ const UNREADABLE_MS = 30_000
 /** The newest mark of a lock; number 0 if nobody ever held it. */
 export async function newestMark(folder: string): Promise<Mark> {
   for (let tries = 0; tries < 1000; tries++) {
-    const number = Math.max(0, ...numbersOf(await namesIn(folder)))
+    const number = largest(numbersOf(await namesIn(folder)), 0)
     if (number === 0) return { number, lease: undefined }
     const path = join(folder, String(number))
     const text = markText(path)

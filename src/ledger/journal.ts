@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { qualify } from '../model/address.ts'
+import { append } from '../model/append.ts'
 import type { Change, Result } from '../model/change.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import type { LedgerChange, LedgerRecord, LedgerRun, RunAbout } from '../model/ledger.ts'
@@ -94,7 +95,7 @@ export function openJournal(about: RunAbout, options: JournalOptions): BookJourn
     },
     broken: broken.signal,
     async begin(work) {
-      pages.push(...openPages(work, options))
+      append(pages, openPages(work, options))
       id = freshId(pages.map(({ open }) => open.record))
       for (const page of pages) page.run = runOf(id, about, options.now())
       const begun: Page[] = []

@@ -1,3 +1,4 @@
+import { append } from '../../model/append.ts'
 import { ApiError, type WireRequest } from '../../model/wire.ts'
 import { type Ask, type Got, wrong } from './call.ts'
 import { listItems, oneItem, pager } from './list.ts'
@@ -49,7 +50,10 @@ async function readAll(ask: Ask, { limit = 100, mostPages }: { limit?: number; m
   for (let offset = 0; ; ) {
     const got = await ask({ method: 'GET', path: PROVIDERS, query: { limit, offset }, reads: true })
     const page = listItems(got.body) ?? wrong(got, 'a list of an unknown shape')
-    found.push(...page.items.map((body) => providerIn({ ...got, body })))
+    append(
+      found,
+      page.items.map((body) => providerIn({ ...got, body })),
+    )
     const next = follow(page)
     if (next.go === 'end') return found
     if (next.go === 'stop') return wrong(got, next.why)

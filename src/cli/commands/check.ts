@@ -1,6 +1,7 @@
 import { read } from '../../engine/read.ts'
 import { everything } from '../../engine/want.ts'
 import { kinds } from '../../kinds/index.ts'
+import { largest } from '../../model/append.ts'
 import { isRecord } from '../../model/canon.ts'
 import type { Account } from '../../model/spec.ts'
 import { ApiError } from '../../model/wire.ts'
@@ -35,7 +36,7 @@ export async function check(invocation: Invocation): Promise<number> {
   const connection = await connectTo(accounts, invocation, loaded.ok ? loaded.spec : undefined)
   try {
     const verdicts = (await Promise.all(accounts.map((account) => checkAccount(account, connection, io.signal)))).flat()
-    const width = Math.max(...verdicts.map((one) => one.account.length))
+    const width = largest(verdicts.map((one) => one.account.length))
     if (options.format === 'json')
       io.stdout.write(`${JSON.stringify({ formatVersion: '1.0', checks: verdicts }, null, 2)}\n`)
     else io.stdout.write(verdicts.map((one) => line(one, width, invocation)).join(''))

@@ -2,6 +2,7 @@ import { text as allOf } from 'node:stream/consumers'
 import { findFiles, type SpecFile } from '../../engine/files.ts'
 import { format } from '../../engine/format.ts'
 import { kinds } from '../../kinds/index.ts'
+import { append } from '../../model/append.ts'
 import type { Problem } from '../../model/problem.ts'
 import { exactText } from '../exact.ts'
 import { EXIT, Stop } from '../io.ts'
@@ -25,7 +26,7 @@ export async function fmt(invocation: Invocation): Promise<number> {
   const changed: Changed[] = []
   for (const file of files) {
     const formatted = await format(file, kinds)
-    if (!formatted.ok) found.push(...formatted.problems)
+    if (!formatted.ok) append(found, formatted.problems)
     else if (formatted.text !== file.text) changed.push({ file, text: formatted.text })
   }
   if (found.length > 0) {

@@ -11,7 +11,7 @@ import { chosenAccounts, environmentAccounts, regionOf } from '../environment.ts
 import { EXIT, type Io, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
 import type { Options } from '../options.ts'
-import { printable } from '../text/paint.ts'
+import { printable, printableLines } from '../text/paint.ts'
 import { writeResult } from '../write.ts'
 import { exportAccounts } from './export.ts'
 
@@ -63,7 +63,7 @@ export async function init(invocation: Invocation): Promise<number> {
   if (found !== undefined) io.stdout.write(counts(found.scopes, found.live))
   io.stdout.write(`Wrote ${name} (${from}) and mailconfig.schema.json, which your editor uses.\n`)
   const text = found === undefined ? '' : variables(accounts, missingSecrets(found.scopes, found.live, kinds))
-  if (text !== '') io.stderr.write(`\n${printable(text)}\n`)
+  if (text !== '') io.stderr.write(`\n${printableLines(text)}\n`)
   io.stdout.write(ignored(io))
   io.stdout.write(
     found === undefined

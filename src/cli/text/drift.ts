@@ -1,5 +1,6 @@
 import type { DriftDocument, DriftedDocument } from '../../engine/drift.ts'
 import { formatScope } from '../../model/address.ts'
+import { largest } from '../../model/append.ts'
 import { isRecord } from '../../model/canon.ts'
 import { formatPosition } from '../../model/position.ts'
 import { code } from '../report/markdown-text.ts'
@@ -23,7 +24,13 @@ export function driftText(document: DriftDocument, color: Paint): string {
 function block(one: DriftedDocument, color: Paint): string {
   const sign = { changed: color.yellow('~'), deleted: color.red('-'), made: color.green('+') }[one.what]
   const source = one.source === null ? '' : color.dim(`  ${printable(formatPosition(one.source))}`)
-  const width = Math.min(28, Math.max(0, ...one.fields.map(({ path }) => path.length)))
+  const width = Math.min(
+    28,
+    largest(
+      one.fields.map(({ path }) => path.length),
+      0,
+    ),
+  )
   const lines = [
     `  ${sign} ${printable(one.address)}  ${color.bold(happened(one))}${source}`,
     ...one.fields.map((field) => `      ${printable(field.path).padEnd(width)}  ${between(field, color)}`),

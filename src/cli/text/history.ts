@@ -1,3 +1,4 @@
+import { largest } from '../../model/append.ts'
 import { entryAddress, type LedgerChange } from '../../model/ledger.ts'
 import type { WholeRun } from '../past.ts'
 import { type Paint, printable } from './paint.ts'
@@ -37,7 +38,12 @@ export function runsText(runs: readonly WholeRun[], where: string, text: History
     run.accounts.join(', '),
   ])
   const head = 'RUN, WHEN (UTC), COMMAND, RESULT, CHANGES, WHO, COMMIT, ACCOUNT'.split(', ')
-  const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => (row[at] ?? '').length)))
+  const widths = head.map((title, at) =>
+    largest(
+      rows.map((row) => (row[at] ?? '').length),
+      title.length,
+    ),
+  )
   const line = (row: readonly string[]) =>
     row
       .map((part, at) => printable(part).padEnd(widths[at] ?? 0))
@@ -82,7 +88,13 @@ function changeLines(change: WholeRun['changes'][number], { accounts }: WholeRun
   const from = renamedFrom === undefined ? '' : color.yellow(`  renamed from ${printable(renamedFrom)}`)
   const head = `  ${sign} ${printable(account + entryAddress(change.subaccount, change.address))}${from}${result}`
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-  const width = Math.min(28, Math.max(0, ...names.map((name) => name.length)))
+  const width = Math.min(
+    28,
+    largest(
+      names.map((name) => name.length),
+      0,
+    ),
+  )
   const fields = names.map((name) => {
     const [old, fresh] = [inline(before[name]), inline(after[name])]
     const text =

@@ -29,9 +29,18 @@ export function paint(stream: Output, env: Readonly<Record<string, string | unde
   }
 }
 
-/** A text from outside, safe to print: control characters (which could move a cursor or hide a line) are shown as codes. */
+/** A text from outside, safe to print on one line: control characters, which could move a cursor, hide a line or begin one, are shown as codes. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) =>
-    char === '\n' || char === '\t' ? char : `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  )
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) => ESCAPES[char] ?? escaped(char))
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+function escaped(char: string): string {
+  return `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
+}
+
+/** A text of ours of several lines, each safe to print. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n')
 }

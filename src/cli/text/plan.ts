@@ -1,4 +1,5 @@
 import { kinds } from '../../kinds/index.ts'
+import { append, largest } from '../../model/append.ts'
 import { isRecord } from '../../model/canon.ts'
 import type { ChangeDocument, PlanDocument } from '../../model/document.ts'
 import { formatPosition } from '../../model/position.ts'
@@ -82,7 +83,7 @@ function scopeBlock(
   const where = account === undefined ? '' : color.dim(` ${account.api}, ${printable(url)}`)
   const lines = [`${color.bold(printable(scope))}${where}`, '']
   const told = new Set(plan.gates.map((gate) => gate.reason))
-  for (const change of changes) lines.push(...changeBlock(change, color, told), '')
+  for (const change of changes) append(lines, changeBlock(change, color, told), '')
   if (unmanaged.length > 0) {
     const more = unmanaged.length > names ? `, and ${unmanaged.length - names} more` : ''
     const list = unmanaged.slice(0, names).map(printable)
@@ -96,7 +97,13 @@ function changeBlock(change: ChangeDocument, color: Paint, told: ReadonlySet<str
   const level = change.risk.level === 'high' ? color.red('  high risk') : ''
   const head = `  ${sign(change.action, color)} ${printable(change.address)}${verbOf(change, color)}${reasonText(change, color)}${level}${source}`
   const fields = shownFields(change)
-  const width = Math.min(28, Math.max(0, ...fields.map((field) => field.path.length)))
+  const width = Math.min(
+    28,
+    largest(
+      fields.map((field) => field.path.length),
+      0,
+    ),
+  )
   const isHigh = change.action === 'update' && change.risk.level === 'high' // a deletion and a gate say enough
   const why = isHigh ? change.risk.why.filter((reason) => !told.has(reason)) : []
   return [

@@ -1,4 +1,5 @@
 import { closest } from '../../engine/closest.ts'
+import { append } from '../../model/append.ts'
 import { formatPosition, type Position } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import { SENSITIVE } from '../../model/secret.ts'
@@ -17,12 +18,12 @@ function one(problem: Problem, lineOf: (at: Position) => string | undefined, col
   const isWarning = problem.severity === 'warning'
   const code = isWarning ? color.yellow(problem.code) : color.red(problem.code)
   const place = problem.at === undefined ? '' : `${formatPosition(problem.at)} `
-  const lines = [`${place}${code} ${isWarning ? 'warning: ' : ''}${printable(problem.message)}`]
-  if (problem.at !== undefined) lines.push(...frame(problem.at, lineOf, color))
+  const lines = [`${printable(place)}${code} ${isWarning ? 'warning: ' : ''}${printable(problem.message)}`]
+  if (problem.at !== undefined) append(lines, frame(problem.at, lineOf, color))
   if (problem.also !== undefined) {
     const at = problem.also.at
     lines.push(`  ${problem.also.message}${at === undefined ? '' : `: ${formatPosition(at)}`}`)
-    if (at !== undefined) lines.push(...frame(at, lineOf, color))
+    if (at !== undefined) append(lines, frame(at, lineOf, color))
   }
   if (problem.hint !== undefined) lines.push(`  ${color.cyan(printable(problem.hint))}`)
   return `${lines.join('\n')}\n`
@@ -33,16 +34,22 @@ function frame(at: Position, lineOf: (at: Position) => string | undefined, color
   if (line === undefined || line.trim() === '') return []
   const number = String(at.line)
   const start = Math.max(0, at.column - 60)
-  const safe = hidesSecret(at, lineOf) ? SENSITIVE : maskSecrets(line)
-  const shown = printable(safe.slice(start, start + 100)).replaceAll('\t', ' ')
+  const near = line.slice(Math.max(0, start - LOOKED_AT), start + LOOKED_AT) // a line may be as long as a file
+  const safe = hidesSecret(at, lineOf) ? SENSITIVE : maskSecrets(near)
+  const shown = printable(
+    safe.slice(Math.min(start, LOOKED_AT), Math.min(start, LOOKED_AT) + 100).replaceAll('\t', ' '),
+  )
   return [
     color.dim(`  ${number} | `) + shown,
     `${color.dim(`  ${' '.repeat(number.length)} | `)}${' '.repeat(at.column - 1 - start)}${color.red('^')}`,
   ]
 }
 
+/** How much of a line is looked at on both sides of what is shown. */
+const LOOKED_AT = 2000
 const SECRET_NAMES = ['password', 'apiKey', 'token', 'secret', 'value', 'key', 'auth']
 const API_KEY = /api-[A-Za-z0-9]{32}/g
+const LOGIN = /:\/\/([^\s/:@]{0,200}):(?!\$\{)[^\s/@]{1,200}@/g
 const PAIR = /([\w.-]+)["']?\s*[:=]\s*(?=\S)/g
 
 /** A line of the file may hold a secret that should not be there: what looks like one is not printed again. */
@@ -51,7 +58,7 @@ function maskSecrets(line: string): string {
     const end = found.index + found[0].length
     if (isSecretWord(found[1] ?? '') && !isReference(line.slice(end))) return `${line.slice(0, end)}${SENSITIVE}`
   }
-  return line.replace(API_KEY, SENSITIVE)
+  return line.replace(API_KEY, SENSITIVE).replace(LOGIN, `://$1:${SENSITIVE}@`)
 }
 
 /** True for a name that a secret may stand under, slips of the pen included. */

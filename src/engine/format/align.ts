@@ -1,4 +1,5 @@
 import { LineCounter, Parser } from 'yaml'
+import { largest } from '../../model/append.ts'
 
 /** Lines longer than this do not push the comments of their neighbours to the right. */
 const LONGEST = 60
@@ -20,7 +21,7 @@ export function align(text: string): string {
     let to = from
     while (!isLong(to + 1)) to += 1
     const group = Array.from({ length: to - from + 1 }, (_, at) => from + at)
-    const column = Math.max(...group.map((line) => contents.get(line) ?? 0)) + 1
+    const column = largest(group.map((line) => contents.get(line) ?? 0)) + 1
     for (const line of group) {
       const row = lines[line] ?? ''
       lines[line] = `${row.slice(0, contents.get(line)).padEnd(column)}${row.slice(ends.get(line))}`

@@ -1,4 +1,5 @@
 import { isCollection, isMap, isScalar, isSeq, Scalar, type YAMLMap, type YAMLSeq } from 'yaml'
+import { append } from '../../model/append.ts'
 import { canonical, isRecord, sorted } from '../../model/canon.ts'
 import type { Field } from '../../model/field.ts'
 import type { Edit } from './edit.ts'
@@ -55,7 +56,7 @@ function all(parts: readonly Changed[]): Changed {
   const edits: Edit[] = []
   for (const part of parts) {
     if (!part.ok) return part
-    edits.push(...part.edits)
+    append(edits, part.edits)
   }
   return { ok: true, edits }
 }

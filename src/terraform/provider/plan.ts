@@ -1,5 +1,6 @@
 import type { TerraformAttribute } from '../../derive/terraform.ts'
 import { canRename } from '../../engine/diff.ts'
+import { append } from '../../model/append.ts'
 import type { ResourceKind } from '../../model/kind.ts'
 import { type AttributePath, type Diagnostic, UNKNOWN, Unknown, type Value, type ValueMap } from '../plugin.ts'
 import { plannedId } from './id.ts'
@@ -124,7 +125,7 @@ function diagnose(
       detail: `Making it anew gives it other DNS selectors, so its records stop working and its mail is no longer signed. Add a second one, move over, then remove the first; or say allow_replace = true.`,
       path: replaced,
     })
-  if (requiresReplace.length === 0) diagnostics.push(...missingSecrets(kind, attributes, changed, prior, config))
+  if (requiresReplace.length === 0) append(diagnostics, missingSecrets(kind, attributes, changed, prior, config))
   return diagnostics
 }
 

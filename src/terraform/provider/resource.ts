@@ -5,6 +5,7 @@ import { finishEntry } from '../../engine/finish.ts'
 import { named } from '../../engine/read.ts'
 import { hasIdReference, holdsIds } from '../../engine/references.ts'
 import { formatAddress, formatScope, type Scope } from '../../model/address.ts'
+import { append } from '../../model/append.ts'
 import type { Change, DesiredObject, FieldChange } from '../../model/change.ts'
 import type { Delivery } from '../../model/deliver.ts'
 import type { LiveObject, ResourceKind, Values } from '../../model/kind.ts'
@@ -130,7 +131,7 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
     const shown =
       live === undefined ? undefined : withApplied(kind, live, prior === null ? {} : toSpec(attributes, prior))
     const { change, found } = changeOf(desired, shown)
-    problems.push(...found)
+    append(problems, found)
     if (problems.some(isError)) return { state: prior, diagnostics: problems.map(problemDiagnostic) }
     const real = withSecrets(change, desired, shown, renewedSecrets(attributes, prior, planned))
     let secret: string | undefined

@@ -1,0 +1,80 @@
+import { qualify } from '../model/address.ts'
+import type { DesiredObject } from '../model/change.ts'
+import { maskedUrl } from '../model/credential-url.ts'
+import { fieldOf, type LiveObject, type ResourceKind } from '../model/kind.ts'
+import type { Collection, Live, LiveScope } from '../model/live.ts'
+import { Secret } from '../model/secret.ts'
+import type { Spec } from '../model/spec.ts'
+
+/**
+ * Live state in which no key shows a secret. What the spec makes out of a secret is recognised by its value and called as the spec calls
+ * it; a URL with a password or a token that the spec does not name is shown without.
+ */
+export function maskedLive(live: Live, spec: Pick<Spec, 'objects'>): Live {
+  const declared = new Map<string, DesiredObject[]>()
+  for (const object of spec.objects) {
+    const { kind, scope } = object
+    if (kind.singleton !== undefined || !mayHide(kind)) continue
+    const name = qualify(scope, kind.name)
+    declared.set(name, [...(declared.get(name) ?? []), object])
+  }
+  return new Map(
+    [...live].map(([scope, one]): [string, LiveScope] => [
+      scope,
+      {
+        ...one,
+        collections: new Map(
+          [...one.collections].map(([name, collection]) => [
+            name,
+            maskedCollection(collection, declared.get(`${scope}:${name}`) ?? []),
+          ]),
+        ),
+      },
+    ]),
+  )
+}
+
+/** The key as the API knows it, of an object whose key may be made out of a secret. */
+export function realKey({ kind, values, key }: Pick<DesiredObject, 'kind' | 'values' | 'key'>): string {
+  const value = kind.singleton === undefined ? values[kind.key] : undefined
+  return value instanceof Secret ? value.reveal() : key
+}
+
+function mayHide(kind: ResourceKind): boolean {
+  const field = fieldOf(kind, kind.key)
+  return (
+    field.type === 'string' && (field.format === undefined || field.format === 'url') && field.pattern === undefined
+  )
+}
+
+function maskedCollection(collection: Collection, declared: readonly DesiredObject[]): Collection {
+  if (!collection.known) return collection
+  const hidden = new Map<string, DesiredObject>()
+  const plain = new Set<string>()
+  for (const object of declared) {
+    if (object.values[object.kind.key] instanceof Secret) hidden.set(realKey(object), object)
+    else plain.add(object.key)
+  }
+  const taken = new Set<string>([...plain, ...declared.map(({ key }) => key)])
+  let changed = false
+  const objects = collection.objects.map((one): LiveObject => {
+    const known = hidden.get(one.key)
+    if (known !== undefined) {
+      changed = true
+      return { ...one, key: known.key, values: { ...one.values, [known.kind.key]: known.values[known.kind.key] } }
+    }
+    const shown = plain.has(one.key) ? one.key : maskedUrl(one.key)
+    if (shown === one.key) return one
+    changed = true
+    const key = taken.has(shown) ? `${shown} (id ${one.id})` : shown
+    taken.add(key)
+    return { ...one, key, values: hideKey(one, shown) }
+  })
+  return changed ? { known: true, objects } : collection
+}
+
+function hideKey({ key, values }: LiveObject, shown: string): LiveObject['values'] {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, value === key ? new Secret(key, shown) : value]),
+  )
+}
