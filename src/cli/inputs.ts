@@ -22,7 +22,7 @@ export async function variables(io: Io, options: Options): Promise<Record<string
   for (const file of options.varFile) Object.assign(vars, await variableFile(io, file))
   for (const pair of options.var) {
     const at = pair.indexOf('=')
-    if (at < 1) throw new Stop('"--var" expects NAME=VALUE', { hint: 'for example --var region=eu' })
+    if (at < 1) throw new Stop(`"--var ${pair}" is no NAME=VALUE`)
     vars[pair.slice(0, at)] = pair.slice(at + 1)
   }
   return vars
@@ -32,7 +32,7 @@ function textOf(io: Io, file: string, option: string): string {
   const read = readText(resolve(io.cwd, file))
   if (read.ok) return read.text
   throw new Stop(
-    `cannot use the file "${file}" of ${option}: ${read.message}`,
+    `cannot read the file "${file}" of ${option}: ${read.message}`,
     read.hint === undefined ? {} : { hint: read.hint },
   )
 }
@@ -45,13 +45,16 @@ async function variableFile(io: Io, file: string): Promise<Readonly<Record<strin
   try {
     values = parseOnly(text) ?? {}
   } catch (cause) {
-    throw broken(cause instanceof RangeError ? cause.message : 'is not valid YAML')
+    throw broken(cause instanceof RangeError ? cause.message : 'is no YAML')
   }
-  if (!isRecord(values)) throw broken('is not a map of names to values')
+  if (!isRecord(values)) throw broken('is no map of names to values')
   const problems: Problem[] = []
   const vars = await textsOfVars({ text }, 0, values, { file, document: 0, path: ['vars'] }, problems)
   const [first] = problems
-  if (first !== undefined) throw broken(`is not valid: ${first.message}`)
+  if (first !== undefined)
+    throw new Stop(
+      `"${String(first.source?.path.at(-1))}" in the file "${file}" is no text, no number and neither true nor false`,
+    )
   return vars
 }
 

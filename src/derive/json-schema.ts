@@ -276,7 +276,6 @@ export function specSchema(kinds: readonly ResourceKind[]): JsonSchema {
       overlay: { description: 'True for a document whose entries change those of others.', type: 'boolean' },
       ...Object.fromEntries(kinds.map((kind) => [kind.name, sectionSchema(kind, entryShape(kind))])),
     },
-    required: ['version'],
     additionalProperties: false,
     ...whenever(
       says('overlay', true),

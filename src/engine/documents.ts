@@ -62,7 +62,15 @@ export async function readDocuments(
     }
     const values = parsed.documents.map((value, document) => ({ value, document }))
     const there = values.filter(({ value }) => value !== null && value !== undefined)
-    if (there.length === 0) problems.push(nothingIn(file))
+    const [first] = there
+    if (first === undefined) problems.push(nothingIn(file))
+    else if (isRecord(first.value) && first.value['version'] === undefined)
+      problems.push({
+        code: 'MISSING_FIELD',
+        message: 'the field "version" is missing',
+        hint: 'a file of a spec begins with "version: 1"',
+        source: { file: file.name, document: first.document, path: [] },
+      })
     for (const { value, document } of there) {
       const source = { file: file.name, document, path: [] }
       const found = [...validateDocument(value, source, options), ...unsafeNumbers(value, source)]

@@ -42,7 +42,11 @@ interface Found {
   readonly isSecret: boolean
   /** A value is missing: it is the reference as it is written. */
   readonly isOpen: boolean
+  /** It will be made up and saved where the reference says. */
+  readonly isToCome?: true
 }
+
+const TO_COME: Found = { value: '', shown: '', isSecret: true, isOpen: false, isToCome: true }
 
 /** A resolver for one document of one file. */
 export function resolver(file: SpecFile, lookup: Lookup): Resolver {
@@ -102,8 +106,8 @@ export function resolver(file: SpecFile, lookup: Lookup): Resolver {
           : { ...found, value: withoutBreak(found.value), shown: withoutBreak(found.shown) }
       }
       case 'file': {
-        if (lookup.toCome?.(name, source) === true) return openAs(whole)
         const read = readInside(file, name)
+        if (!read.ok && read.code === 'FILE_MISSING' && secret && lookup.toCome?.(name, source) === true) return TO_COME
         if (!read.ok)
           return fail(
             source,
@@ -139,6 +143,7 @@ export function resolver(file: SpecFile, lookup: Lookup): Resolver {
     let complete = true
     let isSecret = false
     let isOpen = false
+    let isToCome = false
     let shown = ''
     let result = ''
     let last = 0
@@ -157,15 +162,17 @@ export function resolver(file: SpecFile, lookup: Lookup): Resolver {
       shown += before + (one?.shown ?? '')
       isSecret ||= one?.isSecret === true
       isOpen ||= one?.isOpen === true
+      isToCome ||= one?.isToCome === true
     }
     if (!complete) return undefined
-    return { value: result + value.slice(last), shown: shown + value.slice(last), isSecret, isOpen }
+    const found = { value: result + value.slice(last), shown: shown + value.slice(last), isSecret, isOpen }
+    return isToCome ? { ...found, isToCome } : found
   }
 
   const resolveText = (field: Field, value: string, source: Source): unknown => {
     touched = true
     const found = text(value, field.secret === true, source)
-    if (found === undefined) return undefined
+    if (found === undefined || found.isToCome === true) return undefined
     if (found.isOpen) return field.secret === true ? new Secret(found.value) : new Secret(found.value, found.shown)
     if (field.secret === true) return found.value
     return found.isSecret && mayHold(field) ? new Secret(found.value, found.shown) : coerce(field, found.value)

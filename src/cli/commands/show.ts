@@ -1,4 +1,3 @@
-import { shellWord } from '../../model/shell.ts'
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
 import { isText } from '../report/asked.ts'
@@ -24,9 +23,9 @@ export async function show(invocation: Invocation): Promise<number> {
   if (!isText(options)) return EXIT.ok
   const color = paint(io.stdout, io.env, options.color)
   const chosen = [
-    ...saved.account.map((one) => `--account ${shellWord(one)}`),
-    ...saved.only.map((one) => `--only ${shellWord(one)}`),
-    ...saved.exclude.map((one) => `--exclude ${shellWord(one)}`),
+    ...saved.account.map((one) => `--account ${one}`),
+    ...saved.only.map((one) => `--only ${one}`),
+    ...saved.exclude.map((one) => `--exclude ${one}`),
   ]
   const about = [`saved ${saved.at} by mailconfig ${plan.mailconfig}`, `to ${saved.mode}`, ...chosen].join(', ')
   io.stdout.write(`${color.bold(`Plan ${printable(saved.id)}`)} ${color.dim(printable(about))}\n\n`)

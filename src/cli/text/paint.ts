@@ -31,10 +31,8 @@ export function paint(stream: Output, env: Readonly<Record<string, string | unde
 
 /** A text from outside, safe to print on one line: control characters, which could move a cursor, hide a line or begin one, are shown as codes. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) => ESCAPES[char] ?? escaped(char))
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, escaped)
 }
-
-const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 function escaped(char: string): string {
   return `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`

@@ -6,6 +6,7 @@ import type { Change, DesiredObject } from '../../model/change.ts'
 import type { Field } from '../../model/field.ts'
 import type { LiveObject, ResourceKind } from '../../model/kind.ts'
 import type { Path, Source } from '../../model/position.ts'
+import { SENSITIVE, Secret } from '../../model/secret.ts'
 import type { ScopeSpec } from '../../model/spec.ts'
 import { readInside } from '../../model/text-file.ts'
 import { writable } from '../export.ts'
@@ -69,13 +70,21 @@ export function propose(change: Change, rules: ScopeSpec['ignore'], scene: Scene
     }
     case 'update': {
       const members = change.kind.members?.field
-      const fields = change.fields.filter(({ path, sensitive }) => !sensitive && path !== members)
+      const fields = change.fields.filter(
+        ({ path, sensitive }) =>
+          path !== members && (!sensitive || isPart(valueAt(change.desired.values, path.split('.')))),
+      )
       return [
         ...fields.map(({ path, before }) => proposeField(change, path.split('.'), before, scene)),
         ...proposeMembers(change.desired, change.live, rules, scene),
       ]
     }
   }
+}
+
+/** True for a text that anybody may see but for the secret in it. */
+function isPart(value: unknown): boolean {
+  return value instanceof Secret && value.isPart
 }
 
 type Update = Change & { action: 'update' }
@@ -94,7 +103,7 @@ function proposeField(
   const source = { ...desired.source, path: [...desired.source.path, ...path] }
   const field = fieldAt(kind.fields[path[0] ?? ''], path.slice(1))
   const before = valueAt(desired.values, path)
-  const after = cleaned(field, valueAt(live.values, path) ?? shown)
+  const after = isPart(before) ? SENSITIVE : cleaned(field, valueAt(live.values, path) ?? shown)
   const common = { scope, address, field: path.join('.'), before, after, source }
   const conflict = (why: string, at: Source = source) => stays({ ...common, outcome: 'conflict', why, source: at })
   if (path[0] === kind.dormant)
