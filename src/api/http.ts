@@ -1,3 +1,4 @@
+import { writeJson } from '../model/json.ts'
 import type { Secret } from '../model/secret.ts'
 import type { WireRequest } from '../model/wire.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -107,7 +108,7 @@ export function connect(options: ConnectOptions): Connection {
       ...options.headers(wanted),
     }
     const target = { origin: base.origin, path: base.prefix + path + queryOf(wanted), method, headers }
-    const text = body === undefined ? undefined : JSON.stringify(body)
+    const text = body === undefined ? undefined : writeJson(body)
     return exchange(await wire, { ...target, body: text }, { timeoutMs: timeout, signal })
   }
 

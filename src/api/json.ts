@@ -1,4 +1,4 @@
-import { parseJson } from '../model/json.ts'
+import { parseJsonExactly } from '../model/json.ts'
 import { ApiError, type ApiErrorKind, type WireRequest } from '../model/wire.ts'
 import type { Answer } from './outcome.ts'
 import { type Forbidden, mayShow, scrub } from './redact.ts'
@@ -89,7 +89,7 @@ export function readJson(answer: Answer, about: About): unknown {
   if (type !== undefined && !/\bjson\b/i.test(type))
     throw fail(`${mediaType(type)} instead of JSON${glimpse(text, about)}`)
   try {
-    return parseJson(text)
+    return parseJsonExactly(text)
   } catch {
     // not as a cause: the engine's message quotes the text
     throw fail(`JSON that breaks off or is broken, ${Buffer.byteLength(text)} bytes${glimpse(text, about)}`)

@@ -28,7 +28,8 @@ function readName(api: Api, name: string, field: Field): string {
 export function idOf(kind: ResourceKind, row: Row): string | undefined {
   const field = kind.fields[kind.id]
   const value = field === undefined ? undefined : row[readName(kind.api, kind.id, field)]
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined // a rounded one is another object's
+  return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 /** One row of a list as an object in the words of the spec. Throws `TypeError` on a value that fits no form. */
@@ -36,7 +37,10 @@ export function decodeRow(kind: ResourceKind, row: Row, instance: string): LiveO
   const values = decodeFields(kind.api, kind.fields, row)
   const key = kind.singleton === undefined ? String(values[kind.key] ?? '') : instance
   const dormant = kind.dormant !== undefined && values[kind.dormant] === true
-  return { key, id: idOf(kind, row) ?? key, values, dormant }
+  const id = idOf(kind, row)
+  if (kind.singleton === undefined && kind.id !== '' && id === undefined)
+    throw new TypeError(`a row has no usable "${kind.id}"`)
+  return { key, id: id ?? key, values, dormant }
 }
 
 function decodeFields(api: Api, fields: Fields, row: Row): Values {

@@ -97,7 +97,7 @@ function matchOf(
 ): LiveObject | 'ambiguous' | undefined {
   const { kind } = desired
   const old = oldKey(desired)
-  const [now, before] = [byKey.get(desired.key) ?? [], old === undefined ? [] : (byKey.get(old) ?? [])]
+  const [now, before] = [openFirst(byKey.get(desired.key)), old === undefined ? [] : openFirst(byKey.get(old))]
   const matches = now.length > 0 ? now : before
   const key = now.length > 0 ? desired.key : (old ?? desired.key)
   if (matches.length === 0) return renamedOutside(desired, compared)
@@ -112,6 +112,12 @@ function matchOf(
     source: desired.source,
   })
   return 'ambiguous'
+}
+
+/** Those that are open; the closed ones where none is. */
+function openFirst(named: readonly LiveObject[] = []): readonly LiveObject[] {
+  const open = named.filter(({ dormant }) => !dormant)
+  return open.length > 0 ? open : named
 }
 
 function oldKey({ kind, moved }: DesiredObject): string | undefined {

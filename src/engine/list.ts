@@ -35,7 +35,14 @@ export async function listAll(listing: Listing): Promise<LiveObject[]> {
     }),
   )
   const objects = lists.flat()
+  const double = kind.singleton === undefined && kind.id !== kind.key ? firstDouble(objects) : undefined
+  if (double !== undefined) throw misfit(kind.calls.list, listing.scope, `two rows with the id ${double}`)
   return kind.calls.view === undefined ? objects : await Promise.all(objects.map((one) => withDetails(listing, one)))
+}
+
+function firstDouble(objects: readonly LiveObject[]): string | undefined {
+  const seen = new Set<string>()
+  return objects.find(({ id }) => seen.size === seen.add(id).size)?.id
 }
 
 function decoded({ kind, scope }: Listing, row: Row, instance: string): LiveObject[] {
@@ -91,9 +98,9 @@ async function byToken(
     append(rows, rowsOf(list, listing.scope, answer))
     const next = isRecord(answer) ? answer['continue_token'] : undefined
     if (next === undefined || next === null || next === '') {
-      const total = page.total === undefined || !isRecord(answer) ? undefined : answer[page.total]
-      if (typeof total === 'number' && total !== rows.length)
-        throw misfit(list, listing.scope, `${rows.length} rows where it counts ${total}`)
+      const total = page.total === undefined || !isRecord(answer) ? undefined : (answer[page.total] ?? undefined)
+      if (total !== undefined && countOf(total) !== rows.length)
+        throw misfit(list, listing.scope, `${rows.length} rows where it counts ${String(total).slice(0, 40)}`)
       return rows
     }
     token = String(next)
@@ -101,6 +108,12 @@ async function byToken(
     seen.add(token)
   }
   throw misfit(list, listing.scope, `more than ${MAX_PAGES} pages`)
+}
+
+/** A count, as a number or as its digits; anything else counts nothing. */
+function countOf(total: unknown): number {
+  if (typeof total === 'number') return total
+  return typeof total === 'string' && /^\d{1,15}$/.test(total) ? Number(total) : Number.NaN
 }
 
 /** Goes on until a page is empty: a server may give fewer than it was asked for. */

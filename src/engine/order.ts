@@ -48,8 +48,13 @@ export function wavesOf(changes: readonly Change[], kinds: readonly ResourceKind
   return [...waves].sort(([a], [b]) => a - b).map(([, wave]) => wave)
 }
 
-/** True if a change takes away what at least one object of its collection must have. */
+/** True if a change takes away what at least one object of its collection must have, or with which mail goes through this one. */
 export function turnsOff(change: Change): boolean {
   if (change.action !== 'update') return false
-  return change.fields.some((field) => change.kind.fields[field.path]?.keepOne === true && field.after === false)
+  const { keepsMail, fields } = change.kind
+  return change.fields.some(
+    ({ path, before, after }) =>
+      (fields[path]?.keepOne === true && after === false) ||
+      (keepsMail?.field === path && before === keepsMail.is && after !== keepsMail.is),
+  )
 }

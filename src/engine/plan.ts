@@ -1,6 +1,9 @@
 import { formatScope, qualify, type Scope } from '../model/address.ts'
+import { isRecord } from '../model/canon.ts'
 import type { Change } from '../model/change.ts'
-import type { ResourceKind } from '../model/kind.ts'
+import type { Fields } from '../model/field.ts'
+import { innerAccount } from '../model/inner-account.ts'
+import type { ResourceKind, Values } from '../model/kind.ts'
 import { type Memory, NO_MEMORY } from '../model/ledger.ts'
 import type { Live } from '../model/live.ts'
 import { isError, type Problem } from '../model/problem.ts'
@@ -98,7 +101,7 @@ function unknownSubaccounts(spec: Spec, live: Live): Problem[] {
     if (scope.subaccount === null) return []
     const parents = live.get(scope.account)?.collections.get('subaccounts')
     if (parents?.known !== true) return []
-    const there = parents.objects.find((one) => one.key === scope.subaccount)
+    const { found: there } = innerAccount(parents.objects, scope.subaccount)
     const planned = spec.objects.find(
       (one) =>
         one.kind.name === 'subaccounts' &&
@@ -144,6 +147,18 @@ function unknownReferences(spec: Spec, live: Live): Problem[] {
   })
 }
 
+/** The fields that a spec names and that an answer leaves out, at any depth. */
+function unshown(fields: Fields, desired: Values, live: Values): string[] {
+  return Object.entries(desired).flatMap(([name, value]) => {
+    const field = fields[name]
+    if (field === undefined || field.writeOnly === true || field.local === true || field.computed === true) return []
+    const now = live[name]
+    if (now === undefined) return value === undefined ? [] : [name]
+    if (field.type !== 'object' || !isRecord(value) || !isRecord(now)) return []
+    return unshown(field.fields, value, now).map((inner) => `${name}.${inner}`)
+  })
+}
+
 /** Fields that the API does not show cannot be compared; said once for each field, not for each object. */
 function unreadableWarnings(changes: readonly Change[]): Problem[] {
   const counts = new Map<string, { readonly kind: ResourceKind; readonly name: string; count: number }>()
@@ -151,8 +166,7 @@ function unreadableWarnings(changes: readonly Change[]): Problem[] {
     if (change.action !== 'noop' && change.action !== 'update') continue
     const live = change.live
     if (live === undefined || change.desired.state === 'absent') continue
-    for (const name of Object.keys(change.desired.values)) {
-      if (change.kind.fields[name]?.unreadable === undefined || live.values[name] !== undefined) continue
+    for (const name of unshown(change.kind.fields, change.desired.values, live.values)) {
       const id = `${change.kind.name}.${name}`
       const known = counts.get(id) ?? { kind: change.kind, name, count: 0 }
       known.count += 1

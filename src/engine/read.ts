@@ -1,6 +1,7 @@
 import { formatScope, type Scope } from '../model/address.ts'
 import { isRecord, mapEntries } from '../model/canon.ts'
 import type { Field, Fields } from '../model/field.ts'
+import { ambiguousName, innerAccount } from '../model/inner-account.ts'
 import type { LiveObject, ResourceKind, Values } from '../model/kind.ts'
 import type { Collection, Live, LiveScope } from '../model/live.ts'
 import type { Send } from '../model/wire.ts'
@@ -65,13 +66,31 @@ export async function read(wanted: readonly Wanted[], options: ReadOptions): Pro
     late.map(async (one) => {
       const parents = scopes.get(one.scope.account)?.collections.get('subaccounts')
       if (parents !== undefined && !parents.known) return put(one.scope, undefined, one.kind.name, parents)
-      const named = (name: string | null | undefined) => parents?.objects.find((object) => object.key === name)
-      const parent = named(one.scope.subaccount) ?? named(one.formerly)
-      if (parent === undefined) return put(one.scope, undefined, one.kind.name, { known: true, objects: [] })
-      put(one.scope, parent.id, one.kind.name, await list(one, parent.id))
+      const now = innerAccount(parents?.objects ?? [], one.scope.subaccount)
+      const before = innerAccount(parents?.objects ?? [], one.formerly ?? null)
+      const inner = now.found !== undefined || now.among.length > 0 ? now : before
+      if (inner.found !== undefined)
+        return put(one.scope, inner.found.id, one.kind.name, await list(one, inner.found.id))
+      const nothing: Collection =
+        inner.among.length === 0
+          ? { known: true, objects: [] }
+          : { known: false, error: ambiguousError(one.scope, inner.among) }
+      put(one.scope, undefined, one.kind.name, nothing)
     }),
   )
   return nameReferences(scopes, options.kinds)
+}
+
+/** Nobody can tell which of several subaccounts is meant, so nothing in any of them is known. */
+function ambiguousError({ account, subaccount }: Scope, among: readonly LiveObject[]): ApiError {
+  return new ApiError(ambiguousName(subaccount ?? '', among), {
+    kind: 'refused',
+    account,
+    method: 'POST',
+    path: '/subaccounts/search',
+    code: 'AMBIGUOUS_SUBACCOUNT',
+    hint: 'give all but one of them another name, or close them',
+  })
 }
 
 /** Calls that were stopped because of another one's failure say that failure. */

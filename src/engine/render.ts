@@ -112,7 +112,7 @@ export function reportJson(results: readonly Result[]) {
   const count = (outcome: Result['outcome']) => results.filter((result) => result.outcome === outcome).length
   return {
     formatVersion: FORMAT_VERSION,
-    results: results.map(({ change, outcome, error, note }) => ({
+    results: results.map(({ change, outcome, error, note, applied }) => ({
       address: change.address,
       account: change.scope.account,
       subaccount: change.scope.subaccount,
@@ -120,6 +120,7 @@ export function reportJson(results: readonly Result[]) {
       outcome,
       ...(error === undefined ? {} : { error }),
       ...(note === undefined ? {} : { note }),
+      ...(applied === undefined ? {} : { applied: { calls: applied.calls, of: applied.of } }),
     })),
     summary: { done: count('done'), failed: count('failed'), skipped: count('skipped'), unknown: count('unknown') },
   }

@@ -28,6 +28,8 @@ export function requestOf(
   const live: LiveObject | undefined = change.action === 'create' ? undefined : change.live
   const name = change.desired === undefined ? change.key : realKey(change.desired)
   const id = live?.id ?? name
+  if (change.action !== 'create' && change.kind.singleton === undefined && id === '' && kind.id !== '')
+    throw new TypeError(`${change.address} has no id, so no call may name it`)
   const given = Object.fromEntries(step.fields.map((name) => [name, desired[name]]))
   const list = kind.members?.field
   if (change.action === 'update' && list !== undefined && list in given)
@@ -66,11 +68,17 @@ function forcedDefaults(kind: ResourceKind, desired: Values): Values {
   )
 }
 
+/** An id as the number that the API wants, with all its digits. */
+function numberOf(id: string): number | bigint {
+  const number = Number(id)
+  return Number.isSafeInteger(number) || !/^-?\d+$/.test(id) ? number : BigInt(id)
+}
+
 function by(change: Change, { call }: Step, id: string, moment: Moment): Record<string, unknown> {
   if (call.by === undefined) return {}
   if (call.byWhat === 'secret') return { [call.by]: moment.ownSecret?.reveal() }
   const type = change.kind.fields[change.kind.id]?.type
-  return { [call.by]: change.kind.singleton !== undefined ? change.key : type === 'integer' ? Number(id) : id }
+  return { [call.by]: change.kind.singleton !== undefined ? change.key : type === 'integer' ? numberOf(id) : id }
 }
 
 /** A batch carries all members under the field's own name; else a member's fields stand by themselves. */

@@ -246,12 +246,20 @@ async function takeBack(pages: readonly Page[], options: JournalOptions): Promis
 /** Takes a result down; false for a change that is not in the journal. */
 function note(
   page: Page,
-  { change, outcome, id, error }: Result,
+  { change, outcome, id, error, applied }: Result,
   kinds: readonly ResourceKind[],
   run: string,
 ): boolean {
   const known = page.changes.get(nameOf(change))
   if (known === undefined) return false
+  const kind = kinds.find(({ name }) => name === change.kind.name)
+  if (applied !== undefined && kind !== undefined) {
+    // what took effect is ours, and can be taken back; what did not is for the next plan
+    const part = announced(applied.change, page.open.prints)
+    known.recorded = { ...part, ...(id === undefined ? {} : { id }), outcome: 'done' }
+    take(page.entries, known.recorded, { run, kind })
+    return true
+  }
   const { recorded } = known
   const seen = id === undefined ? recorded : { ...recorded, id }
   const isMade = outcome === 'done' || error?.code === 'SECRET_LOST' || error?.code === 'NOT_DELIVERED'
@@ -259,7 +267,6 @@ function note(
   const isTaken = isMade || (error?.code === 'NOT_READ_BACK' && recorded.action !== 'delete')
   const isLate = error?.code === 'DID_NOT_STICK' || outcome === 'unknown'
   known.recorded = { ...seen, outcome: isMade ? 'done' : isLate ? 'unknown' : outcome }
-  const kind = kinds.find(({ name }) => name === change.kind.name)
   const { desired } = known.change
   const values = desired?.resend === undefined ? desired?.values : undefined // a part says nothing of the rest
   if (isTaken && kind !== undefined)

@@ -81,4 +81,10 @@ export interface Result {
   readonly error?: { readonly message: string; readonly code?: string; readonly hint?: string }
   /** Something the user should know although it is done. */
   readonly note?: string
+  /** Of a change that is not wholly done: the part that took effect, and how many of its calls that were. */
+  readonly applied?: {
+    readonly change: Exclude<Change, { readonly action: 'noop' }>
+    readonly calls: number
+    readonly of: number
+  }
 }

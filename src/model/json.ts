@@ -7,6 +7,29 @@ export function parseJson(text: string): unknown {
   return JSON.parse(text)
 }
 
+/** The same, with whole numbers that a number of JavaScript cannot hold as texts of their digits: ids stay what they are. */
+export function parseJsonExactly(text: string): unknown {
+  return parseJson(/\d{16}/.test(text) ? withQuotedIntegers(text) : text)
+}
+
+/** Writes JSON in which a `bigint` is a number of all its digits. */
+export function writeJson(value: unknown): string {
+  let big = false
+  const text = JSON.stringify(value, (_, one: unknown) => {
+    if (typeof one !== 'bigint') return one
+    big = true
+    return `\u0000${one}\u0000`
+  })
+  return big ? text.replace(/"\\u0000(-?\d+)\\u0000"/g, '$1') : text
+}
+
+/** Puts quotes around integers of 16 digits and more that stand outside of texts. */
+function withQuotedIntegers(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
+    /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
+  )
+}
+
 function isDeeper(text: string): boolean {
   let depth = 0
   let inText = false

@@ -22,7 +22,14 @@ export function reportVerdict(results: readonly Result[], color: Paint, interrup
   const [done, failed, skipped, unknown] = [count('done'), count('failed'), count('skipped'), count('unknown')]
   if (done === results.length)
     return `${color.green('Applied.')} ${done} ${done === 1 ? 'change' : 'changes'} done${interrupted ? '' : ' and read back'}.\n`
-  const parts = [`${done} done`, `${failed} failed`, `${skipped} not tried`, `${unknown} unknown`]
-  const word = done + unknown === 0 ? 'Not applied.' : failed + skipped === 0 ? 'Not certain.' : 'Applied in part.'
+  const part = results.filter(({ applied }) => applied !== undefined).length
+  const parts = [
+    `${done} done`,
+    `${failed} failed${part === 0 ? '' : ` (${part} of them in part)`}`,
+    `${skipped} not tried`,
+    `${unknown} unknown`,
+  ]
+  const word =
+    done + unknown + part === 0 ? 'Not applied.' : failed + skipped === 0 ? 'Not certain.' : 'Applied in part.'
   return `${color.red(word)} ${parts.join(', ')}. Run plan to see what is left.\n`
 }

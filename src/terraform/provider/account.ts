@@ -113,7 +113,9 @@ export function openAccounts(
   }
 
   const find = async (kind: ResourceKind, scope: Scope, key: string): Promise<LiveObject | undefined> => {
-    const same = (await list(kind, scope, key)).byKey.get(key) ?? []
+    const named = (await list(kind, scope, key)).byKey.get(key) ?? []
+    const open = named.filter(({ dormant }) => !dormant)
+    const same = open.length > 0 ? open : named // a closed subaccount stays listed under its name for ever
     if (same.length > 1)
       throw new ApiError(`${same.length} ${kind.name} have the ${kind.key} "${key}"`, {
         kind: 'refused',

@@ -1,0 +1,75 @@
+import { isRecord } from '../model/canon.ts'
+import type { Change, Result } from '../model/change.ts'
+import type { Delivery } from '../model/deliver.ts'
+import { Secret } from '../model/secret.ts'
+import type { Real } from './apply.ts'
+
+/** Nobody can take a secret back that was made and could not be handed over: so that is asked before. */
+export function refusal(change: Real, delivery: Delivery): Result['error'] {
+  const target = targetOf(change)
+  if (change.action !== 'create' || target === undefined) return undefined
+  const reason = delivery.refuses(target, change.desired.source.file)
+  return reason === undefined ? undefined : { code: 'CANNOT_DELIVER', message: `nothing was made, because ${reason}` }
+}
+
+function targetOf(change: Real): Readonly<Record<string, unknown>> | undefined {
+  const { yields } = change.kind
+  const target = yields === undefined ? undefined : change.desired?.values[yields.to]
+  return isRecord(target) ? target : undefined
+}
+
+/** The whole secret of the object that is changed: not of another one that has taken over its place meanwhile. */
+export function ownSecretOf(change: Real, delivery: Delivery): Secret | undefined {
+  const target = targetOf(change)
+  const { desired } = change
+  const saved = target === undefined || desired === undefined ? undefined : delivery.recall(target, desired.source.file)
+  const before = previousOf(target)
+  const earlier =
+    before === undefined || desired === undefined ? undefined : delivery.recall(before, desired.source.file)
+  return [desired?.values['key'], saved, earlier].find(
+    (one): one is Secret => one instanceof Secret && isOf(change, one),
+  )
+}
+
+/** Where the secret of before waits while a rotation is open. */
+export function previousOf(target: Readonly<Record<string, unknown>> | undefined): { file: string } | undefined {
+  const file = target?.['file']
+  return typeof file === 'string' ? { file: `${file}.previous` } : undefined
+}
+
+function isOf(change: Real, secret: Secret): boolean {
+  if (change.action === 'create' || change.kind.yields?.idBegins !== true) return true
+  return secret.reveal().startsWith(change.live.id)
+}
+
+/** Hands over the secret that the answer to a create shows once. */
+export async function deliverSecret(
+  change: Change & { action: 'create' },
+  row: Readonly<Record<string, unknown>> | undefined,
+  delivery: Delivery,
+): Promise<Result> {
+  const target = targetOf(change)
+  if (change.kind.yields === undefined || target === undefined) return { change, outcome: 'done' }
+  const secret = row?.[change.kind.yields.wire]
+  if (typeof secret !== 'string' || secret === '' || secret.includes('*'))
+    return lost(change, 'the answer does not hold it')
+  try {
+    const note = await delivery.deliver(target, change.desired.source.file, change.key, new Secret(secret))
+    return { change, outcome: 'done', ...(note === undefined ? {} : { note }) }
+  } catch (cause) {
+    return lost(change, cause instanceof Error ? cause.message : 'it could not be written')
+  }
+}
+
+/** What was made, and whose secret nobody has. */
+export function lost(change: Change, why: string): Result {
+  return {
+    change,
+    outcome: 'failed',
+    error: {
+      code: 'SECRET_LOST',
+      message: `${change.address} was made, and its secret is lost: ${why}`,
+      hint: `remove "${change.key}" in the console, then apply again`,
+    },
+  }
+}
