@@ -1,21 +1,10 @@
-import {
-  accessSync,
-  chmodSync,
-  closeSync,
-  constants,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { createHash } from 'node:crypto'
+import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import type { Delivery, Target } from '../model/deliver.ts'
+import { type Reserved, reserveFile, writeBeside } from '../model/private-file.ts'
 import { Secret } from '../model/secret.ts'
-import { inside } from '../model/text-file.ts'
+import { errnoOf, hasHidden, inside, readText, realTarget, reasonOf } from '../model/text-file.ts'
 import type { Io } from './io.ts'
 
 /** Where a secret is kept if the command that should get it fails: it must not be lost. */
@@ -25,35 +14,59 @@ export const RESCUE = '.mailconfig/undelivered'
 export function delivery(
   io: Pick<Io, 'cwd' | 'exec'>,
 ): Delivery & { readonly pathOf: (target: Target, specFile: string) => string | undefined } {
-  const promised = new Set<string>()
+  const promised = new Map<string, Reserved | undefined>()
   const pathOf = (target: Target, specFile: string): string | undefined =>
     typeof target['file'] === 'string' ? resolve(io.cwd, dirname(specFile), target['file']) : undefined
   return {
     pathOf,
-    refuses(target, specFile) {
+    refuses(target, specFile, ownIds) {
       const path = pathOf(target, specFile)
-      if (path === undefined) return undefined
-      const refused = unwritable(io, path, specFile)
-      if (refused !== undefined) return refused
-      if (promised.has(path)) return `another key of this run is saved to "${String(target['file'])}"`
-      if (!/^(?:api-[\w*]+)?$/.test(textOf(path) ?? '?'))
-        return `"${String(target['file'])}" is there already, and holds something else than a key`
-      promised.add(path)
-      return undefined
+      const shown = String(target['file'])
+      try {
+        if (path === undefined) {
+          reserveFile(join(io.cwd, RESCUE, 'room')).release() // where it would have to wait
+          return undefined
+        }
+        const refused = unwritable(io, path, specFile)
+        if (refused !== undefined) return refused
+        const place = placeOf(path)
+        if (promised.has(place)) return `another key of this run is saved to "${shown}"`
+        const there = textOf(path)
+        if (there === undefined || !/^(?:api-[\w*]+)?$/.test(there))
+          return `"${shown}" exists already, and holds something other than a key`
+        if (
+          there !== '' &&
+          !there.includes('*') &&
+          ownIds !== undefined &&
+          !ownIds.some((id) => id !== '' && there.startsWith(id))
+        )
+          return `"${shown}" holds a key that is not known to be an older one of this object: move it away first`
+        promised.set(place, reserveFile(path))
+        return undefined
+      } catch (cause) {
+        return `nothing can be written for it: ${reasonOf(cause)}`
+      }
+    },
+    release(target, specFile) {
+      const path = pathOf(target, specFile)
+      const place = path === undefined ? '' : placeOf(path)
+      promised.get(place)?.release()
+      promised.delete(place)
     },
     async deliver(target, specFile, name, secret) {
       const path = pathOf(target, specFile)
-      if (path !== undefined) {
-        writePrivate(path, `${secret.reveal()}\n`)
-        return `saved to ${String(target['file'])}`
-      }
+      const text = `${secret.reveal()}\n`
       try {
-        io.exec(String(target['command']), `${secret.reveal()}\n`)
-        return 'handed to the command'
-      } catch {
-        const rescue = join(RESCUE, `${name.replace(/[^A-Za-z0-9._-]+/g, '-')}.key`)
-        writePrivate(resolve(io.cwd, rescue), `${secret.reveal()}\n`)
-        return `the command failed, so it was saved to ${rescue}: take it from there`
+        if (path === undefined) io.exec(String(target['command']), text)
+        else (promised.get(placeOf(path)) ?? reserveFile(path)).commit(text)
+        return { note: path === undefined ? 'handed to the command' : `saved to ${String(target['file'])}` }
+      } catch (cause) {
+        const why =
+          path === undefined
+            ? 'the command failed'
+            : `it could not be written to ${String(target['file'])}: ${reasonOf(cause)}`
+        const free = writeBeside(resolve(io.cwd, RESCUE), `${fileName(name)}.key`, text)
+        return { why, waits: join(RESCUE, free) }
       }
     },
     recall(target, specFile) {
@@ -65,47 +78,41 @@ export function delivery(
   }
 }
 
+/** The place of a file whatever links lead there, on a disk that does not tell cases apart, too. */
+function placeOf(path: string): string {
+  return realTarget(path).toLowerCase()
+}
+
+/** A name in letters that every disk takes, and that no two objects share. */
+export function fileName(address: string): string {
+  const mark = createHash('sha256').update(address).digest('hex').slice(0, 10)
+  const slug = address
+    .replace(/[^A-Za-z0-9_-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(-60)
+  return `${slug === '' ? 'secret' : slug}-${mark}`
+}
+
 /** Why nothing could be written to a file of `saveTo`, whatever is in it. */
 export function unwritable({ cwd }: Pick<Io, 'cwd'>, path: string, specFile: string): string | undefined {
   const root = resolve(cwd, dirname(specFile))
-  if (!inside(root, path)) return `the file of saveTo lies outside the folder of the spec`
+  if (!inside(root, path)) return 'the file of saveTo lies outside the folder of the spec'
+  if (hasHidden(relative(root, path)))
+    return `"${relative(root, path)}" is a hidden file, which belongs to something else`
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     if (!inside(realpathSync(root), join(realpathSync(dirname(path)), basename(path))))
       return 'the file of saveTo lies outside the folder of the spec'
     accessSync(dirname(path), constants.W_OK)
   } catch (cause) {
-    return `the folder of "${relative(root, path)}" cannot be written to (${codeOf(cause)})`
+    return `the folder of "${relative(root, path)}" cannot be written to (${errnoOf(cause)})`
   }
   return undefined
 }
 
 /** What stands in a file, if that is a file of the size that a key has: empty where nothing is there. */
 function textOf(path: string): string | undefined {
-  try {
-    const info = statSync(path, { throwIfNoEntry: false })
-    if (info === undefined) return ''
-    return info.isFile() && info.size <= 4096 ? readFileSync(path, 'utf8').trim() : undefined
-  } catch {
-    return undefined // it is there, and we may not read it
-  }
-}
-
-/** Writes a file that nobody else can read, whole or not at all; it is on the disk when this returns. */
-export function writePrivate(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const draft = `${path}.${process.pid}.new`
-  const handle = openSync(draft, 'wx', 0o600)
-  try {
-    writeSync(handle, text)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-  chmodSync(draft, 0o600)
-  renameSync(draft, path)
-}
-
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return ''
+  const read = readText(path, { most: 4096 })
+  return read.ok ? read.text.trim() : undefined
 }

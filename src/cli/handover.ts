@@ -1,10 +1,13 @@
-import { createHash } from 'node:crypto'
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
+import { formatAddress, qualify } from '../model/address.ts'
 import { isRecord } from '../model/canon.ts'
 import type { DesiredObject } from '../model/change.ts'
+import { sentSecrets } from '../model/path.ts'
+import { writePrivate } from '../model/private-file.ts'
 import { Secret } from '../model/secret.ts'
-import { RESCUE, unwritable, writePrivate } from './delivery.ts'
+import { errnoOf, readText } from '../model/text-file.ts'
+import { fileName, RESCUE, unwritable } from './delivery.ts'
 import { type Io, Stop } from './io.ts'
 
 /** A place for a secret that is made here: first it waits beside it, and goes there when the API has taken it. */
@@ -51,7 +54,8 @@ export function handoverOf(
     refuses: () => refuses() ?? whyNot(draft, waits),
     pending: () => {
       if (!existsSync(draft)) return undefined
-      const text = readFileSync(draft, 'utf8').trim()
+      const read = readText(draft, { most: 4096 })
+      const text = read.ok ? read.text.trim() : ''
       return text === '' ? undefined : new Secret(text)
     },
     hold: (secret) => writePrivate(draft, `${secret.reveal()}\n`),
@@ -71,14 +75,14 @@ function ofEntry(io: Io, object: DesiredObject, suffix: string): Place | undefin
   if (typeof file !== 'string') return undefined
   const specFile = object.source.file
   const path = resolve(io.cwd, dirname(specFile), `${file}${suffix}`)
-  const place = ofFile(io, path)
+  const place = ofFile(io, path, object)
   return { ...place, refuses: () => unwritable(io, path, specFile) ?? place.refuses() }
 }
 
 /** `file:PATH`, `env-file:PATH#NAME`, `command:COMMAND`; paths are those of whoever types them. */
 function ofOption(io: Io, object: DesiredObject, given: string): Place {
   const [, word, rest = ''] = /^(file|env-file|command):(.+)$/s.exec(given) ?? []
-  if (word === 'file') return ofFile(io, resolve(io.cwd, rest))
+  if (word === 'file') return ofFile(io, resolve(io.cwd, rest), object)
   if (word === 'command') return ofCommand(io, object, rest)
   const [, path, variable] = /^(.+)#([A-Za-z_][A-Za-z0-9_]*)$/.exec(rest) ?? []
   if (word === 'env-file' && path !== undefined && variable !== undefined)
@@ -88,14 +92,31 @@ function ofOption(io: Io, object: DesiredObject, given: string): Place {
   })
 }
 
-function ofFile(io: Io, path: string): Place {
+function ofFile(io: Io, path: string, object: DesiredObject): Place {
   const shown = relative(io.cwd, path) || path
   return {
     shown,
     draft: `${path}.pending`,
-    refuses: () => (isFolder(path) ? `"${shown}" is a folder` : undefined),
+    refuses: () => foreign(path, shown, object),
     put: (secret) => writePrivate(path, `${secret.reveal()}\n`),
   }
+}
+
+/** Why a file may not be written over: it holds something else than a secret, or one that is known to be another object's. */
+function foreign(path: string, shown: string, { kind, values }: DesiredObject): string | undefined {
+  if (!existsSync(path)) return undefined
+  if (isFolder(path)) return `"${shown}" is a folder`
+  const read = readText(path, { most: 65_536 })
+  if (!read.ok) return `"${shown}" cannot be used: ${read.message}`
+  const text = read.text.replace(/\r?\n$/, '')
+  const own = [...sentSecrets(kind.fields, values).values()].some((secret) => secret.reveal() === text)
+  const isSecret = text === '' || (text.length <= 256 && !/\s/.test(text) && !/^[A-Za-z_][\w.-]*[=:]/.test(text))
+  if (own || isSecret) return undefined
+  return `"${shown}" exists already, and holds something other than a secret of ${withArticle(kind.title)}`
+}
+
+function withArticle(title: string): string {
+  return /^[aeiou]/i.test(title) ? `an ${title}` : `a ${title}`
 }
 
 function ofEnvFile(io: Io, path: string, variable: string): Place {
@@ -105,7 +126,9 @@ function ofEnvFile(io: Io, path: string, variable: string): Place {
     draft: `${path}.${variable}.pending`,
     refuses: () => (isFolder(path) ? `"${file}" is a folder` : undefined),
     put: (secret) => {
-      const lines = existsSync(path) ? readFileSync(path, 'utf8').replace(/\n$/, '').split('\n') : []
+      const read = existsSync(path) ? readText(path) : undefined
+      if (read?.ok === false) throw new Error(read.message)
+      const lines = read === undefined ? [] : read.text.replace(/\n$/, '').split('\n')
       const line = `${variable}=${secret.reveal()}`
       const at = lines.findIndex((one) => one.replace(/^\s*(export\s+)?/, '').startsWith(`${variable}=`))
       const before = at < 0 ? '' : (/^\s*(export\s+)?/.exec(lines[at] ?? '')?.[0] ?? '')
@@ -117,9 +140,7 @@ function ofEnvFile(io: Io, path: string, variable: string): Place {
 }
 
 function ofCommand(io: Io, { kind, scope, key }: DesiredObject, command: string): Place {
-  const whole = [scope.account, scope.subaccount ?? '', kind.name, key].join('\n')
-  const mark = createHash('sha256').update(whole).digest('hex').slice(0, 8)
-  const name = `${kind.name}-${key.replace(/[^A-Za-z0-9._-]+/g, '-')}-${mark}`
+  const name = fileName(qualify(scope, formatAddress(kind.name, key)))
   return {
     shown: 'the command',
     draft: resolve(io.cwd, RESCUE, `${name}.pending`),
@@ -145,7 +166,6 @@ function whyNot(draft: string, shown: string): string | undefined {
     accessSync(dirname(draft), constants.W_OK)
     return isFolder(draft) ? `"${shown}" is a folder` : undefined
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
-    return `the folder of "${shown}" cannot be written to (${code})`
+    return `the folder of "${shown}" cannot be written to (${errnoOf(cause)})`
   }
 }

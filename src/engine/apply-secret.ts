@@ -1,3 +1,4 @@
+import { qualify } from '../model/address.ts'
 import { isRecord } from '../model/canon.ts'
 import type { Change, Result } from '../model/change.ts'
 import type { Delivery } from '../model/deliver.ts'
@@ -5,11 +6,17 @@ import { Secret } from '../model/secret.ts'
 import type { Real } from './apply.ts'
 
 /** Nobody can take a secret back that was made and could not be handed over: so that is asked before. */
-export function refusal(change: Real, delivery: Delivery): Result['error'] {
+export function refusal(change: Real, delivery: Delivery, ownIds: readonly string[]): Result['error'] {
   const target = targetOf(change)
   if (change.action !== 'create' || target === undefined) return undefined
-  const reason = delivery.refuses(target, change.desired.source.file)
+  const reason = delivery.refuses(target, change.desired.source.file, ownIds)
   return reason === undefined ? undefined : { code: 'CANNOT_DELIVER', message: `nothing was made, because ${reason}` }
+}
+
+/** Gives the place of a secret back that was not made. */
+export function giveBack(change: Real, delivery: Delivery): void {
+  const target = targetOf(change)
+  if (change.action === 'create' && target !== undefined) delivery.release?.(target, change.desired.source.file)
 }
 
 function targetOf(change: Real): Readonly<Record<string, unknown>> | undefined {
@@ -54,8 +61,21 @@ export async function deliverSecret(
   if (typeof secret !== 'string' || secret === '' || secret.includes('*'))
     return lost(change, 'the answer does not hold it')
   try {
-    const note = await delivery.deliver(target, change.desired.source.file, change.key, new Secret(secret))
-    return { change, outcome: 'done', ...(note === undefined ? {} : { note }) }
+    const name = qualify(change.scope, change.address)
+    const delivered = await delivery.deliver(target, change.desired.source.file, name, new Secret(secret))
+    if (delivered === undefined) return { change, outcome: 'done' }
+    if (typeof delivered === 'string') return { change, outcome: 'done', note: delivered }
+    if ('waits' in delivered)
+      return {
+        change,
+        outcome: 'failed',
+        error: {
+          code: 'NOT_DELIVERED',
+          message: `${change.address} was made, and its secret did not get to its place: ${delivered.why}`,
+          hint: `it waits in ${delivered.waits}: take it from there, and remove that file`,
+        },
+      }
+    return { change, outcome: 'done', ...(delivered.note === undefined ? {} : { note: delivered.note }) }
   } catch (cause) {
     return lost(change, cause instanceof Error ? cause.message : 'it could not be written')
   }

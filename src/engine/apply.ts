@@ -5,7 +5,7 @@ import type { Delivery } from '../model/deliver.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import { ApiError, type Send } from '../model/wire.ts'
 import { failure, partly } from './apply-part.ts'
-import { deliverSecret, lost, ownSecretOf, refusal } from './apply-secret.ts'
+import { deliverSecret, giveBack, lost, ownSecretOf, refusal } from './apply-secret.ts'
 import { LOOKED_UP, type Sending, scopeIdOf, sendStep } from './apply-step.ts'
 import { idOf } from './decode.ts'
 import type { IdLookup } from './encode.ts'
@@ -24,6 +24,8 @@ export interface ApplyOptions {
   readonly signal?: AbortSignal | undefined
   /** Makes one change, and does what it has to before and after; without it the change is just made. */
   readonly around?: ((change: Real, make: () => Promise<Result>) => Promise<Result>) | undefined
+  /** How secrets of an object may begin that were made before. */
+  readonly ownIds?: ((change: Change) => readonly string[]) | undefined
   /** Told of each change as it ends. */
   readonly onResult?: ((result: Result, done: number, total: number) => void) | undefined
 }
@@ -37,13 +39,20 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<readonly
   const failed = new Set<string>()
   const total = plan.waves.reduce((sum, wave) => sum + wave.length, 0)
   const ids = knownIds(plan)
+  const ownIds = ({ scope, kind, key, desired }: Change) => {
+    const twinOf = desired?.twinOf
+    const keys = twinOf === undefined ? [key] : [key, twinOf]
+    return keys.flatMap(
+      (one) => plan.memory.entry(scope, kind.name, one)?.id ?? ids.get(qualify(scope, `${kind.name}/${one}`)) ?? [],
+    )
+  }
   const around = options.around ?? ((_: Real, make: () => Promise<Result>) => make())
   for (const wave of plan.waves) {
     await inParallel(wave.filter(isReal), options.parallelism, async (change) => {
       const reason = options.signal?.aborted === true ? whyStopped(options.signal) : blocker(change, plan, failed)
       const result: Result =
         reason === undefined
-          ? await around(change, () => applyChange(change, ids, options))
+          ? await around(change, () => applyChange(change, ids, { ...options, ownIds }))
           : { change, outcome: 'skipped', error: { message: reason, code: 'NOT_TRIED' } }
       if (result.outcome !== 'done') failed.add(qualify(change.scope, change.address))
       results.push(result)
@@ -122,7 +131,7 @@ export async function applyChange(change: Real, ids: Map<string, string>, option
 async function make(change: Real, ids: Map<string, string>, options: ApplyOptions): Promise<Result> {
   const { kind } = change
   const scopeId = scopeIdOf(change, ids)
-  const refused = refusal(change, options.delivery)
+  const refused = refusal(change, options.delivery, options.ownIds?.(change) ?? [])
   if (refused !== undefined) return { change, outcome: 'failed', error: refused }
   const ownSecret = ownSecretOf(change, options.delivery)
   const steps = stepsOf(change)
@@ -154,7 +163,10 @@ async function make(change: Real, ids: Map<string, string>, options: ApplyOption
         error: { code: 'INTERRUPTED', message: whyStopped(options.signal) },
       })
     const sent = await sendStep(step, sending)
-    if ('outcome' in sent) return partly(change, done, steps, sent)
+    if ('outcome' in sent) {
+      if (sent.outcome !== 'unknown') giveBack(change, options.delivery)
+      return partly(change, done, steps, sent)
+    }
     answer = sent.answer
     note = sent.note ?? note
     done.push(step)

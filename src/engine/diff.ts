@@ -6,7 +6,9 @@ import type { Change, DesiredObject, FieldChange } from '../model/change.ts'
 import { fieldOf, type LiveObject, type ResourceKind } from '../model/kind.ts'
 import { hasOwnId, type LedgerEntry, type Memory, NO_MEMORY } from '../model/ledger.ts'
 import type { Live } from '../model/live.ts'
+import { sentSecrets } from '../model/path.ts'
 import type { Problem } from '../model/problem.ts'
+import { shellWord } from '../model/shell.ts'
 import type { ScopeSpec, Section, Spec } from '../model/spec.ts'
 import { changedFields, missingForCreate, missingSecrets, newFields } from './fields.ts'
 import { isIgnored, matchesRule } from './ignore.ts'
@@ -191,6 +193,7 @@ function changeOf(
       isIgnored(scope.ignore, kind.name, memberAddress(desired, member).slice(kind.name.length + 1)),
   })
   noteMembers(desired, members, { scope, section }, found)
+  if (entry !== undefined && renamed.length === 0) append(found.problems, neverSent(desired, entry))
   const others = changedFields(kind, desired.values, live.values, (path, secret) => {
     if (desired.resend?.includes(path) === true) return true
     return entry !== undefined && memory.isSame(account, entry.secrets[path], secret) === false
@@ -213,6 +216,22 @@ function changeOf(
     ...(reasons.length === 0 ? {} : { reason: combined(reasons) }),
     ...(members.changes === undefined ? {} : { members: members.changes }),
   }
+}
+
+/** A secret of the spec that mailconfig has never sent: the one before is still in force, and no comparison could tell. */
+function neverSent(desired: DesiredObject, entry: LedgerEntry): Problem[] {
+  const { kind, values, address, source, resend } = desired
+  const paths = [...sentSecrets(kind.fields, values).keys()].filter((path) => entry.secrets[path] === undefined)
+  if (paths.length === 0 || resend !== undefined || kind.singleton !== undefined) return []
+  return [
+    {
+      code: 'NEVER_SENT',
+      severity: 'warning',
+      message: `${paths.join(' and ')} of ${address} was never sent by mailconfig, so the one from before is still in force`,
+      hint: `"mailconfig rotate ${shellWord(address)}" sends it`,
+      source: { ...source, path: [...source.path, ...(paths[0] ?? '').split('.')] },
+    },
+  ]
 }
 
 function memberAddress({ address }: DesiredObject, member: string): string {

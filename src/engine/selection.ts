@@ -1,10 +1,11 @@
-import { formatAddress, globMatches, qualify, type Scope } from '../model/address.ts'
+import { formatAddress, qualify } from '../model/address.ts'
 import type { Change, DesiredObject } from '../model/change.ts'
 import type { Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Spec } from '../model/spec.ts'
 import { closest } from './closest.ts'
 import type { Diff } from './diff.ts'
+import { type Addressed, addressMatches } from './match-address.ts'
 import { collectReferences } from './references.ts'
 
 /** Which changes a run is about: globs of addresses, with or without their scope. */
@@ -21,7 +22,7 @@ export function select(found: Diff, spec: Spec, { only, exclude }: Selection): S
   if (only.length + exclude.length === 0) return { ...found, problems: [] }
   const used = new Set<string>()
   const hits = (globs: readonly string[], one: Addressed) => {
-    const met = globs.filter((glob) => globMatches(glob, one.address) || globMatches(glob, nameOf(one)))
+    const met = globs.filter((glob) => addressMatches(glob, one))
     for (const glob of met) used.add(glob)
     return met.length > 0
   }
@@ -46,8 +47,7 @@ export function problemsOfChosen(
   { only, exclude }: Selection,
 ): readonly Problem[] {
   if (problems.length === 0 || only.length + exclude.length === 0) return problems
-  const meets = (globs: readonly string[], one: Addressed) =>
-    globs.some((glob) => globMatches(glob, one.address) || globMatches(glob, nameOf(one)))
+  const meets = (globs: readonly string[], one: Addressed) => globs.some((glob) => addressMatches(glob, one))
   const left = objects.filter((one) => meets(exclude, one) || (only.length > 0 && !meets(only, one)))
   return problems.filter(({ source }) => source === undefined || !left.some((one) => isInside(source, one.source)))
 }
@@ -58,11 +58,6 @@ function isInside(inner: Source, outer: Source): boolean {
     inner.document === outer.document &&
     outer.path.every((step, at) => inner.path[at] === step)
   )
-}
-
-interface Addressed {
-  readonly scope: Scope
-  readonly address: string
 }
 
 function nameOf({ scope, address }: Addressed): string {

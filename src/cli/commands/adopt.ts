@@ -1,5 +1,6 @@
 import { closest } from '../../engine/closest.ts'
 import type { Comparison } from '../../engine/compare.ts'
+import { addressMatches } from '../../engine/match-address.ts'
 import { FORMAT_VERSION } from '../../engine/render.ts'
 import { globMatches, qualify } from '../../model/address.ts'
 import type { Change } from '../../model/change.ts'
@@ -53,8 +54,7 @@ async function adoptFrom(ready: ReadySpec, invocation: Invocation): Promise<numb
 
 async function take(found: Comparison, ledger: Ledger, { args }: Invocation): Promise<readonly Adoption[]> {
   const declared = found.changes.filter((change) => change.desired !== undefined)
-  const isNamed = (change: Change, glob: string) =>
-    globMatches(glob, change.address) || globMatches(glob, qualify(change.scope, change.address))
+  const isNamed = (change: Change, glob: string) => addressMatches(glob, change)
   const chosen = args.length === 0 ? declared : declared.filter((one) => args.some((glob) => isNamed(one, glob)))
   const there = chosen.filter((change) => whyNot(change) === undefined)
   const about = ledger.about({ command: 'adopt' }, found.spec.hash)

@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { canRename } from '../../engine/diff.ts'
 import { read } from '../../engine/read.ts'
 import { wantedBy } from '../../engine/want.ts'
@@ -105,6 +105,7 @@ async function confirm(open: Open, { ready, reached }: About, invocation: Invoca
       hint: 'end this with --abort',
     })
   if (!renames) refuseEarly(open, ready)
+  refuseUnsaved(open, twin, invocation)
   const isDelete = renames ? options.retire !== 'block' : options.retire === 'delete'
   const { field, is } = kind.twin?.retire ?? { field: '', is: undefined }
   const retired = isDelete ? part(open, oldKey, {}, { state: 'absent' }) : part(open, oldKey, { [field]: is })
@@ -155,6 +156,7 @@ async function abort(open: Open, { ready, reached }: About, invocation: Invocati
     })
   if (old === undefined)
     throw new Stop(`${kind.name}/${oldKey} is gone, so its twin is all there is`, { hint: 'end this with --confirm' })
+  refuseWithoutPrevious(open, invocation)
   const { field, is } = kind.twin?.retire ?? { field: '', is: undefined }
   const wakes = old.values[field] === is && twin !== undefined && twin.values[field] !== is
   const objects = [
@@ -167,8 +169,37 @@ async function abort(open: Open, { ready, reached }: About, invocation: Invocati
     preface: `${printable(`"${oldKey}" stays, and its twin "${twinKey}" goes`)}.\n\n`,
   })
   const path = previousPath(open, invocation)
-  if (code === EXIT.ok && path !== undefined) renameSync(`${path}.previous`, path)
+  if (code === EXIT.ok && path !== undefined && existsSync(`${path}.previous`)) renameSync(`${path}.previous`, path)
   return code
+}
+
+/** The old key goes back to its place: without it nobody could use or change what stays. */
+function refuseWithoutPrevious(open: Open, invocation: Invocation): void {
+  const path = previousPath(open, invocation)
+  if (open.entry.kind.yields === undefined || path === undefined || existsSync(`${path}.previous`)) return
+  const recalled = savedSecret(open, invocation)
+  if (recalled !== undefined && open.old !== undefined && recalled.reveal().startsWith(open.old.id)) return
+  throw new Stop(`the key of "${open.oldKey}" is not in "${path}.previous", so nobody would have it`, {
+    hint: 'run this where the rotation was begun, or put the old key there first',
+  })
+}
+
+/** Nothing is retired before the secret that takes over is known to be saved: its id is how it begins. */
+function refuseUnsaved(open: Open, twin: LiveObject, invocation: Invocation): void {
+  const { kind } = open.entry
+  if (kind.yields?.idBegins !== true) return
+  const path = previousPath(open, invocation)
+  if (path === undefined) return
+  const saved = savedSecret(open, invocation)
+  if (saved?.reveal().startsWith(twin.id) === true) return
+  throw new Stop(`"${path}" does not have the key of the twin "${open.twinKey}", so "${open.oldKey}" stays`, {
+    hint: 'put the key of the twin there; if nobody has it, end this with --abort and rotate again',
+  })
+}
+
+function savedSecret({ entry }: Open, { io }: Invocation) {
+  const target = entry.values[entry.kind.yields?.to ?? '']
+  return isRecord(target) ? delivery(io).recall(target, entry.source.file) : undefined
 }
 
 /** The file that has the key of the twin, and beside it that of the old one. */

@@ -7,16 +7,17 @@ import { kinds } from '../../kinds/index.ts'
 import { formatScope } from '../../model/address.ts'
 import { isRecord } from '../../model/canon.ts'
 import type { DesiredObject } from '../../model/change.ts'
-import type { LiveObject } from '../../model/kind.ts'
+import type { LiveObject, Values } from '../../model/kind.ts'
+import { writePrivate } from '../../model/private-file.ts'
 import type { Secret } from '../../model/secret.ts'
 import { shellWord } from '../../model/shell.ts'
-import { delivery, writePrivate } from '../delivery.ts'
+import { delivery } from '../delivery.ts'
 import { type Handover, handoverOf } from '../handover.ts'
 import { EXIT, Stop } from '../io.ts'
 import { neededPlace, refuse, withLedgerProblems } from '../ledger.ts'
 import type { Invocation } from '../main.ts'
 import { type Reach, reach } from '../ready.ts'
-import type { ReadySpec } from '../spec.ts'
+import { printProblems, type ReadySpec } from '../spec.ts'
 import { printable } from '../text/paint.ts'
 import { applyReached } from './apply.ts'
 import { composed, handedOver } from './rotate.ts'
@@ -62,7 +63,13 @@ async function openRotation(
     throw new Stop(`there is a ${kind.name}/${name} already`, { hint: 'give another name with --twin' })
   const secret = handover === undefined ? undefined : (handover.pending() ?? secretFor(object, options.length))
   if (handover === undefined) keepPrevious(object, first, invocation, true)
-  return await applyReached(composed(ready, [twinOf(object, first, name, secret)]), reached, invocation, {
+  const entry = memory.entry(scope, kind.name, key)
+  const known: DesiredObject = {
+    ...object,
+    values: { ...unshown(object, first, entry?.fields ?? {}), ...object.values },
+  }
+  warnUnknown(known, first, invocation)
+  return await applyReached(composed(ready, [twinOf(known, first, name, secret)]), reached, invocation, {
     command: 'rotate',
     question: 'Make this twin?',
     report: { twin: name },
@@ -74,6 +81,32 @@ async function openRotation(
     },
     afterword: nextSteps(object, name, handover, ready),
   })
+}
+
+/** Settings that the API does not show, as they were last applied. */
+function unshown({ kind }: DesiredObject, { values }: LiveObject, applied: Values): Values {
+  return Object.fromEntries(
+    Object.entries(applied).filter(
+      ([name]) => kind.fields[name]?.unreadable !== undefined && values[name] === undefined,
+    ),
+  )
+}
+
+/** A twin has what is known of the first one; what nobody knows is said. */
+function warnUnknown({ kind, values, address, source }: DesiredObject, live: LiveObject, invocation: Invocation): void {
+  const names = Object.entries(kind.fields).flatMap(([name, field]) =>
+    field.unreadable !== undefined && live.values[name] === undefined && values[name] === undefined ? [name] : [],
+  )
+  if (names.length > 0)
+    printProblems(invocation, [
+      {
+        code: 'TWIN_UNKNOWN',
+        severity: 'warning',
+        message: `the API does not show ${names.join(', ')} of ${address}, so its twin gets the default`,
+        hint: 'say it in the entry, if it is something else',
+        source,
+      },
+    ])
 }
 
 function handoverFor(object: DesiredObject, name: string, { io, options }: Invocation): Handover {

@@ -1,9 +1,10 @@
 import type { Real } from '../../engine/apply.ts'
 import { closest } from '../../engine/closest.ts'
 import { compose } from '../../engine/compose.ts'
+import { addressMatches } from '../../engine/match-address.ts'
 import { generated, resending, secretNames } from '../../engine/rotate.ts'
 import { LENGTHS, makeSecret } from '../../engine/rotate-secret.ts'
-import { globMatches, qualify } from '../../model/address.ts'
+import { qualify } from '../../model/address.ts'
 import { isRecord } from '../../model/canon.ts'
 import type { DesiredObject, Result } from '../../model/change.ts'
 import { sentSecrets, valueAt } from '../../model/path.ts'
@@ -70,9 +71,7 @@ function chosenBy(address: string, { spec }: ReadySpec, { options }: Invocation)
     ({ scope, state }) =>
       state === 'present' && (options.account.length === 0 || options.account.includes(scope.account)),
   )
-  const named = here.filter(
-    (one) => globMatches(address, one.address) || globMatches(address, qualify(one.scope, one.address)),
-  )
+  const named = here.filter((one) => addressMatches(address, one))
   if (named.length > 0) return named
   const able = here.filter(({ kind }) => secretNames(kind.fields).length > 0 || kind.yields !== undefined)
   const near = closest(
