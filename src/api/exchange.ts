@@ -125,3 +125,17 @@ function flat(fields: Readonly<Record<string, string | string[] | undefined>>): 
   ])
   return Object.fromEntries(pairs)
 }
+
+/** A `fetch` that goes through a proxy; credentials in the proxy's URL go to the proxy alone. */
+export async function proxyFetch(proxy: string): Promise<typeof fetch> {
+  const { fetch: undiciFetch, ProxyAgent } = (await import('undici')).default // CommonJS: a bundle has it there alone
+  const dispatcher = new ProxyAgent(proxy)
+  const through: unknown = (input: Parameters<typeof undiciFetch>[0], init?: Parameters<typeof undiciFetch>[1]) =>
+    undiciFetch(input, { ...init, dispatcher })
+  if (isFetch(through)) return through
+  throw new TypeError('undici has no fetch')
+}
+
+function isFetch(value: unknown): value is typeof fetch {
+  return typeof value === 'function'
+}

@@ -1,6 +1,7 @@
 import { writeJson } from '../model/json.ts'
 import type { Secret } from '../model/secret.ts'
 import type { WireRequest } from '../model/wire.ts'
+import { openBreaker } from './breaker.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type CallEvent, tell } from './event.ts'
 import { exchange, openWire, type Wire } from './exchange.ts'
@@ -66,17 +67,21 @@ export function connect(options: ConnectOptions): Connection {
   const shown = new Set<string>()
   const sent = new Set<string>()
   let wire: Promise<Wire> | undefined
+  const breaker = openBreaker()
   let closed = false
   let closing: Promise<void> | undefined
 
   async function request(wanted: WireRequest, signal?: AbortSignal, tries = MOST_TRIES): Promise<Answer> {
     const { path, reads, timeout = timeoutMs } = wanted
     for (let attempt = 1; ; attempt++) {
+      refuseBroken(wanted)
       const release = closed ? undefined : await limiter.acquire(path, signal)
       if (release === undefined || closed || signal?.aborted) {
         release?.()
         throw cancelled(account, wanted, closed ? 'the connection is closed' : 'stopped')
       }
+      if (breaker.why() !== undefined) release()
+      refuseBroken(wanted)
       const startedAt = clock.now()
       let outcome: Outcome
       let next: Next
@@ -84,6 +89,8 @@ export function connect(options: ConnectOptions): Connection {
         outcome = await once(wanted, timeout, reads ? signal : undefined)
         const now = clock.now()
         next = nextTry(outcome, { reads, attempt, tries, now, random })
+        if (next.again && !breaker.mayWait(next.waitMs, now)) next = { again: false }
+        if (!next.again) breaker.ended(outcome)
         const waitMs = next.again ? next.waitMs : undefined
         tell(options.onCall, wanted, outcome, { account, attempt, ms: now - startedAt, waitMs })
         if (outcome.got === 'answer' && outcome.status === 429) {
@@ -96,6 +103,11 @@ export function connect(options: ConnectOptions): Connection {
       if (!next.again) return answerOf(outcome, { account, base, request: wanted, timeoutMs: timeout })
       if (!next.whole) await clock.sleep(next.waitMs, signal)
     }
+  }
+
+  function refuseBroken(wanted: WireRequest): void {
+    const why = breaker.why()
+    if (why !== undefined) throw cancelled(account, wanted, `nothing more is sent to "${account}", because ${why}`)
   }
 
   async function once(wanted: WireRequest, timeout: number, signal: AbortSignal | undefined) {

@@ -1,7 +1,7 @@
 import { parseJsonExactly } from '../model/json.ts'
 import { ApiError, type ApiErrorKind, type WireRequest } from '../model/wire.ts'
 import type { Answer } from './outcome.ts'
-import { type Forbidden, mayShow, scrub } from './redact.ts'
+import { type Forbidden, mayShow, repeats, scrub } from './redact.ts'
 
 /** What every error of a call says about it. */
 export type About = {
@@ -21,12 +21,23 @@ export function isObject(value: unknown): value is Json {
 
 /** Stands where the words of the API may quote a secret that nobody could find in them. */
 const NOT_SHOWN = 'the API answers with an error (its text may quote a short secret and is not shown)'
+/** No more characters of an API's text are shown. */
+const MOST_SHOWN = 300
 /** A code in the form of the vendors' own: of several words, and so no short secret. */
 const CODE = /^[A-Z]+(_[A-Z]+)+$/
 
 /** Words of the API, as a message may show them. */
 export function said(text: string, { forbidden }: About): string {
-  return mayShow(forbidden) ? scrub(text, forbidden).slice(0, 500) : NOT_SHOWN
+  if (!mayShow(forbidden)) return NOT_SHOWN
+  const safe = scrub(text, forbidden)
+  return repeats(safe, forbidden) ? NOT_SHOWN : shortened(safe)
+}
+
+/** A text that is cut at a word. */
+function shortened(text: string): string {
+  if (text.length <= MOST_SHOWN) return text
+  const cut = text.slice(0, MOST_SHOWN)
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), MOST_SHOWN - 60))} …`
 }
 
 /**

@@ -105,6 +105,33 @@ export function scrub(text: string, { credentials, values, others = [] }: Forbid
   return safe
 }
 
+/** So many characters in a row that a text shares with a secret tell too much of it. */
+const RUN = 6
+
+/** True if a text still shares a run of characters with a secret of its own call, in any spelling that an API may use. */
+export function repeats(text: string, { credentials, values }: Forbidden): boolean {
+  const plain = text.toLowerCase()
+  const own = [...credentials.map((one) => one.reveal()), ...values].filter((one) => one.length >= RUN)
+  return own.some((value) => spellingsOf(value).some((form) => sharesRun(plain, form.toLowerCase())))
+}
+
+function spellingsOf(value: string): string[] {
+  const bytes = Buffer.from(value, 'utf8')
+  const shifted = [0, 1, 2].map((by) => {
+    const text = Buffer.concat([Buffer.alloc(by), bytes])
+      .toString('base64')
+      .replace(/=+$/, '')
+    return by === 0 ? text.slice(0, -1) : text.slice(by + 1, -1) // the edges depend on what stands beside
+  })
+  const urlSafe = shifted.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))
+  return [...formsOf(value), ...shifted, ...urlSafe, bytes.toString('hex')]
+}
+
+function sharesRun(text: string, form: string): boolean {
+  for (let at = 0; at + RUN <= form.length; at++) if (text.includes(form.slice(at, at + RUN))) return true
+  return false
+}
+
 /** The spellings of a value that an API may use: as it is, in a URL, in a form, in JSON, in HTML. */
 function formsOf(value: string): ReadonlySet<string> {
   const inUrl = encodeURIComponent(value)

@@ -3,6 +3,9 @@ import type { Outcome } from './tried.ts'
 /** The longest a server can make us wait before the next try, in milliseconds. */
 export const LONGEST_WAIT = 60_000
 
+/** A 429 is never followed by another try at once, whatever its header says. Milliseconds. */
+export const LEAST_WAIT = 1000
+
 /** How often a call may be tried in all. */
 export const MOST_TRIES = 4
 
@@ -25,13 +28,14 @@ export function nextTry(
   if (attempt >= tries || !isRepeatable(outcome, reads)) return { again: false }
   const asked = outcome.got === 'answer' ? retryAfter(outcome.headers['retry-after'], about.now) : undefined
   const whole = outcome.got === 'answer' && outcome.status === 429
-  const waitMs = asked ?? (whole ? blockedFor(attempt, about.random) : backoff(attempt, about.random))
+  const least = whole ? Math.max(LEAST_WAIT, backoff(attempt, about.random)) : backoff(attempt, about.random)
+  const waitMs = asked === undefined ? (whole ? blockedFor(attempt, about.random) : least) : Math.max(least, asked)
   return { again: true, waitMs, whole }
 }
 
 /** How long a 429 holds the account back, whether or not this call is tried again. */
 export function waitAfter429(header: string | undefined, attempt: number, now: number, random: () => number): number {
-  return retryAfter(header, now) ?? blockedFor(attempt, random)
+  return Math.min(LONGEST_WAIT, Math.max(LEAST_WAIT, retryAfter(header, now) ?? blockedFor(attempt, random)))
 }
 
 function isRepeatable(outcome: Outcome, reads: boolean): boolean {

@@ -12,6 +12,8 @@ export type AccountConnection = {
   /** SMTP2GO: the base up to `/v3` (see `SMTP2GO_HOSTS`); Back Office: the origin. */
   readonly url: string
   readonly credential: Secret
+  /** The URL of an HTTP proxy on the way there. */
+  readonly proxy?: string
 }
 
 /** What happened so far; `calls` counts tries on the wire, so a repeated call counts each time. */
@@ -61,10 +63,10 @@ export function sender(accounts: readonly AccountConnection[], options: SenderOp
     options.onCall?.(event)
   }
 
-  function clientOf({ name, api, url, credential }: AccountConnection): Client {
+  function clientOf({ name, api, url, credential, proxy }: AccountConnection): Client {
     const open = clients.get(name)
     if (open !== undefined) return open
-    const common = { ...options, onCall, hide, account: name, url }
+    const common = { ...options, ...(proxy === undefined ? {} : { proxy }), onCall, hide, account: name, url }
     const made =
       api === 'smtp2go' ? smtp2go({ ...common, apiKey: credential }) : backoffice({ ...common, token: credential })
     clients.set(name, made)

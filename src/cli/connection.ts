@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Sender, sender } from '../api/send.ts'
 import { sentSecrets } from '../model/path.ts'
+import { proxyFor } from '../model/proxy.ts'
 import { Secret } from '../model/secret.ts'
 import type { Account, Spec } from '../model/spec.ts'
 import { Stop } from './io.ts'
@@ -49,7 +50,10 @@ export async function connectTo(
   const wire = sender(
     accounts.map(({ name, api, url }) => {
       const endpoint = endpoints.get(name)
-      return { name, api, url: endpoint?.url ?? url, credential: endpoint?.credential ?? new Secret('') }
+      const place = endpoint?.url ?? url
+      const proxy = proxyFor(place, io.env)
+      const way = proxy === undefined ? {} : { proxy }
+      return { name, api, url: place, credential: endpoint?.credential ?? new Secret(''), ...way }
     }),
     {
       userAgent: `mailconfig/${VERSION}`,

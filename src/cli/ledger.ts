@@ -10,6 +10,7 @@ import type { Account } from '../model/spec.ts'
 import { placeOf } from './ci.ts'
 import { commitOf } from './commit.ts'
 import type { Connection } from './connection.ts'
+import { fetchFor } from './fetch-for.ts'
 import { EXIT, Stop } from './io.ts'
 import type { Invocation } from './main.ts'
 import { reportProblems } from './spec.ts'
@@ -76,7 +77,7 @@ function isFolder(path: string): boolean {
 /** The store of a place, opened when it is needed; what cannot be opened is a `LedgerError`. */
 export async function storeOf(place: string, { io }: Pick<Invocation, 'io'>): Promise<Store> {
   const { openStore } = await import('../ledger/open.ts')
-  return await openStore(place, { cwd: io.cwd, env: io.env, now: io.now })
+  return await openStore(place, { cwd: io.cwd, env: io.env, now: io.now, fetchFor: (url) => fetchFor(url, io.env) })
 }
 
 /** The ledger of a run that only reads; undefined where there is none, and then nothing of it is loaded. No lock, no write. */
@@ -136,6 +137,7 @@ async function leaseOf(
 ): Promise<Holding> {
   const { holdLease } = await import('../ledger/lease.ts')
   const place = ledgerPlace({ io, options }) ?? ''
+  const isRemote = /^(?!file:)[a-z][a-z0-9+.-]+:/i.test(place)
   const { actor, url } = placeOf(io.env)
   const names = accounts.map(({ name }) => name)
   const say = (text: string) => io.stderr.write(`${printable(text)}\n`)
@@ -143,8 +145,9 @@ async function leaseOf(
     owner: actor,
     command,
     url,
-    ttl: /^(?!file:)[a-z][a-z0-9+.-]+:/i.test(place) ? TTL_MS.elsewhere : TTL_MS.file,
+    ttl: isRemote ? TTL_MS.elsewhere : TTL_MS.file,
     waitMs: options.lockTimeout ?? WAIT_MS,
+    ...(isRemote ? {} : { watchMs: TTL_MS.file }),
     now: io.now,
     sleep: io.sleep,
     signal: io.signal,

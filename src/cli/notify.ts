@@ -1,6 +1,7 @@
 import { qualify } from '../model/address.ts'
 import { placeOf } from './ci.ts'
 import { commitOf } from './commit.ts'
+import { fetchFor } from './fetch-for.ts'
 import { EXIT, Stop } from './io.ts'
 import type { Invocation } from './main.ts'
 import type { NotifyOn } from './notify-on.ts'
@@ -90,9 +91,9 @@ function outcomeOf(command: string, { code, told, drift, error }: Ended): Outcom
 }
 
 /** Sends a message, at most twice; answers why it was not taken. */
-async function send(url: URL, message: Message, { sleep, signal }: Invocation['io']): Promise<string | undefined> {
+async function send(url: URL, message: Message, { sleep, signal, env }: Invocation['io']): Promise<string | undefined> {
   for (let attempt = 1; ; attempt++) {
-    const why = await once(url, message)
+    const why = await once(url, message, env)
     if (why === undefined || attempt === 2 || (typeof why === 'number' && why < 500 && why !== 429))
       return typeof why === 'number' ? `status ${why}` : why
     await sleep(PAUSE_MS, signal)
@@ -100,9 +101,9 @@ async function send(url: URL, message: Message, { sleep, signal }: Invocation['i
 }
 
 /** Undefined, or a status, or what the network said; never the address. */
-async function once(url: URL, message: Message): Promise<undefined | number | string> {
+async function once(url: URL, message: Message, env: Invocation['io']['env']): Promise<undefined | number | string> {
   try {
-    const answer = await fetch(url, {
+    const answer = await ((await fetchFor(url.href, env)) ?? fetch)(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(message),

@@ -217,9 +217,11 @@ export function unreadProblems(unread: readonly Unread[]): Problem[] {
     const where = group.map(({ scope, kind }) => qualify(scope, kind)).join(', ')
     const verb = group.length === 1 ? 'is unknown, and nothing in it' : 'are unknown, and nothing in them'
     const call = error.path === '' ? '' : `${error.path}: `
+    const status =
+      error.status === undefined || !error.message.includes('is not shown') ? '' : ` (status ${error.status})`
     const request = error.requestId === undefined ? '' : ` (request ${error.requestId})`
     const hint = error.hint ?? adviceFor(error)
-    const message = printable(`${where} ${verb} will be changed: ${call}${error.message}${request}`)
+    const message = printable(`${where} ${verb} will be changed: ${call}${error.message}${status}${request}`)
     return [{ code: 'CANNOT_READ', message, ...(hint === undefined ? {} : { hint }) }]
   })
 }

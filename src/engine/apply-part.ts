@@ -1,15 +1,18 @@
 import type { Change, Result } from '../model/change.ts'
+import type { ResourceKind } from '../model/kind.ts'
 import { memberText } from '../model/ledger.ts'
 import type { ApiError } from '../model/wire.ts'
 import type { Real } from './apply.ts'
+import { wireName } from './decode.ts'
 import type { Step } from './steps.ts'
 
 /** An error of an API as the result of a change. */
 export function failure(change: Change, outcome: 'failed' | 'skipped' | 'unknown', error: ApiError): Result {
-  const { message, code, hint, requestId, path, field } = error
+  const { message, code, hint, requestId, path, field, status } = error
   const about = [
     path,
-    field === undefined ? '' : `field ${field}`,
+    status === undefined || !message.includes('is not shown') ? '' : `status ${status}`, // a status is never a secret
+    field === undefined ? '' : `field ${specName(change.kind, field)}`,
     requestId === undefined ? '' : `request ${requestId}`,
   ]
   return {
@@ -91,4 +94,15 @@ function afterPart(
   const gone = new Set(removed.map((member) => memberText(change.kind, member)))
   const list: readonly unknown[] = Array.isArray(before) ? before : []
   return [...list.filter((member) => !gone.has(memberText(change.kind, member))), ...added]
+}
+
+/** The name that a spec has for a field of the API: `rateLimit.messages` for `custom_ratelimit_value`. */
+function specName({ api, fields }: ResourceKind, wire: string): string {
+  for (const [name, field] of Object.entries(fields)) {
+    if (wireName(api, name, field) === wire) return name
+    if (field.type !== 'object') continue
+    const inner = Object.entries(field.fields).find(([one, its]) => wireName(api, one, its) === wire)
+    if (inner !== undefined) return `${name}.${inner[0]}`
+  }
+  return wire
 }

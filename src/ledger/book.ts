@@ -109,6 +109,7 @@ export async function openBook(store: Store, accounts: readonly BookAccount[], o
   const { kinds, now, keep = KEEP } = options
   const pages = await readPages(store, accounts, options)
   let live: Live = new Map()
+  let proves: (account: string) => boolean = () => false
 
   const open = (account: string): Open => {
     const page = pages.get(account)
@@ -116,10 +117,11 @@ export async function openBook(store: Store, accounts: readonly BookAccount[], o
     const { problem, record, prints, tag } = page
     if (problem !== undefined && !(options.replace === true && page.replaceable))
       throw new LedgerError(problem.code, problem.message, problem.hint === undefined ? {} : { hint: problem.hint })
-    if (record !== undefined && problem === undefined) return { record, tag, prints: prints(record.lineage) }
+    if (record !== undefined && problem === undefined)
+      return { record, tag, prints: prints(record.lineage), isProven: proves(account) }
     const { name, api, url } = page.account
     const fresh = newRecord({ name, api, url })
-    return { record: fresh, tag, prints: prints(fresh.lineage) }
+    return { record: fresh, tag, prints: prints(fresh.lineage), isProven: true }
   }
   const wrote = (account: string, { record, tag }: Open) => {
     const page = pages.get(account)
@@ -150,6 +152,7 @@ export async function openBook(store: Store, accounts: readonly BookAccount[], o
     remember(read) {
       live = read
       const remembered = rememberAll(pages, read, { store, kinds })
+      proves = remembered.memory.proves
       return { memory: remembered.memory, warnings: [...warnings(), ...remembered.warnings] }
     },
     journal: (about) => openJournal(about, inside()),

@@ -17,6 +17,9 @@ import {
 
 const TIMEOUT_MS = 15_000
 const TRIES = 3
+/** So many answers in a row have to say that nothing is there. */
+const EMPTY_LOOKS = 3
+const EMPTY_PAUSE_MS = 150
 
 /** What stands at the address. The lease is that of the last writer; whether it holds, only the lock says. */
 type State = {
@@ -29,18 +32,39 @@ type State = {
 /** A ledger behind Terraform's HTTP protocol for state: GitLab's managed state, or any server that speaks it. */
 export function openHttp(
   url: string,
-  options: { readonly env: Readonly<Record<string, string | undefined>>; readonly now: () => Date },
+  options: {
+    readonly env: Readonly<Record<string, string | undefined>>
+    readonly now: () => Date
+    /** How requests are sent where not as usual: through a proxy. */
+    readonly fetch?: typeof fetch | undefined
+  },
 ): Store {
-  const place = placeOf(url, options.env)
+  const place = { ...placeOf(url, options.env), fetch: options.fetch ?? fetch }
   const { where } = place
   const next = inTurn()
   let held: string | undefined
+  let seen = false
 
-  async function read(): Promise<State> {
-    const { status, text } = await send(place, 'GET', place.address)
-    if (status === 404 || status === 204 || (status === 200 && text === '')) return emptyState()
-    if (status !== 200) throw refused(where, status, 'read')
-    return stateOf(where, parseDocument(where, text))
+  async function read(looks = 1): Promise<State> {
+    for (let look = 1; ; look++) {
+      const { status, text } = await send(place, 'GET', place.address)
+      const isEmpty = status === 404 || status === 204 || (status === 200 && text === '')
+      if (!isEmpty && status !== 200) throw refused(where, status, 'read')
+      if (!isEmpty) {
+        const state = stateOf(where, parseDocument(where, text))
+        seen = true
+        return state
+      }
+      // one answer is no proof: a server that is restored, or a cache in between, may have nothing for a moment
+      if (look >= looks) {
+        if (seen)
+          throw new LedgerError('LEDGER_VANISHED', `${where} had a ledger a moment ago, and shows none now`, {
+            hint: 'nothing was written over it: look at the server, and run again',
+          })
+        return emptyState()
+      }
+      await new Promise((resolve) => setTimeout(resolve, EMPTY_PAUSE_MS))
+    }
   }
 
   /** Puts a new version in place, under a lock of this id; answers false where the server says that it holds no more. */
@@ -128,10 +152,11 @@ export function openHttp(
 
   async function write(account: string, text: string, tag: string | undefined): Promise<string> {
     if (held !== undefined) {
-      const state = await read()
+      const state = await read(EMPTY_LOOKS)
       if (state.lease === undefined || state.lease.id !== held) throw leaseLost(where)
       const after = put(where, state.accounts, { account, text, tag })
       if (!(await save(state, state.lease, after.accounts))) throw leaseLost(where)
+      seen = true
       return after.tag
     }
     const lease = momentary(options.now())
@@ -148,7 +173,7 @@ export function openHttp(
 
   /** Writes the lease into the document, since the protocol can neither renew a lock nor say all about its holder. */
   async function announce(lease: Lease, mine: 'new' | 'renewed'): Promise<void> {
-    const state = await read()
+    const state = await read(EMPTY_LOOKS)
     if (mine === 'renewed' && state.lease?.id !== lease.id) throw leaseLost(where)
     if (!(await save(state, lease, state.accounts))) throw leaseLost(where)
   }
@@ -237,7 +262,7 @@ type Sent = { readonly text: string; readonly isThere?: () => Promise<boolean> }
 
 /** Sends a request; a connection that breaks and a server that is overloaded get another try. No redirect is followed. */
 async function send(
-  place: Place,
+  place: Place & { readonly fetch: typeof fetch },
   method: string,
   address: URL,
   sent?: Sent,
@@ -246,7 +271,7 @@ async function send(
   for (let tries = 1; ; tries++) {
     const last = tries >= TRIES
     try {
-      const answer = await fetch(address, {
+      const answer = await place.fetch(address, {
         method,
         redirect: 'manual',
         signal: AbortSignal.timeout(TIMEOUT_MS),

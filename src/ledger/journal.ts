@@ -27,6 +27,8 @@ export interface Open {
   readonly record: LedgerRecord
   readonly tag: string | undefined
   readonly prints: Fingerprints | undefined
+  /** False where nobody knows that the record is about this account: its credential is not written down as known. */
+  readonly isProven: boolean
 }
 
 /** What a journal writes into. */
@@ -218,11 +220,13 @@ function whole(page: Page, run: LedgerRun): LedgerRun {
 export async function writeRecord(
   { store, keep }: Pick<JournalOptions, 'store' | 'keep'>,
   account: string,
-  { record, tag, prints }: Open,
+  { record, tag, prints, isProven }: Open,
   news: { readonly entries: Entries; readonly history: readonly LedgerRun[] },
 ): Promise<Open> {
   const marks =
-    prints === undefined ? record.marks : [...record.marks.filter((one) => one !== prints.mark), prints.mark]
+    prints === undefined || !isProven
+      ? record.marks
+      : [...record.marks.filter((one) => one !== prints.mark), prints.mark]
   const next: LedgerRecord = {
     ...record,
     serial: record.serial + 1,
@@ -230,7 +234,7 @@ export async function writeRecord(
     entries: Object.fromEntries(news.entries),
     history: boundHistory(news.history, keep),
   }
-  return { record: next, tag: await store.write(account, formatRecord(next), tag), prints }
+  return { record: next, tag: await store.write(account, formatRecord(next), tag), prints, isProven }
 }
 
 /** A run that could not be announced everywhere has applied nothing anywhere. */

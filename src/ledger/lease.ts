@@ -15,6 +15,8 @@ export interface HoldOptions {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
   /** Ends the waiting. A lease that is held stays until it is released, so that what was done can still be written down. */
   readonly signal?: AbortSignal | undefined
+  /** Where clocks of runners may differ: nobody's lease is taken over that was not watched for a whole term without a change. Milliseconds. */
+  readonly watchMs?: number
   /** Called when the waiting begins, and when somebody else is waited for. */
   readonly onWait?: (holder: Lease) => void
   readonly onTakeover?: (before: Lease) => void
@@ -57,10 +59,14 @@ async function take(store: Store, accounts: readonly string[], options: HoldOpti
   const { now, sleep, signal, waitMs, onWait, onTakeover } = options
   const end = now().getTime() + waitMs
   let told: string | undefined
+  let seen: Seen | undefined
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     if (signal?.aborted) throw new LedgerError('LEDGER_LOCKED', `stopped while waiting for ${store.where}`)
+    const watched = options.watchMs === undefined ? undefined : await watch(store, accounts, options, seen)
+    seen = watched?.seen
     try {
-      const held = await store.lock(accounts, asked(options), now())
+      if (watched?.isAlive === true && seen !== undefined) throw new LockedError(store.where, seen.lease)
+      const held = await store.lock(accounts, asked(options), watched?.at ?? now())
       if (held.tookOver !== undefined) onTakeover?.(held.tookOver)
       if (!signal?.aborted) return held
       await held.release()
@@ -73,6 +79,32 @@ async function take(store: Store, accounts: readonly string[], options: HoldOpti
       await sleep(Math.min(pause, left), signal)
     }
   }
+}
+
+/** A lease that is in the way, and since when it has not changed, by a clock that nobody sets. */
+interface Seen {
+  readonly lease: Lease
+  readonly since: number
+}
+
+/** So long after its end a lease is over by any clock. Milliseconds. */
+const LONG_OVER_MS = 60_000
+
+/** Looks whether whoever holds a lease still renews it: what its clock says of the end counts for nothing while it does. */
+async function watch(
+  store: Store,
+  accounts: readonly string[],
+  { now, watchMs = 0 }: HoldOptions,
+  before: Seen | undefined,
+): Promise<{ readonly seen: Seen | undefined; readonly isAlive: boolean; readonly at?: Date }> {
+  const [lease] = await store.holders(accounts)
+  const expires = Date.parse(lease?.expires ?? '')
+  if (lease === undefined || Number.isNaN(expires)) return { seen: undefined, isAlive: false }
+  if (now().getTime() - expires > LONG_OVER_MS) return { seen: undefined, isAlive: false }
+  const same = before !== undefined && before.lease.id === lease.id && before.lease.expires === lease.expires
+  const seen = same ? before : { lease, since: performance.now() }
+  if (performance.now() - seen.since < watchMs) return { seen, isAlive: true }
+  return { seen, isAlive: false, at: new Date(Math.max(now().getTime(), expires + 1)) } // it is over, whatever its clock says
 }
 
 function asked({ owner, command, url, ttl, now }: HoldOptions): Asked {

@@ -9,6 +9,8 @@ export interface OpenOptions {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly now?: () => Date
+  /** A `fetch` through a proxy, for an address that has one. */
+  readonly fetchFor?: (url: string) => Promise<typeof fetch | undefined>
 }
 
 /** Opens the ledger that a path or URL names; connects when it is first used. What is needed for it is loaded here. */
@@ -26,7 +28,7 @@ export async function openStore(place: string | undefined, options: OpenOptions)
     case 'http':
     case 'https': {
       const { openHttp } = await import('./http.ts')
-      return openHttp(text, { env, now })
+      return openHttp(text, { env, now, fetch: await options.fetchFor?.(text) })
     }
     case 'postgres':
     case 'postgresql': {

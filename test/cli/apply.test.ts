@@ -414,10 +414,13 @@ describe('API keys', () => {
     const at = await home()
     at.spec(key('command: exit 3'))
     const { code, stderr } = await at.run('apply --auto-approve')
-    expect(stderr).toContain('the command failed, so it was saved to .mailconfig/undelivered/Billing-service.key')
-    expect(at.text('.mailconfig/undelivered/Billing-service.key')).toBe(`${made(at)}\n`)
-    expect(statSync(join(at.dir, '.mailconfig/undelivered/Billing-service.key')).mode & 0o777).toBe(0o600)
-    expect(code).toBe(0)
+    expect(stderr).toContain('its secret did not get to its place: the command failed')
+    const file = /it waits in (\S+\.key)/.exec(stderr)?.[1] ?? ''
+    expect(file).toMatch(/^\.mailconfig\/undelivered\/main-apiKeys-Billing-service-[0-9a-f]{10}\.key$/)
+    expect(at.text(file)).toBe(`${made(at)}\n`)
+    expect(statSync(join(at.dir, file)).mode & 0o777).toBe(0o600)
+    expect(at.text('.mailconfig/undelivered/.gitignore')).toBe('*\n')
+    expect(code).toBe(4)
   })
 })
 

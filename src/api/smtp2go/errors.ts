@@ -12,6 +12,8 @@ type Refusal = {
   readonly requestId: string | undefined
 }
 
+/** How the vendor ends what it says of a field. */
+const ENDING = /[,.]?\s*please correct your json payload and try again\.?\s*$/i
 const GONE = /\bdoes(n['’]t| not) exist\b|\bnot found\b|\bno\b.{0,60}\bmatching\b/i
 const NOT_LISTED = /\b(isn['’]t|is not|not) (in|on) the IP allow list/i
 
@@ -56,6 +58,8 @@ function judge(
     }
   }
   if (code === 'REQ_LIMIT_EXCEEDED' || status === 429) return { kind: 'rate' }
+  if (code === 'INVALID_IN_PAYLOAD' && /\bapi key\b.{0,40}\bformat\b/i.test(text))
+    return { kind: 'auth', hint: keyHint ?? 'the API key is malformed: "api-" and 32 letters or digits' }
   if (code === 'NON_VALIDATING_IN_PAYLOAD') return { kind: 'refused' }
   if (code === 'INVALID_IN_PAYLOAD' && (status === 401 || status === 403)) {
     return { kind: 'auth', hint: keyHint ?? 'the API key is absent or malformed' }
@@ -109,11 +113,13 @@ function messageOf({ text, fields }: Refusal, about: About): string {
   if (secret !== undefined) {
     return `the API refuses the value of "${secret.field}" (its text may quote the value and is not shown)`
   }
-  const more = fields.flatMap(({ field, message }) => {
-    if (message === undefined || text.includes(message)) return text.includes(field) ? [] : [field]
-    return [message.includes(field) ? message : `${field}: ${message}`]
+  const details = fields.flatMap(({ field, message }) => {
+    const detail = message === undefined ? '' : message.replace(ENDING, '').trim()
+    return detail === '' ? [] : [detail.includes(field) ? detail : `${field}: ${detail}`]
   })
-  return said([text, ...more].join('; '), about)
+  if (details.length > 0) return said(details.join('; '), about) // the text in front of it is the same for every field
+  const names = fields.flatMap(({ field }) => (text.includes(field) ? [] : [field]))
+  return said([text, ...names].join('; '), about)
 }
 
 function textIn(part: Json, name: string): string | undefined {

@@ -99,10 +99,14 @@ async function checkProviders(account: Account, connection: Connection, signal: 
           { method: 'GET', path, reads: true, timeout: 60_000 },
           signal,
         )
+        if (answer === null || answer === undefined || answer === '')
+          return { ...about, verdict: 'ok', message: 'the connection is valid' }
+        const said =
+          isRecord(answer) && typeof answer['message'] === 'string' ? `: ${answer['message'].slice(0, 200)}` : ''
         return {
           ...about,
-          verdict: 'ok',
-          message: isRecord(answer) ? 'the connection is valid (with a body)' : 'the connection is valid',
+          verdict: 'unknown',
+          message: `the API answers with a body, where valid settings have none${said}`,
         }
       } catch (error) {
         if (!(error instanceof ApiError)) throw error
