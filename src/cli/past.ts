@@ -27,7 +27,7 @@ export function wholeRuns(past: readonly PastRun[]): WholeRun[] {
           },
     )
   }
-  return [...runs.values()]
+  return [...runs.values()].map((run) => ({ ...run, accounts: [...run.accounts].sort() }))
 }
 
 const ORDER: readonly LedgerRun['state'][] = ['running', 'interrupted', 'partial', 'done']

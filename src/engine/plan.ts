@@ -15,6 +15,7 @@ import { type Gate, type GateContext, gatesOf } from './gate.ts'
 import { wavesOf } from './order.ts'
 import { renameWarnings } from './renames.ts'
 import { looserWarnings } from './safety.ts'
+import { sameAccounts } from './same-account.ts'
 import { problemsOfChosen, type Selection, select } from './selection.ts'
 import { stepsOf } from './steps.ts'
 
@@ -57,7 +58,12 @@ export function plan(
   const memory = context.memory ?? NO_MEMORY
   const found = diff(spec, live, memory)
   const choice = selection ?? { only: [], exclude: [] }
-  const all = [...found.problems, ...unknownSubaccounts(spec, live), ...unknownReferences(spec, live)]
+  const all = [
+    ...found.problems,
+    ...unknownSubaccounts(spec, live),
+    ...unknownReferences(spec, live),
+    ...sameAccounts(spec, live),
+  ]
   const problems = problemsOfChosen(all, spec, choice)
   if (unread.length > 0 || problems.some(isError)) return { ok: false, problems, unread }
   const { changes, unmanaged, problems: unchosen } = select(found, spec, choice)

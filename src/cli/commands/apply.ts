@@ -154,6 +154,7 @@ async function carry(
   const audit = openAudit(plan, { ...hold, run }, invocation)
   watch.phase('apply')
   log.phase('apply', { changes: plan.waves.flat().length, calls: plan.calls })
+  let untried = 0
   const results = await carryOut(plan, {
     kinds,
     send: connection.send,
@@ -169,12 +170,15 @@ async function carry(
     },
     onResult: (result, done, total) => {
       line.clear()
-      log.result(result)
+      if (result.outcome === 'skipped' && io.signal.aborted) untried += 1
+      else log.result(result)
       line.show(`applying ${done}/${total}`)
     },
     onProgress: (done, total) => line.show(`reading back ${done}/${total}`),
   })
   line.clear()
+  if (untried > 0)
+    io.stderr.write(`not tried: ${untried} ${untried === 1 ? 'change' : 'changes'}, because the run was interrupted\n`)
   const { summary } = reportJson(results)
   log.phase('applied', summary)
   const unaudited = audit?.end(results, io.signal.aborted)

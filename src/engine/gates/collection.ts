@@ -27,7 +27,7 @@ export function collectionGates(changes: readonly Change[], context: GateContext
   const present = new Set(
     context.spec.objects.filter((one) => one.state === 'present').map((one) => qualify(one.scope, one.kind.name)),
   )
-  return context.spec.scopes.flatMap((scope) => {
+  const each = context.spec.scopes.flatMap((scope) => {
     const live = context.live.get(formatScope(scope.scope))
     return [...scope.sections.values()].flatMap((section) => {
       const { kind } = section
@@ -43,6 +43,51 @@ export function collectionGates(changes: readonly Change[], context: GateContext
       return [...empty, ...vanishedGates(all), ...shareGates(all), ...last]
     })
   })
+  return [...each, ...totalGates(changes, context)]
+}
+
+/** So many deletions in all are never too many, however small the collections are. */
+const FEW = 10
+
+/** Many collections may each stay within their own limit: so there is one for an account, and one for the run. */
+function totalGates(changes: readonly Change[], { spec, live }: GateContext): Raw[] {
+  const gone = changes.filter((change) => removedBy(change) > 0)
+  const accounts = [...new Set(gone.map(({ scope }) => scope.account))]
+  const sizeOf = (names: readonly string[]) =>
+    spec.scopes
+      .filter(({ scope }) => names.includes(scope.account))
+      .reduce((sum, scope) => sum + sizeIn(scope, live), 0)
+  const gate = (where: string, names: readonly string[]): Raw[] => {
+    const here = gone.filter(({ scope }) => names.includes(scope.account))
+    const collections = new Set(here.map((change) => qualify(change.scope, change.kind.name)))
+    const [count, size] = [here.reduce((sum, change) => sum + removedBy(change), 0), sizeOf(names)]
+    const may = Math.max(FEW, allowed('deletes', size))
+    if (collections.size < 2 || count <= may) return []
+    const reason = `${count} of ${size} objects ${where} would be deleted, in ${collections.size} collections, and ${may} may be in all: ${named(here)}`
+    return [{ code: 'MANY_DELETES', reason, addresses: addressesOf(here), about: `total ${where}` }]
+  }
+  const each = accounts.flatMap((name) => gate(`in "${name}"`, [name]))
+  return each.length > 0 || accounts.length < 2 ? each : gate('in all accounts', accounts)
+}
+
+function removedBy(change: Change): number {
+  if (change.action === 'delete') return 1
+  return change.action === 'update' ? (change.members?.removed.length ?? 0) : 0
+}
+
+/** How many objects and entries of lists are live in the sections of a scope. */
+function sizeIn({ scope, sections }: ScopeSpec, live: GateContext['live']): number {
+  const collections = live.get(formatScope(scope))?.collections
+  return [...sections.values()].reduce((sum, { kind }) => {
+    const collection = collections?.get(kind.name)
+    if (collection?.known !== true) return sum
+    const list = kind.members?.field
+    if (list === undefined) return sum + collection.objects.filter((one) => !one.dormant).length
+    return collection.objects.reduce((count, { values }) => {
+      const entries = values[list]
+      return count + (Array.isArray(entries) ? entries.length : 0)
+    }, sum)
+  }, 0)
 }
 
 /** Changes by their collection: `main:smtpUsers`. */
