@@ -23,7 +23,7 @@ export interface ApplyOptions {
   /** Aborted by Ctrl-C: calls in flight finish, nothing new starts. */
   readonly signal?: AbortSignal | undefined
   /** Makes one change, and does what it has to before and after; without it the change is just made. */
-  readonly around?: ((change: Real, make: () => Promise<Result>) => Promise<Result>) | undefined
+  readonly around?: ((change: Real, make: (other?: Real) => Promise<Result>) => Promise<Result>) | undefined
   /** How secrets of an object may begin that were made before. */
   readonly ownIds?: ((change: Change) => readonly string[]) | undefined
   /** Told of each change as it ends. */
@@ -46,21 +46,22 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<readonly
       (one) => plan.memory.entry(scope, kind.name, one)?.id ?? ids.get(qualify(scope, `${kind.name}/${one}`)) ?? [],
     )
   }
-  const around = options.around ?? ((_: Real, make: () => Promise<Result>) => make())
+  const around = options.around ?? ((_: Real, make: (other?: Real) => Promise<Result>) => make())
   for (const wave of plan.waves) {
     await inParallel(wave.filter(isReal), options.parallelism, async (change) => {
       const reason = options.signal?.aborted === true ? whyStopped(options.signal) : blocker(change, plan, failed)
       const result: Result =
         reason === undefined
-          ? await around(change, () => applyChange(change, ids, { ...options, ownIds }))
+          ? await around(change, (other = change) => applyChange(other, ids, { ...options, ownIds }))
           : { change, outcome: 'skipped', error: { message: reason, code: 'NOT_TRIED' } }
       if (result.outcome !== 'done') failed.add(qualify(change.scope, change.address))
       results.push(result)
       options.onResult?.(result, results.length, total)
     })
   }
-  const order = new Map(plan.waves.flat().map((change, at) => [change, at]))
-  return results.sort((a, b) => (order.get(a.change) ?? 0) - (order.get(b.change) ?? 0)) // not as they happened to end
+  const order = new Map(plan.waves.flat().map((change, at) => [qualify(change.scope, change.address), at]))
+  const placeOf = ({ change }: Result) => order.get(qualify(change.scope, change.address)) ?? 0
+  return results.sort((a, b) => placeOf(a) - placeOf(b)) // not as they happened to end
 }
 
 /** Whoever stops a run may say why; Ctrl-C does not. */

@@ -11,6 +11,7 @@ import type { Problem } from '../model/problem.ts'
 import { shellWord } from '../model/shell.ts'
 import type { ScopeSpec, Section, Spec } from '../model/spec.ts'
 import { changedFields, missingForCreate, missingSecrets, newFields } from './fields.ts'
+import { generatedFields, toGenerate } from './generated.ts'
 import { isIgnored, matchesRule } from './ignore.ts'
 import { forgotten, leftovers, unproven } from './leftover.ts'
 import { diffMembers, type MemberDiff } from './members.ts'
@@ -179,7 +180,8 @@ function changeOf(
   if (live === undefined) {
     append(found.problems, createProblems(desired))
     const reason = known ? { reason: entry === undefined ? ('spec' as const) : ('drift' as const) } : {}
-    return { ...common, action: 'create', desired, fields: newFields(kind, desired.values), ...reason }
+    const fields = [...newFields(kind, desired.values), ...generatedFields(desired)]
+    return { ...common, action: 'create', desired, fields, ...reason }
   }
   const renamed: FieldChange[] =
     live.key === desired.key || kind.singleton !== undefined
@@ -266,7 +268,9 @@ function protectedProblem(desired: DesiredObject): Problem {
 
 function createProblems(desired: DesiredObject): Problem[] {
   const { kind, address, source } = desired
-  const problems: Problem[] = missingForCreate(kind.fields, desired.values).map((path) => ({
+  const made = new Set(toGenerate(desired))
+  const missing = missingForCreate(kind.fields, desired.values).filter((path) => !made.has(path))
+  const problems: Problem[] = missing.map((path) => ({
     code: 'MISSING_FIELD',
     message: `${address} is new and needs "${path}"`,
     source,

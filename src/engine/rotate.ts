@@ -30,7 +30,7 @@ export function resending(object: DesiredObject, paths: readonly string[], secre
 }
 
 /** Values with another one at a path. */
-function placed(values: Values, [name = '', ...rest]: readonly string[], value: unknown): Values {
+export function placed(values: Values, [name = '', ...rest]: readonly string[], value: unknown): Values {
   const inner = values[name]
   return { ...values, [name]: rest.length === 0 ? value : placed(isRecord(inner) ? inner : {}, rest, value) }
 }

@@ -8,9 +8,13 @@ export const places = {
 }
 
 /** Where `rotate --generate` puts a secret that it makes up. */
-export const saveTo = object(places, 'Where `rotate --generate` puts a new secret; `apply` does nothing with it.', {
-  local: true,
-})
+export const saveTo = object(
+  places,
+  'Where a secret goes that mailconfig makes up: when the object is made and the entry gives none, and by `rotate --generate`.',
+  {
+    local: true,
+  },
+)
 
 /** A secret goes to one place. */
 export function oneTarget(entry: Values): readonly Finding[] {

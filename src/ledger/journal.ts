@@ -264,7 +264,8 @@ function note(
     take(page.entries, known.recorded, { run, kind })
     return true
   }
-  const { recorded } = known
+  const isOther = change.action === 'create' && change.desired !== known.change.desired
+  const recorded = isOther ? announced(change, page.open.prints) : known.recorded // it got a secret on the way
   const seen = id === undefined ? recorded : { ...recorded, id }
   const isMade = outcome === 'done' || error?.code === 'SECRET_LOST' || error?.code === 'NOT_DELIVERED'
   // What the API took and nobody saw stays open; so does what it took and does not show: the next look tells.

@@ -11,6 +11,7 @@ import { ask } from '../ask.ts'
 import { openAudit } from '../audit.ts'
 import { refuseUnreviewed } from '../ci.ts'
 import { delivery } from '../delivery.ts'
+import { withGenerated } from '../generate.ts'
 import { EXIT, type Io, Stop } from '../io.ts'
 import { withLedgerProblems } from '../ledger.ts'
 import { logOf } from '../log.ts'
@@ -49,7 +50,7 @@ export interface Applying {
   /** Looks at the plan before it is shown; stops where it is not what was asked for. */
   readonly check?: (prepared: ReadyPlan) => void
   /** Does what a change needs before and after, beside making it. */
-  readonly around?: (change: Real, make: () => Promise<Result>) => Promise<Result>
+  readonly around?: (change: Real, make: (other?: Real) => Promise<Result>) => Promise<Result>
   /** What stands in the report beside the results. */
   readonly report?: Readonly<Record<string, unknown>>
   /** Said before the plan is shown. */
@@ -143,7 +144,7 @@ interface Carried {
 async function carry(
   { plan, connection, ledger }: ReadyPlan,
   invocation: Invocation,
-  { command, saved, around = (_, make) => make() }: Applying,
+  { command, saved, around = (change, make) => withGenerated(invocation.io, change, make) }: Applying,
 ): Promise<Carried> {
   const { io, options, watch } = invocation
   const line = progress(io)
