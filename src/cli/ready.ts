@@ -1,8 +1,12 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Plan, Unread } from '../engine/plan.ts'
 import { prepare } from '../engine/reconcile.ts'
 import { planJson, summarise } from '../engine/render.ts'
 import { kinds } from '../kinds/index.ts'
 import { qualify } from '../model/address.ts'
+import { isRecord } from '../model/canon.ts'
+import type { DesiredObject } from '../model/change.ts'
 import type { PlanDocument } from '../model/document.ts'
 import type { Position, Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
@@ -10,6 +14,7 @@ import { Secret } from '../model/secret.ts'
 import type { Spec } from '../model/spec.ts'
 import type { ApiError } from '../model/wire.ts'
 import { type Connection, connectTo } from './connection.ts'
+import { delivery, RESCUE } from './delivery.ts'
 import { estimateSeconds } from './estimate.ts'
 import { EXIT } from './io.ts'
 import { type Hold, holdLedger, type Ledger, readLedger, refuse } from './ledger.ts'
@@ -92,6 +97,7 @@ export async function preparePlan(
         runnerAddresses: connection.runnerAddresses,
         usesCredential: connection.usesCredential,
         gateKey: gateKeyOf(spec, connection, invocation),
+        savedSecret: (object) => savedSecretOf(object, invocation),
       },
       { only: options.only, exclude: options.exclude },
     )
@@ -105,7 +111,7 @@ export async function preparePlan(
     if (planned.ok) {
       const { create, update, delete: gone } = summarise(planned.plan)
       log.phase('plan', { create, update, delete: gone, gates: planned.plan.gates.length })
-      const warnings = located(planned.plan.warnings, locate)
+      const warnings = [...located(planned.plan.warnings, locate), ...undelivered(invocation)]
       if (options.strict === true && warnings.length > 0) {
         reportProblems(invocation, warnings, locate)
         io.stderr.write('Nothing was written: with --strict a warning is an error.\n')
@@ -129,6 +135,28 @@ export async function preparePlan(
   } finally {
     line.clear()
   }
+}
+
+/** The secret that an API showed once, where the entry says that it is saved. */
+function savedSecretOf({ kind, values, source }: DesiredObject, { io }: Invocation): Secret | undefined {
+  const target = kind.yields === undefined ? undefined : values[kind.yields.to]
+  return isRecord(target) ? delivery(io).recall(target, source.file) : undefined
+}
+
+/** Secrets that did not get to their place wait until somebody takes them: said in every run. */
+function undelivered({ io }: Invocation): Problem[] {
+  const folder = resolve(io.cwd, RESCUE)
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.key')) : []
+  if (names.length === 0) return []
+  const shown = names.slice(0, 3).map((name) => `${RESCUE}/${name}`)
+  return [
+    {
+      code: 'UNDELIVERED',
+      severity: 'warning',
+      message: `${names.length === 1 ? 'a secret waits' : `${names.length} secrets wait`} to be taken to ${names.length === 1 ? 'its' : 'their'} place: ${shown.join(', ')}${names.length > 3 ? ' …' : ''}`,
+      hint: 'no API shows them again: move each to where it belongs, then remove the file',
+    },
+  ]
 }
 
 /** Plan and apply have to share it for a number to mean the same: a key of their own, or else the credentials of the accounts. */

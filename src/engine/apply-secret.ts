@@ -69,6 +69,7 @@ export async function deliverSecret(
       return {
         change,
         outcome: 'failed',
+        applied: { change, calls: 1, of: 1 },
         error: {
           code: 'NOT_DELIVERED',
           message: `${change.address} was made, and its secret did not get to its place: ${delivered.why}`,
@@ -82,10 +83,11 @@ export async function deliverSecret(
 }
 
 /** What was made, and whose secret nobody has. */
-export function lost(change: Change, why: string): Result {
+export function lost(change: Real, why: string): Result {
   return {
     change,
     outcome: 'failed',
+    applied: { change, calls: 1, of: 1 },
     error: {
       code: 'SECRET_LOST',
       message: `${change.address} was made, and its secret is lost: ${why}`,

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import { qualify } from '../model/address.ts'
-import type { Change } from '../model/change.ts'
+import type { Change, DesiredObject } from '../model/change.ts'
 import type { Memory } from '../model/ledger.ts'
 import type { Live } from '../model/live.ts'
 import type { Secret } from '../model/secret.ts'
@@ -32,6 +32,8 @@ export interface GateContext {
   readonly usesCredential: (account: string, text: string) => boolean
   /** What the numbers of gates are keyed with: nobody without it can tell a number before a plan says it. */
   readonly gateKey?: Secret | undefined
+  /** The secret that waits where an object saves its own; undefined where nothing does. */
+  readonly savedSecret?: ((object: DesiredObject) => Secret | undefined) | undefined
   /** What was applied before, where somebody remembers. */
   readonly memory?: Memory | undefined
 }

@@ -107,7 +107,9 @@ function unknownSubaccounts(spec: Spec, live: Live): Problem[] {
     if (scope.subaccount === null) return []
     const parents = live.get(scope.account)?.collections.get('subaccounts')
     if (parents?.known !== true) return []
-    const { found: there } = innerAccount(parents.objects, scope.subaccount)
+    const inner = innerAccount(parents.objects, scope.subaccount)
+    const { found: there } = inner
+    if (there === undefined && inner.among.length > 0) return [] // it could not be read, and that says why
     const planned = spec.objects.find(
       (one) =>
         one.kind.name === 'subaccounts' &&

@@ -35,6 +35,7 @@ export function take(entries: Entries, change: LedgerChange, { run, kind, manage
         secrets: change.secrets ?? {},
         origin: change.action === 'create' ? 'made' : 'adopted',
         ...(change.twinOf === undefined ? {} : { twinOf: change.twinOf }),
+        ...(change.lost === undefined ? {} : { lost: change.lost }),
         ...(change.members === undefined ? {} : { members: change.members.added }),
       })
       return

@@ -67,7 +67,7 @@ function look(change: LedgerChange, kind: ResourceKind, objects: readonly LiveOb
     case 'create':
       if (now === undefined) return { ...change, outcome: 'failed' }
       return shows(kind, change.after, now)
-        ? { ...change, outcome: 'done', id: now.id }
+        ? { ...change, outcome: 'done', id: now.id, ...(kind.yields === undefined ? {} : { lost: true as const }) }
         : { ...change, outcome: 'unknown' }
     case 'delete': {
       const same = now !== undefined && (!hasOwnId(kind) || change.id === undefined || now.id === change.id)

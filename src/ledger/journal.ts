@@ -260,7 +260,8 @@ function note(
   if (applied !== undefined && kind !== undefined) {
     // what took effect is ours, and can be taken back; what did not is for the next plan
     const part = announced(applied.change, page.open.prints)
-    known.recorded = { ...part, ...(id === undefined ? {} : { id }), outcome: 'done' }
+    const isLost = error?.code === 'SECRET_LOST' ? { lost: true as const } : {}
+    known.recorded = { ...part, ...(id === undefined ? {} : { id }), ...isLost, outcome: 'done' }
     take(page.entries, known.recorded, { run, kind })
     return true
   }

@@ -43,6 +43,8 @@ export interface LedgerEntry {
   readonly run: string
   /** The key of the object whose place it takes, while that rotation is open. */
   readonly twinOf?: string
+  /** Its secret was shown once, and nobody is known to have it. */
+  readonly lost?: true
 }
 
 /** What a run was called by. */
@@ -92,6 +94,8 @@ export interface LedgerChange {
   readonly twinOf?: string
   /** The key it had before, where it was renamed. */
   readonly renamedFrom?: string
+  /** It made an object whose secret nobody is known to have. */
+  readonly lost?: true
   /** The secrets that it sent, by path, with their fingerprints: nobody can bring back what was there. */
   readonly secrets?: Readonly<Record<string, string>>
   /** What it did to the members of a list, by what tells them apart. */

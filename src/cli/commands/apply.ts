@@ -99,6 +99,7 @@ export async function applyReached(
   if (!quiet && preface !== undefined) io.stdout.write(preface)
   if (!quiet) printPlan(prepared, invocation)
   if (plan.waves.length === 0) {
+    refuseGated(plan, invocation, applying)
     await reached.ledger?.book.tidy({ changes: plan.changes, objects: plan.spec.objects })
     const code = finish({ results: [] }, invocation, applying)
     return plan.warnings.some((warning) => warning.code === 'NOTHING_MATCHED') ? EXIT.failed : code

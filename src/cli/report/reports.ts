@@ -78,7 +78,7 @@ function write(told: Told, { io, options }: Invocation): boolean {
   let isWritten = true
   for (const { format, file } of options.report) {
     try {
-      writeFileSync(resolve(io.cwd, file), FORMS[format].render(told, render))
+      writeFileSync(resolve(io.cwd, file), FORMS[format].render(told, render), { mode: 0o600 })
     } catch (cause) {
       const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
       io.stderr.write(`error: cannot write the report "${printable(file)}" (${code})\n`)

@@ -40,7 +40,7 @@ export function collectionGates(changes: readonly Change[], context: GateContext
       const all = { scope, section, kind, there, changes: here, hasPresent: present.has(name), context }
       const empty = emptyGates(all)
       const last = empty.some((gate) => gate.final) ? [] : lastOneGates(here, there, section) // one refusal is enough
-      return [...empty, ...vanishedGates(all), ...shareGates(all), ...last]
+      return [...empty, ...vanishedGates(all), ...lostGates(all), ...shareGates(all), ...last]
     })
   })
   return [...each, ...totalGates(changes, context)]
@@ -113,6 +113,25 @@ function vanishedGates({ kind, scope, changes, context }: Here): Raw[] {
       addresses: addressesOf([change]),
       about: aboutOf([change]),
     }))
+}
+
+/** An object whose secret was shown once, to a run that died before it was saved: nobody has it, and nothing would ever say so again. */
+function lostGates({ kind, scope, changes, context }: Here): Raw[] {
+  if (kind.yields === undefined) return []
+  return changes.flatMap((change): Raw[] => {
+    if (change.action !== 'noop' && change.action !== 'update') return []
+    const entry = context.memory?.entry(scope.scope, kind.name, change.key)
+    if (entry?.lost !== true || change.live === undefined) return []
+    if (context.savedSecret?.(change.desired)?.reveal().startsWith(change.live.id) === true) return []
+    return [
+      {
+        code: 'SECRET_LOST',
+        reason: `${qualify(change.scope, change.address)} was made, and nobody is known to have its secret: remove it in the console and apply again`,
+        addresses: addressesOf([change]),
+        about: aboutOf([change]),
+      },
+    ]
+  })
 }
 
 /** Empty where it was not before: the section in the spec, or the collection in the API. */
