@@ -3,8 +3,8 @@ import { isIP } from 'node:net'
 type Env = Readonly<Record<string, string | undefined>>
 
 /**
- * The proxy for a URL as the usual variables say, or undefined: `HTTPS_PROXY` or `HTTP_PROXY` by its scheme, else `ALL_PROXY`, in small
- * letters first, and not for what `NO_PROXY` names. Loopback is never asked through a proxy.
+ * The proxy for a URL as the usual variables say, or undefined: `https_proxy` or `http_proxy` by its scheme, else `all_proxy`, in small
+ * letters or large ones, and not for what `no_proxy` names. Loopback is never asked through a proxy.
  */
 export function proxyFor(url: string, env: Env): string | undefined {
   if (!URL.canParse(url)) return undefined

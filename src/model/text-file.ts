@@ -14,7 +14,7 @@ export type ReadCode = 'FILE_MISSING' | 'FILE_OUTSIDE' | 'FILE_HIDDEN' | 'FILE_T
 
 /** What a file may be. */
 export interface ReadOptions {
-  /** In bytes; `MAX_FILE_BYTES` if left out. */
+  /** In bytes; 64 MiB if left out. */
   readonly most?: number
 }
 
