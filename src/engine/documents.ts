@@ -1,6 +1,5 @@
 import { append } from '../model/append.ts'
 import { isRecord, mapEntries } from '../model/canon.ts'
-import { holdsCredential } from '../model/credential-url.ts'
 import type { Field, Fields } from '../model/field.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import type { Path, Source } from '../model/position.ts'
@@ -8,6 +7,7 @@ import { isError, type Problem } from '../model/problem.ts'
 import { Secret } from '../model/secret.ts'
 import { accountFields, entryWords, safetyFields } from '../model/sections.ts'
 import type { SpecFile } from './files.ts'
+import { literalSecrets, warnLiterals } from './literal-secrets.ts'
 import type { LoadOptions } from './load.ts'
 import { parse } from './parse.ts'
 import { type Resolver, resolver, step } from './resolve.ts'
@@ -199,7 +199,7 @@ function replaceReferences(
   const resolved: Record<string, unknown> = { ...value }
   for (const kind of options.kinds) {
     if (value[kind.name] === undefined) continue
-    warnLiterals(kind, value[kind.name], step(source, kind.name), vars, problems)
+    warnLiterals(kind, value[kind.name], step(source, kind.name), vars, secretPaths(kind.fields), problems)
     resolved[kind.name] = resolveSection(kind, value[kind.name], step(source, kind.name), replace)
   }
   if (isRecord(value['accounts']))
@@ -311,7 +311,7 @@ function resolveAccounts(
     const at = step(step(source, 'accounts'), name)
     const { apiKey, token, ...rest } = account
     for (const [word, value] of Object.entries({ apiKey, token }))
-      if (typeof value === 'string') append(problems, literals(value, vars, step(at, word), source, word))
+      if (typeof value === 'string') append(problems, literalSecrets(value, vars, step(at, word), source, word))
     const words = replace.entry(accountFields, options.emulated === true ? rest : account, at)
     result[name] = mapEntries(words, (value) => (value instanceof Secret ? value.reveal() : value))
   }
@@ -335,68 +335,6 @@ function resolveSection(kind: ResourceKind, value: unknown, source: Source, repl
     if (isRecord(entry)) return replace.entry(fields, entry, step(source, at))
     return short === undefined ? entry : replace.value(short, entry, step(source, at))
   })
-}
-
-/** A secret that is written out in the file is seen by everybody who sees the file. */
-function warnLiterals(
-  kind: ResourceKind,
-  section: unknown,
-  source: Source,
-  vars: Readonly<Record<string, string>>,
-  problems: Problem[],
-): void {
-  const secrets = secretPaths(kind.fields)
-  const urls = Object.entries(kind.fields).flatMap(([name, field]) => (field.format === 'url' ? [name] : []))
-  if (secrets.length + urls.length === 0) return
-  const document = { ...source, path: [] }
-  const entries = Array.isArray(section) ? section : isRecord(section) ? [section] : []
-  entries.forEach((entry, at) => {
-    const place = Array.isArray(section) ? step(source, at) : source
-    for (const path of secrets) {
-      const value = path.reduce<unknown>((part, name) => (isRecord(part) ? part[name] : undefined), entry)
-      if (typeof value !== 'string') continue
-      const inner = { ...place, path: [...place.path, ...path] }
-      append(problems, literals(value, vars, inner, document, path.join('.')))
-    }
-    for (const name of urls) {
-      const value = isRecord(entry) ? entry[name] : undefined
-      if (typeof value === 'string' && holdsCredential(value)) problems.push(literalSecret(step(place, name), name))
-    }
-  })
-}
-
-/** The places at which a secret is written out: itself, and the variable that it is taken from. */
-function literals(
-  value: string,
-  vars: Readonly<Record<string, string>>,
-  source: Source,
-  document: Source,
-  name: string,
-): Problem[] {
-  if (!value.includes('${')) return [literalSecret(source, name)]
-  const named = [...value.matchAll(/\$\{var:([^}]*)\}/g)].map(([, one = '']) => one)
-  return named.flatMap((one) => {
-    const written = Object.hasOwn(vars, one) ? vars[one] : undefined
-    if (written === undefined || written.includes('${')) return []
-    const also = { message: 'written out here', source: step(step(document, 'vars'), one) }
-    return [
-      {
-        ...literalSecret(source, name),
-        message: `"${name}" is taken from the variable "${one}", which is written out`,
-        also,
-      },
-    ]
-  })
-}
-
-function literalSecret(source: Source, name: string): Problem {
-  return {
-    code: 'LITERAL_SECRET',
-    severity: 'warning',
-    message: `"${name}" is written out in the file`,
-    hint: 'write a reference such as ${env:NAME} and keep the value out of Git',
-    source,
-  }
 }
 
 /** The paths of the secrets among fields. */

@@ -91,14 +91,14 @@ export function isUrl(text: string): boolean {
   return (protocol === 'https:' || protocol === 'http:') && hostname !== ''
 }
 
-/** A URL in the form in which two are compared: scheme and host in lower case and ASCII, no default port and no slash that stands alone; all that follows stays as it is. */
+/** A URL in the form in which two are compared: scheme and host in lower case and ASCII, no default port, and a path of at least "/"; all that follows stays as it is. */
 export function canonicalUrl(text: string): string | undefined {
   const plain = text.trim()
   const found = /^([a-z][a-z0-9+.-]*):\/\/([^/?#\\]*)(.*)$/is.exec(plain)
   if (found === null || !isUrl(plain) || oddities(plain) !== undefined || /\s/.test(plain)) return undefined
   const [, scheme = '', authority = '', rest = ''] = found
   const login = authority.slice(0, authority.lastIndexOf('@') + 1)
-  const way = rest === '/' || rest === '' ? '' : rest.startsWith('/') ? rest : `/${rest}`
+  const way = rest.startsWith('/') ? rest : `/${rest}`
   return `${scheme.toLowerCase()}://${login}${new URL(plain).host}${way}`
 }
 

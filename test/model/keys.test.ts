@@ -47,8 +47,8 @@ test.each(['ann@b.example#note', '*@mail.example', '\u200ba@x.example', 'a@x\u20
 describe('a URL', () => {
   test.each([
     ['https://Hooks.Shop.example/Mail?A=b', 'https://hooks.shop.example/Mail?A=b'],
-    ['HTTPS://hooks.shop.example:443/', 'https://hooks.shop.example'],
-    ['http://bücher.example', 'http://xn--bcher-kva.example'],
+    ['HTTPS://hooks.shop.example:443/', 'https://hooks.shop.example/'],
+    ['http://bücher.example', 'http://xn--bcher-kva.example/'],
     ['https://User:Pass@h.example:8443/a/../b', 'https://User:Pass@h.example:8443/a/../b'],
     ['https://h.example?x=1', 'https://h.example/?x=1'],
   ])('%s is %s', (text, one) => {

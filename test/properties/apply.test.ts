@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Plan } from '../../src/engine/plan.ts'
 import { closedGates } from '../../src/engine/reconcile.ts'
-import { isRecord } from '../../src/model/canon.ts'
+import { canonicalUrl, isRecord } from '../../src/model/canon.ts'
 import { KEYS, rows } from '../engine/account.ts'
 import { openWorld, realChanges, type World } from '../kinds/world.ts'
 import { type Laid, lay, RUNS, tries } from './pair.ts'
@@ -16,7 +16,7 @@ function objects(world: World): Map<string, string> {
   for (const [name, key] of Object.entries({ ...KEYS, domains: '' }))
     for (const row of rows(deep(scope, name)))
       all.set(
-        name === 'domains' ? `senderDomains/${domainOf(row)}` : `${name}/${String(row[key])}${made(row)}`,
+        name === 'domains' ? `senderDomains/${domainOf(row)}` : `${name}/${keyOf(String(row[key]))}${made(row)}`,
         text(row),
       )
   for (const name of ['allowedSenders', 'allowedRecipients']) all.set(name, text(deep(scope, name)))
@@ -26,6 +26,8 @@ function objects(world: World): Map<string, string> {
   return all
 }
 
+/** One of the spellings that a URL has is its key. */
+const keyOf = (name: string) => canonicalUrl(name) ?? name
 /** Suppressions that the service made are no objects of ours. */
 const made = ({ reason }: Row) => (reason === undefined || reason === 'manual' ? '' : ` by ${String(reason)}`)
 const domainOf = (row: Row) => String(deep(row, 'domain', 'fulldomain'))
