@@ -5,7 +5,7 @@ import { EXIT } from './io.ts'
 import { refuse } from './ledger.ts'
 import type { Invocation } from './main.ts'
 import { progress } from './progress.ts'
-import { located, narrowed, nothingDeclared, type Reach, unreadProblems } from './ready.ts'
+import { located, narrowed, type Reach, unreadProblems } from './ready.ts'
 import { type ReadySpec, reportProblems } from './spec.ts'
 
 /** What differs, and how to find its places. */
@@ -22,7 +22,6 @@ export async function compareLive(
 ): Promise<ReadyComparison | { readonly code: number }> {
   const { io, options } = invocation
   const spec = narrowed(ready.spec, options.account)
-  if (spec.scopes.length === 0) return { code: nothingDeclared(invocation) }
   const line = progress(io)
   try {
     const compared = await compare(

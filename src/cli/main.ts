@@ -299,6 +299,7 @@ function collect(value: string, before: readonly string[] = []): string[] {
 function address(text: string, before: readonly string[] = []): string[] {
   const one = canonicalCidr(text)
   if (one !== undefined && isIP(one) !== 0) return [...before, one]
+  if (text === '') return [...before, text] // what an empty value means is said of all options alike
   throw new InvalidArgumentError('This is not an IP address, such as 192.0.2.1 or 2001:db8::1.')
 }
 

@@ -76,7 +76,6 @@ export async function preparePlan(
 ): Promise<ReadyPlan | NoPlan> {
   const { io, options } = invocation
   const spec = narrowed(ready.spec, options.account)
-  if (spec.scopes.length === 0) return { code: nothingDeclared(invocation) }
   const line = progress(io)
   const log = logOf(invocation)
   const startedAt = io.now().getTime()
@@ -111,7 +110,11 @@ export async function preparePlan(
     if (planned.ok) {
       const { create, update, delete: gone } = summarise(planned.plan)
       log.phase('plan', { create, update, delete: gone, gates: planned.plan.gates.length })
-      const warnings = [...located(planned.plan.warnings, locate), ...undelivered(invocation)]
+      const warnings = [
+        ...(spec.scopes.length === 0 ? [nothingDeclared(options.account)] : []),
+        ...located(planned.plan.warnings, locate),
+        ...undelivered(invocation),
+      ]
       if (options.strict === true && warnings.length > 0) {
         reportProblems(invocation, warnings, locate)
         io.stderr.write('Nothing was written: with --strict a warning is an error.\n')
@@ -168,18 +171,15 @@ function gateKeyOf(spec: Spec, connection: Connection, { io, options }: Invocati
   return new Secret(names.map((name) => connection.credentialOf(name)?.reveal() ?? '').join('\0'))
 }
 
-/** A spec without a section asks for nothing, and nobody who runs a plan means that. */
-export function nothingDeclared(invocation: Invocation): number {
-  const { account } = invocation.options
-  const where = account.length === 0 ? '' : ` for ${account.map((one) => `"${one}"`).join(', ')}`
-  reportProblems(invocation, [
-    {
-      code: 'NOTHING_DECLARED',
-      message: `the spec declares nothing${where}: it has no section, so there is nothing to compare`,
-      hint: 'add a section such as smtpUsers:, or write down what is there with "mailconfig export --into FILE --all-sections"',
-    },
-  ])
-  return EXIT.failed
+/** A spec without a section asks for nothing, and hardly anybody who runs a plan means that. */
+function nothingDeclared(accounts: readonly string[]): Problem {
+  const where = accounts.length === 0 ? '' : ` for ${accounts.map((one) => `"${one}"`).join(', ')}`
+  return {
+    code: 'NOTHING_DECLARED',
+    severity: 'warning',
+    message: `the spec declares nothing${where}: it has no section, so there is nothing to compare, and nobody was called`,
+    hint: 'add a section such as smtpUsers:, or write down what is there with "mailconfig export --into FILE --all-sections"',
+  }
 }
 
 function nowhere(source: Source): Position {

@@ -14,8 +14,8 @@ export interface Exported {
   readonly notes: readonly string[]
 }
 
-/** `usual`: values at the API's default are left out, unless a change of them could stop mail. `all`: nothing is, so that every later change is seen. */
-export type Detail = 'usual' | 'all'
+/** How much is written of what is at the API's default: `usual`: nothing; `vital`: what could stop mail if it changed; `all`: everything, so that every later change is seen. */
+export type Detail = 'usual' | 'vital' | 'all'
 
 /** Live state as a spec whose plan is empty: secrets are left out, and values at the API's default as `detail` says. */
 export function exportSpec(
@@ -124,8 +124,8 @@ export function writable(
 }
 
 function isLeftOut(field: Field, value: unknown, detail: Detail): boolean {
-  if (isNothing(value)) return detail === 'usual' || !canSay(field, value)
-  return detail === 'usual' && isDefault(field, value) && !stopsMail(field)
+  if (isNothing(value)) return detail !== 'all' || !canSay(field, value)
+  return detail !== 'all' && isDefault(field, value) && !(detail === 'vital' && stopsMail(field))
 }
 
 /** True for a field whose change is a high risk by itself: somebody who changes it outside has to be noticed. */

@@ -65,13 +65,13 @@ export function differences(field: Field, path: string, before: unknown, after: 
 function leaves(field: Field, path: string, before: unknown, after: unknown): FieldChange[] {
   if (field.secret === true)
     return [{ path, before: before === undefined ? undefined : SENSITIVE, after: SENSITIVE, sensitive: true }]
-  if (holdsSecret(after))
-    return [{ path, before: before === undefined ? null : SENSITIVE, after: shownOf(after), sensitive: true }]
   if (field.type === 'object' && isRecord(after) && before === undefined)
     return Object.entries(after).flatMap(([name, value]) => {
       const inner = field.fields[name]
       return inner === undefined ? [] : leaves(inner, `${path}.${name}`, undefined, value)
     })
+  if (holdsSecret(after))
+    return [{ path, before: before === undefined ? null : SENSITIVE, after: shownOf(after), sensitive: true }]
   return [{ path, before: before ?? null, after: masked(field, after), sensitive: false }]
 }
 

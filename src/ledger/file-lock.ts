@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs'
-import { link, readdir, stat, unlink, writeFile } from 'node:fs/promises'
+import { link, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { largest } from '../model/append.ts'
-import { readText } from '../model/text-file.ts'
 import { makeFolder } from './folder.ts'
 import { leaseIn } from './lease-json.ts'
 import { type Asked, type Lease, LedgerError } from './store.ts'
@@ -25,7 +23,7 @@ export async function newestMark(folder: string): Promise<Mark> {
     const number = largest(numbersOf(await namesIn(folder)), 0)
     if (number === 0) return { number, lease: undefined }
     const path = join(folder, String(number))
-    const text = markText(path)
+    const text = await markText(path)
     if (text === undefined) continue // a newer one has replaced it
     if (text === FREE) return { number, lease: undefined }
     const lease = leaseIn(text)
@@ -36,11 +34,14 @@ export async function newestMark(folder: string): Promise<Mark> {
   throw new LedgerError('LEDGER_LOCKED', `${folder} never stands still`)
 }
 
-/** What a mark holds; undefined where it is gone, and empty where it cannot be read. */
-function markText(path: string): string | undefined {
-  const read = readText(path, { most: 65_536 })
-  if (read.ok) return read.text
-  return existsSync(path) ? '' : undefined
+/** A mark has a few hundred bytes. */
+const MAX_MARK_BYTES = 65_536
+
+/** What a mark holds; undefined where it is gone, and empty where it is no mark. */
+async function markText(path: string): Promise<string | undefined> {
+  const info = await ifThere(stat(path))
+  if (info === undefined) return undefined
+  return info.isFile() && info.size <= MAX_MARK_BYTES ? ifThere(readFile(path, 'utf8')) : ''
 }
 
 /** Makes the next mark: a lease, or undefined for "free". Answers it, or undefined if somebody else was faster. */

@@ -1,5 +1,5 @@
 /** Adds items to a list one by one: spread into `push` they would be arguments, of which there may not be too many. */
-export function append<T>(list: T[], ...more: readonly Iterable<T>[]): void {
+export function append<T>(list: T[], ...more: readonly (readonly T[])[]): void {
   for (const items of more) for (const one of items) list.push(one)
 }
 

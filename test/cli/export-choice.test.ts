@@ -70,7 +70,7 @@ describe.each(['export -o out.yaml', 'init -f out.yaml'])('%s', (command) => {
   })
 })
 
-describe('what an export writes at its default', () => {
+describe('what init writes at its default', () => {
   test('is what keeps mail flowing, so that a click in the console is drift', async () => {
     const at = await home({ seed: TWO })
     await at.run('init', { env: variables(at) })

@@ -71,7 +71,6 @@ smtpUsers:
       status: 'blocked'         # for now
     - username: shop-app
       description: Shop
-      status: allowed
 
 suppressions: [a@example.org, { address: b@example.org, description: Asked }]   # short
 webhooks:
@@ -166,7 +165,7 @@ allowedSenders: { mode: allow, entries: [ example.com, example.net ] }
     expect(at.text('mailconfig.yaml')).toBe(before)
     await at.run(`export ${files} --into more.yaml`)
     expect(at.text('more.yaml')).toBe(
-      'version: 1\nsmtpUsers:\n  - { username: billing-app, status: blocked }\n  - { username: shop-app, description: Shop, status: allowed }\n',
+      'version: 1\nsmtpUsers:\n  - { username: billing-app, status: blocked }\n  - { username: shop-app, description: Shop }\n',
     )
   })
 

@@ -10,7 +10,7 @@ describe('export', () => {
   })
   afterAll(() => world.close())
 
-  it.each(['usual', 'all'] as const)(
+  it.each(['usual', 'vital', 'all'] as const)(
     'gives a spec whose plan is empty, whatever the account holds: %s',
     async (detail) => {
       await fc.assert(

@@ -1,5 +1,5 @@
 import { terraformText } from '../../derive/hcl.ts'
-import { exportSpec } from '../../engine/export.ts'
+import { type Detail, exportSpec } from '../../engine/export.ts'
 import { read } from '../../engine/read.ts'
 import { everything } from '../../engine/want.ts'
 import { kinds } from '../../kinds/index.ts'
@@ -51,6 +51,7 @@ export async function exportAccounts(
   invocation: Invocation,
   spec?: Spec,
   listen: (send: Send) => Send = (send) => send,
+  detail: Detail = 'usual',
 ) {
   const { io, options } = invocation
   const connection = await connectTo(accounts, invocation, spec)
@@ -78,7 +79,7 @@ export async function exportAccounts(
       url: options.emulator === undefined ? account.url : connection.urlOf(account),
     }))
     const write = options.format === 'terraform' ? terraformText : exportSpec
-    const { text, notes } = write(located, scopes, live, kinds, options.allFields === true ? 'all' : 'usual')
+    const { text, notes } = write(located, scopes, live, kinds, options.allFields === true ? 'all' : detail)
     return { text, notes: [...unread, ...beyond, ...notes], scopes, live, accounts: located }
   } finally {
     line.clear()

@@ -49,7 +49,9 @@ export async function init(invocation: Invocation): Promise<number> {
   if (options.emulator !== undefined || environmentAccounts(io.env, options).length === 0) refuseChoice(options)
   const accounts = chosenAccounts(environmentAccounts(io.env, options), options)
   const found =
-    accounts.length > 0 && options.emulator === undefined ? await exportAccounts(accounts, invocation) : undefined
+    accounts.length > 0 && options.emulator === undefined
+      ? await exportAccounts(accounts, invocation, undefined, undefined, 'vital')
+      : undefined
   writeResult(io, name, found?.text ?? start(regionOf(io.env, options)), options.force === true)
   writeResult(
     io,

@@ -83,7 +83,7 @@ function scopeBlock(
   const where = account === undefined ? '' : color.dim(` ${account.api}, ${printable(url)}`)
   const lines = [`${color.bold(printable(scope))}${where}`, '']
   const told = new Set(plan.gates.map((gate) => gate.reason))
-  for (const change of changes) append(lines, changeBlock(change, color, told), '')
+  for (const change of changes) append(lines, changeBlock(change, color, told), [''])
   if (unmanaged.length > 0) {
     const more = unmanaged.length > names ? `, and ${unmanaged.length - names} more` : ''
     const list = unmanaged.slice(0, names).map(printable)
