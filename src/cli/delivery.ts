@@ -6,6 +6,7 @@ import { type Reserved, reserveFile, writeBeside } from '../model/private-file.t
 import { Secret } from '../model/secret.ts'
 import { errnoOf, hasHidden, inside, readText, realTarget, reasonOf } from '../model/text-file.ts'
 import type { Io } from './io.ts'
+import { noteOwner, savedOwner } from './saved-places.ts'
 
 /** Where a secret is kept if the command that should get it fails: it must not be lost. */
 export const RESCUE = '.mailconfig/undelivered'
@@ -27,20 +28,18 @@ export function delivery(
           reserveFile(join(io.cwd, RESCUE, 'room')).release() // where it would have to wait
           return undefined
         }
+        const there = textOf(path)
+        if (there === undefined || !/^(?:api-[\w*]+)?$/.test(there))
+          return `"${shown}" is there already, and holds something else than a key`
         const refused = unwritable(io, path, specFile)
         if (refused !== undefined) return refused
         const place = placeOf(path)
         if (promised.has(place)) return `another key of this run is saved to "${shown}"`
-        const there = textOf(path)
-        if (there === undefined || !/^(?:api-[\w*]+)?$/.test(there))
-          return `"${shown}" exists already, and holds something other than a key`
-        if (
-          there !== '' &&
-          !there.includes('*') &&
-          ownIds !== undefined &&
-          !ownIds.some((id) => id !== '' && there.startsWith(id))
-        )
-          return `"${shown}" holds a key that is not known to be an older one of this object: move it away first`
+        const owner = savedOwner(path)
+        const isKey = there !== '' && !there.includes('*')
+        const isOwn = ownIds === undefined || ownIds.some((id) => id !== '' && there.startsWith(id))
+        if (isKey && owner !== undefined && !isOwn)
+          return `"${shown}" holds the key of ${owner}, and it is not known to be an older one of this object: move it away first`
         promised.set(place, reserveFile(path))
         return undefined
       } catch (cause) {
@@ -58,7 +57,10 @@ export function delivery(
       const text = `${secret.reveal()}\n`
       try {
         if (path === undefined) io.exec(String(target['command']), text)
-        else (promised.get(placeOf(path)) ?? reserveFile(path)).commit(text)
+        else {
+          ;(promised.get(placeOf(path)) ?? reserveFile(path)).commit(text)
+          noteOwner(path, name)
+        }
         return { note: path === undefined ? 'handed to the command' : `saved to ${String(target['file'])}` }
       } catch (cause) {
         const why =

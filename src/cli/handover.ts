@@ -9,6 +9,7 @@ import { Secret } from '../model/secret.ts'
 import { errnoOf, readText } from '../model/text-file.ts'
 import { fileName, RESCUE, unwritable } from './delivery.ts'
 import { type Io, Stop } from './io.ts'
+import { noteOwner, savedOwner } from './saved-places.ts'
 
 /** A place for a secret that is made here: first it waits beside it, and goes there when the API has taken it. */
 export interface Handover {
@@ -98,25 +99,28 @@ function ofFile(io: Io, path: string, object: DesiredObject): Place {
     shown,
     draft: `${path}.pending`,
     refuses: () => foreign(path, shown, object),
-    put: (secret) => writePrivate(path, `${secret.reveal()}\n`),
+    put: (secret) => {
+      writePrivate(path, `${secret.reveal()}\n`)
+      noteOwner(path, nameOf(object))
+    },
   }
 }
 
-/** Why a file may not be written over: it holds something else than a secret, or one that is known to be another object's. */
-function foreign(path: string, shown: string, { kind, values }: DesiredObject): string | undefined {
+/** Why a file may not be written over: it holds something else than a secret, or one that is not known to be an older one of this object. */
+function foreign(path: string, shown: string, object: DesiredObject): string | undefined {
+  const { kind, values } = object
   if (!existsSync(path)) return undefined
   if (isFolder(path)) return `"${shown}" is a folder`
   const read = readText(path, { most: 65_536 })
   if (!read.ok) return `"${shown}" cannot be used: ${read.message}`
   const text = read.text.replace(/\r?\n$/, '')
   const own = [...sentSecrets(kind.fields, values).values()].some((secret) => secret.reveal() === text)
-  const isSecret = text === '' || (text.length <= 256 && !/\s/.test(text) && !/^[A-Za-z_][\w.-]*[=:]/.test(text))
-  if (own || isSecret) return undefined
-  return `"${shown}" exists already, and holds something other than a secret of ${withArticle(kind.title)}`
-}
-
-function withArticle(title: string): string {
-  return /^[aeiou]/i.test(title) ? `an ${title}` : `a ${title}`
+  if (own || text === '') return undefined
+  const owner = savedOwner(path)
+  if (owner === nameOf(object)) return undefined
+  return owner === undefined
+    ? `"${shown}" is there already, and is not known to hold an older secret of ${nameOf(object)}: move it away first`
+    : `"${shown}" holds the secret of ${owner}: move it away first`
 }
 
 function ofEnvFile(io: Io, path: string, variable: string): Place {
@@ -139,8 +143,8 @@ function ofEnvFile(io: Io, path: string, variable: string): Place {
   }
 }
 
-function ofCommand(io: Io, { kind, scope, key }: DesiredObject, command: string): Place {
-  const name = fileName(qualify(scope, formatAddress(kind.name, key)))
+function ofCommand(io: Io, object: DesiredObject, command: string): Place {
+  const name = fileName(nameOf(object))
   return {
     shown: 'the command',
     draft: resolve(io.cwd, RESCUE, `${name}.pending`),
@@ -153,6 +157,11 @@ function ofCommand(io: Io, { kind, scope, key }: DesiredObject, command: string)
       }
     },
   }
+}
+
+/** The full address of an object. */
+function nameOf({ kind, scope, key }: DesiredObject): string {
+  return qualify(scope, formatAddress(kind.name, key))
 }
 
 function isFolder(path: string): boolean {

@@ -383,10 +383,16 @@ describe('the guide to secrets', () => {
     expect(ran.stdout + ran.stderr).not.toContain(key)
   })
 
-  test('says what a variable in a plain field does', async () => {
+  test('says what a variable in a plain field does: masked if it comes from the environment, shown if it is given', async () => {
     const { at, env } = await placed()
-    at.spec('smtpUsers:\n  - { username: billing, password: "${env:PASSWORD}", description: "${env:PLAIN}" }\n')
-    const ran = await at.run('plan', { env: { ...env, PASSWORD: STRONG, PLAIN: 'shown-as-it-is' } })
-    expect(ran.stdout).toContain('shown-as-it-is')
+    const spec = (plain: string) =>
+      at.spec(`smtpUsers:\n  - { username: billing, password: "\${env:PASSWORD}", description: "${plain}" }\n`)
+    const given = { env: { ...env, PASSWORD: STRONG, PLAIN: 'never-shown' } }
+    spec('${env:PLAIN}')
+    const masked = await at.run('plan', given)
+    expect(masked.stdout).toMatch(/description +\(sensitive\)/)
+    expect(masked.stdout + masked.stderr).not.toContain('never-shown')
+    spec('${var:plain}')
+    expect((await at.run('plan --var plain=shown-as-it-is', given)).stdout).toContain('"shown-as-it-is"')
   })
 })
