@@ -298,7 +298,7 @@ function collect(value: string, before: readonly string[] = []): string[] {
 /** An IP address in its one form; a network, a name or an address of one interface is none. */
 function address(text: string, before: readonly string[] = []): string[] {
   const one = canonicalCidr(text)
-  if (one !== undefined && isIP(one) !== 0) return [...before, one]
+  if (one !== undefined && isIP(one) !== 0 && !text.includes('/')) return [...before, one]
   if (text === '') return [...before, text] // what an empty value means is said of all options alike
   throw new InvalidArgumentError('This is not an IP address, such as 192.0.2.1 or 2001:db8::1.')
 }

@@ -149,7 +149,14 @@ function noWord(): never {
 
 /** The shape of an entry, without saying what it must have (an overlay's entry is a part of one). */
 function entryShape(kind: ResourceKind): JsonSchema {
-  return objectSchema({ ...kind.fields, ...wordsOf(kind) }, false)
+  const shape = objectSchema({ ...kind.fields, ...wordsOf(kind) }, false)
+  if (kind.twins === undefined) return shape
+  const description = `The id of the live object that is meant, where several have the same ${kind.key} or none.`
+  return { ...shape, properties: { ...properties(shape), id: { description, type: ['integer', 'string'] } } }
+}
+
+function properties({ properties: known }: JsonSchema): object {
+  return typeof known === 'object' && known !== null ? known : {}
 }
 
 /** What an entry must have: everything required, or the key alone for a tombstone. */
@@ -157,7 +164,11 @@ function entryNeeds(kind: ResourceKind): JsonSchema {
   const needed = Object.entries(kind.fields).filter(([, field]) => field.required === true && field.computed !== true)
   const required = needed.map(([name]) => name)
   if (kind.singleton !== undefined) return { required }
-  return whenever(says('state', 'absent'), { required: [kind.key] }, { required })
+  const usual = whenever(says('state', 'absent'), { required: [kind.key] }, { required })
+  if (kind.twins === undefined) return usual
+  const named = required.filter((name) => name !== kind.key)
+  const byId = whenever(says('state', 'absent'), {}, { required: named })
+  return whenever({ type: 'object', required: ['id'] }, byId, usual)
 }
 
 /** A word of JSON Schema; written out as a name, it would look like a promise. */

@@ -1,9 +1,11 @@
 import { formatAddress, formatScope, qualify, type Scope } from '../model/address.ts'
 import { append } from '../model/append.ts'
 import type { DesiredObject } from '../model/change.ts'
-import type { ResourceKind } from '../model/kind.ts'
+import type { ResourceKind, Values } from '../model/kind.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Account, IgnoreRule, Reference, ScopeSpec, Section, Spec } from '../model/spec.ts'
+import { keyWithId } from '../model/twin-key.ts'
+import { tooLarge } from './body-size.ts'
 import { readBulk } from './bulk.ts'
 import type { Document } from './documents.ts'
 import { finishEntry } from './finish.ts'
@@ -67,6 +69,7 @@ export function assemble(
     if (scope === undefined) continue
     for (const one of expand(entry, problems)) {
       const object = toObject(one, scope, problems)
+      append(problems, tooLarge(object))
       const name = qualify(scope, object.address)
       const before = first.get(name)
       if (before === undefined) {
@@ -128,7 +131,10 @@ function expand(entry: Entry, problems: Problem[]): readonly Entry[] {
 function toObject(entry: Entry, scope: Scope, problems: Problem[]): DesiredObject {
   const { kind, source } = entry
   const finished = finishEntry(kind, entry.values, source, problems)
-  const key = kind.singleton === undefined ? String(finished[kind.key] ?? entry.key) : entry.key
+  const id = entry.values['id']
+  const isById = kind.twins !== undefined && (typeof id === 'string' || typeof id === 'number')
+  const name = kind.singleton === undefined ? String(finished[kind.key] ?? (isById ? '' : entry.key)) : entry.key
+  const key = isById ? keyWithId(name, String(id)) : name
   const moved = entry.values['moved']
   const state = entry.values['state'] === 'absent' ? 'absent' : 'present'
   if (state === 'present')
@@ -145,12 +151,17 @@ function toObject(entry: Entry, scope: Scope, problems: Problem[]): DesiredObjec
     scope,
     key,
     address: formatAddress(kind.name, key),
-    values: finished,
+    values: isById ? without(finished, 'id') : finished,
     state,
     protect: entry.values['protect'] === true,
     source,
     ...(typeof moved === 'string' ? { moved } : {}),
+    ...(isById ? { id: String(id) } : {}),
   }
+}
+
+function without(values: Values, name: string): Values {
+  return Object.fromEntries(Object.entries(values).filter(([one]) => one !== name))
 }
 
 function warnUnused(document: Document, kinds: readonly ResourceKind[], problems: Problem[]): void {

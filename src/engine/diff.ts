@@ -10,6 +10,7 @@ import { sentSecrets } from '../model/path.ts'
 import type { Problem } from '../model/problem.ts'
 import { shellWord } from '../model/shell.ts'
 import type { ScopeSpec, Section, Spec } from '../model/spec.ts'
+import { keyWithId, partsOfKey } from '../model/twin-key.ts'
 import { changedFields, missingForCreate, missingSecrets, newFields } from './fields.ts'
 import { generatedFields, toGenerate } from './generated.ts'
 import { isIgnored, matchesRule } from './ignore.ts'
@@ -99,7 +100,7 @@ function matchOf(
   problems: Problem[],
 ): LiveObject | 'ambiguous' | undefined {
   const { kind } = desired
-  const old = oldKey(desired)
+  const old = oldKey(desired) ?? (desired.id === undefined ? undefined : keyWithId('', desired.id)) // one without a name may get one
   const [now, before] = [openFirst(byKey.get(desired.key)), old === undefined ? [] : openFirst(byKey.get(old))]
   const matches = now.length > 0 ? now : before
   const key = now.length > 0 ? desired.key : (old ?? desired.key)
@@ -111,7 +112,10 @@ function matchOf(
   problems.push({
     code: 'AMBIGUOUS_LIVE',
     message: `${matches.length} live objects have the ${kind.key} "${key}" (ids ${matches.map((one) => one.id).join(', ')})`,
-    hint: `give all but one of them another ${kind.key} in the console`,
+    hint:
+      kind.twins === undefined
+        ? `give all but one of them another ${kind.key} in the console`
+        : `say which one is meant with "id: ${matches[0]?.id}" in the entry, or give all but one of them another ${kind.key} in the console`,
     source: desired.source,
   })
   return 'ambiguous'
@@ -123,8 +127,10 @@ function openFirst(named: readonly LiveObject[] = []): readonly LiveObject[] {
   return open.length > 0 ? open : named
 }
 
-function oldKey({ kind, moved }: DesiredObject): string | undefined {
-  return moved === undefined ? undefined : canonicalKey(fieldOf(kind, kind.key), moved)
+function oldKey({ kind, moved, id }: DesiredObject): string | undefined {
+  if (moved === undefined) return undefined
+  const name = canonicalKey(fieldOf(kind, kind.key), moved)
+  return id === undefined ? name : keyWithId(name, id)
 }
 
 /** Our object under a name that nobody declares: it was renamed outside, or is the twin that took over, and is no other one. */
@@ -186,7 +192,7 @@ function changeOf(
   const renamed: FieldChange[] =
     live.key === desired.key || kind.singleton !== undefined
       ? []
-      : [{ path: kind.key, before: live.key, after: desired.key, sensitive: false }]
+      : [{ path: kind.key, before: nameIn(kind, live.key), after: nameIn(kind, desired.key), sensitive: false }]
   const members = diffMembers(desired, live, {
     mode: section.mode,
     entry,
@@ -218,6 +224,11 @@ function changeOf(
     ...(reasons.length === 0 ? {} : { reason: combined(reasons) }),
     ...(members.changes === undefined ? {} : { members: members.changes }),
   }
+}
+
+/** The name in a key that may have an id beside it. */
+function nameIn(kind: ResourceKind, key: string): string {
+  return partsOfKey(kind, key)?.name ?? key
 }
 
 /** A secret of the spec that mailconfig has never sent: the one before is still in force, and no comparison could tell. */
@@ -267,7 +278,16 @@ function protectedProblem(desired: DesiredObject): Problem {
 }
 
 function createProblems(desired: DesiredObject): Problem[] {
-  const { kind, address, source } = desired
+  const { kind, address, source, id } = desired
+  if (id !== undefined)
+    return [
+      {
+        code: 'WRONG_ID',
+        message: `there is no ${kind.title} with the id ${id} and the ${kind.key} "${nameIn(kind, desired.key)}", and only the API gives ids`,
+        hint: `look which ids there are with "mailconfig export", or take "id" out to make a new one`,
+        source: { ...source, path: [...source.path, 'id'] },
+      },
+    ]
   const made = new Set(toGenerate(desired))
   const missing = missingForCreate(kind.fields, desired.values).filter((path) => !made.has(path))
   const problems: Problem[] = missing.map((path) => ({

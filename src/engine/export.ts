@@ -7,6 +7,7 @@ import type { LiveObject, ResourceKind, Values } from '../model/kind.ts'
 import type { Live } from '../model/live.ts'
 import type { Account } from '../model/spec.ts'
 import { blockOrQuoted } from './block-text.ts'
+import { unsayable } from './sayable.ts'
 
 /** One account's live state as a document, and what of it cannot be written down. */
 export interface Exported {
@@ -26,6 +27,7 @@ export function exportSpec(
   detail: Detail = 'usual',
 ): Exported {
   const notes: string[] = []
+  const files = new Set<string>()
   const documents = scopes.map((scope, at) => {
     const content: Record<string, unknown> = { version: 1 }
     if (at === 0)
@@ -35,7 +37,7 @@ export function exportSpec(
     for (const kind of kinds) {
       const collection = live.get(formatScope(scope))?.collections.get(kind.name)
       if (collection?.known !== true || collection.objects.length === 0) continue
-      const section = sectionOf(kind, collection.objects, scope, notes, detail)
+      const section = sectionOf(kind, collection.objects, scope, notes, detail, files)
       if (section !== undefined) content[kind.name] = section
     }
     return write(content, at === 0)
@@ -62,18 +64,25 @@ function sectionOf(
   scope: Scope,
   notes: string[],
   detail: Detail,
+  files: Set<string>,
 ): unknown {
   const open = objects.filter((one) => !one.dormant)
-  const entries = open.map((one) => entryOf(kind, one, detail))
-  if (kind.singleton === 'one') return entries[0]
-  if (kind.singleton !== undefined) return Object.fromEntries(open.map((one, at) => [one.key, entries[at]]))
+  const plain = open.map((one) => entryOf(kind, one, detail, files))
+  if (kind.singleton === 'one') return plain[0]
+  if (kind.singleton !== undefined) return Object.fromEntries(open.map((one, at) => [one.key, plain[at]]))
   const where = `${formatScope(scope)}:${kind.name}`
   const keys = open.map((one) => one.key)
   const twice = [...new Set(keys.filter((key, at) => key === '' || keys.indexOf(key) !== at))]
-  if (twice.length > 0)
+  const isTwin = (key: string) => twice.includes(key)
+  if (twice.length > 0 && kind.twins === undefined)
     notes.push(
       `${where}: left out, for their ${kind.key} does not tell them apart: ${twice.map((key) => `"${key}"`).join(', ')}`,
     )
+  const entries = plain.map((entry, at) => {
+    const { key = '', id = '' } = open[at] ?? {}
+    if (kind.twins === undefined || !isTwin(key)) return entry
+    return { ...(key === '' ? {} : { [kind.key]: key }), id: writtenId(kind, id), ...without(entry, kind.key) }
+  })
   const secrets = Object.entries(kind.fields).filter(
     ([, field]) => field.secret === true && field.required === 'create',
   )
@@ -82,7 +91,12 @@ function sectionOf(
     notes.push(
       `${where}: left out, for a password or token is in its ${kind.key}: ${maskedUrl(key)}; write it with a reference`,
     )
-  const kept = entries.filter((_, at) => !twice.includes(keys[at] ?? '') && !secret.includes(keys[at] ?? ''))
+  const said = entries.map((entry, at) => {
+    const key = keys[at] ?? ''
+    if ((kind.twins === undefined && isTwin(key)) || secret.includes(key)) return undefined
+    return sayableEntry(kind, entry, `${where}${key === '' ? '' : `/${key}`}`, notes)
+  })
+  const kept = said.filter((entry) => entry !== undefined)
   if (secrets.length > 0 && kept.length > 0)
     notes.push(
       `${where}: ${secrets.map(([name]) => name).join(', ')} cannot be read; add it as a reference where it is to be managed`,
@@ -90,20 +104,63 @@ function sectionOf(
   return kept.length === 0 ? undefined : kept
 }
 
-/** An object as an entry of a file: what its API shows, without what it only computes. */
-export function entryOf(kind: ResourceKind, object: LiveObject, detail: Detail = 'usual'): Values {
-  return mapEntries(plainEntryOf(kind, object, detail), escaped)
+/** An entry without what a spec cannot say; undefined, with a note, where nothing is left that names the object. */
+function sayableEntry(kind: ResourceKind, entry: Values, where: string, notes: string[]): Values | undefined {
+  const names = new Set(unsayable(kind.fields, entry).map((path) => path.split('.')[0] ?? path))
+  if (names.size === 0) return entry
+  const list = [...names].join(', ')
+  const needed = [...names].filter((name) => name === kind.key || kind.fields[name]?.required === true)
+  if (needed.length > 0) {
+    notes.push(`${where}: left out, for a spec cannot say its ${needed.join(', ')} as the API has it`)
+    return undefined
+  }
+  notes.push(`${where}: ${list} left out, for a spec cannot say it as the API has it`)
+  return Object.fromEntries(Object.entries(entry).filter(([name]) => !names.has(name)))
 }
 
-/** The same before it is written down: a `${` of the API's own stands as it is. */
-export function plainEntryOf(kind: ResourceKind, object: LiveObject, detail: Detail = 'usual'): Values {
+/** An id as a file has it: a number where the API counts. */
+function writtenId({ fields, id: name }: ResourceKind, id: string): unknown {
+  return fields[name]?.type === 'integer' && Number.isSafeInteger(Number(id)) ? Number(id) : id
+}
+
+function without(entry: Values, name: string): Values {
+  return Object.fromEntries(Object.entries(entry).filter(([one]) => one !== name))
+}
+
+/** An object as an entry of a file: what its API shows, without what it only computes. */
+export function entryOf(
+  kind: ResourceKind,
+  object: LiveObject,
+  detail: Detail = 'usual',
+  files: Set<string> = new Set(),
+): Values {
+  return mapEntries(plainEntryOf(kind, object, detail, files), escaped)
+}
+
+/** The same before it is written down: a `${` of the API's own stands as it is. `files`: the places of secrets that are taken; its own is added. */
+export function plainEntryOf(
+  kind: ResourceKind,
+  object: LiveObject,
+  detail: Detail = 'usual',
+  files: Set<string> = new Set(),
+): Values {
   const values = writable(kind.fields, object.values, kind.key, detail)
   if (kind.yields === undefined) return values
   const slug = object.key
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
-  return { ...values, [kind.yields.to]: { file: `secrets/${slug || object.id}.key` } }
+  return { ...values, [kind.yields.to]: { file: freeFile(`secrets/${slug || object.id}`, files) } }
+}
+
+/** A place for a secret that no other entry has: names in other letters may look alike as a file. */
+function freeFile(stem: string, files: Set<string>): string {
+  for (let number = 1; ; number++) {
+    const file = `${stem}${number === 1 ? '' : `-${number}`}.key`
+    if (files.has(file)) continue
+    files.add(file)
+    return file
+  }
 }
 
 /** Values without what is computed or write-only, and without what is empty or at its default as far as `detail` leaves it out. */

@@ -8,6 +8,7 @@ import { hasOwnId, type Memory } from '../model/ledger.ts'
 import type { Problem } from '../model/problem.ts'
 import { shellWord } from '../model/shell.ts'
 import type { ScopeSpec, Section } from '../model/spec.ts'
+import { keyWithId } from '../model/twin-key.ts'
 import type { Unmanaged } from './diff.ts'
 import { isIgnored } from './ignore.ts'
 
@@ -153,7 +154,13 @@ function judged(one: LiveObject, { scope, section, memory }: Left, moved: Readon
 function movedFrom({ objects, section: { kind } }: Left): ReadonlySet<string> {
   if (kind.singleton !== undefined) return new Set()
   const field = fieldOf(kind, kind.key)
-  return new Set(objects.flatMap(({ moved }) => (moved === undefined ? [] : [canonicalKey(field, moved)])))
+  return new Set(
+    objects.flatMap(({ moved, id }) => {
+      if (moved === undefined) return []
+      const name = canonicalKey(field, moved)
+      return [id === undefined ? name : keyWithId(name, id)]
+    }),
+  )
 }
 
 function reasonOfDelete({ scope, section, memory }: Left, one: LiveObject): Reason | undefined {

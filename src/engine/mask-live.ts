@@ -5,16 +5,20 @@ import { fieldOf, type LiveObject, type ResourceKind } from '../model/kind.ts'
 import type { Collection, Live, LiveScope } from '../model/live.ts'
 import { Secret } from '../model/secret.ts'
 import type { Spec } from '../model/spec.ts'
+import { partsOfKey } from '../model/twin-key.ts'
+import { toldApart } from './apart.ts'
 
 /**
  * Live state in which no key shows a secret. What the spec makes out of a secret is recognised by its value and called as the spec calls
  * it; a URL with a password or a token that the spec does not name is shown without.
  */
-export function maskedLive(live: Live, spec: Pick<Spec, 'objects'>): Live {
+export function maskedLive(live: Live, spec: Pick<Spec, 'objects' | 'scopes'>): Live {
   const declared = new Map<string, DesiredObject[]>()
+  const known = new Map<string, ResourceKind>()
+  for (const { sections } of spec.scopes) for (const { kind } of sections.values()) known.set(kind.name, kind)
   for (const object of spec.objects) {
     const { kind, scope } = object
-    if (kind.singleton !== undefined || !mayHide(kind)) continue
+    if (kind.singleton !== undefined || (!mayHide(kind) && kind.twins === undefined)) continue
     const name = qualify(scope, kind.name)
     declared.set(name, [...(declared.get(name) ?? []), object])
   }
@@ -24,10 +28,12 @@ export function maskedLive(live: Live, spec: Pick<Spec, 'objects'>): Live {
       {
         ...one,
         collections: new Map(
-          [...one.collections].map(([name, collection]) => [
-            name,
-            maskedCollection(collection, declared.get(`${scope}:${name}`) ?? []),
-          ]),
+          [...one.collections].map(([name, collection]) => {
+            const kind = known.get(name)
+            const entries = declared.get(`${scope}:${name}`) ?? []
+            const apart = kind === undefined ? collection : toldApart(kind, collection, entries)
+            return [name, maskedCollection(apart, entries)]
+          }),
         ),
       },
     ]),
@@ -37,7 +43,7 @@ export function maskedLive(live: Live, spec: Pick<Spec, 'objects'>): Live {
 /** The key as the API knows it, of an object whose key may be made out of a secret. */
 export function realKey({ kind, values, key }: Pick<DesiredObject, 'kind' | 'values' | 'key'>): string {
   const value = kind.singleton === undefined ? values[kind.key] : undefined
-  return value instanceof Secret ? value.reveal() : key
+  return value instanceof Secret ? value.reveal() : (partsOfKey(kind, key)?.name ?? key)
 }
 
 function mayHide(kind: ResourceKind): boolean {

@@ -15,6 +15,7 @@ export interface MissingSecret {
 
 /** The secrets that live objects have and that an export cannot write down. */
 export function missingSecrets(scopes: readonly Scope[], live: Live, kinds: readonly ResourceKind[]): MissingSecret[] {
+  const taken = new Set<string>()
   return scopes.flatMap((scope) =>
     kinds.flatMap((kind) => {
       const collection = live.get(formatScope(scope))?.collections.get(kind.name)
@@ -24,11 +25,21 @@ export function missingSecrets(scopes: readonly Scope[], live: Live, kinds: read
           scope,
           address: formatAddress(kind.name, one.key),
           path,
-          variable: constant(`${one.key.replace(/^https?:\/\//, '')}_${path}`).replace(/^_|_$/g, ''),
+          variable: freeName(constant(`${one.key.replace(/^https?:\/\//, '')}_${path}`).replace(/^_|_$/g, ''), taken),
         })),
       )
     }),
   )
+}
+
+/** A name that no other secret has. */
+function freeName(name: string, taken: Set<string>): string {
+  for (let number = 1; ; number++) {
+    const free = number === 1 ? name : `${name}_${number}`
+    if (taken.has(free)) continue
+    taken.add(free)
+    return free
+  }
 }
 
 function secretsIn(fields: Fields, values: Values, prefix = ''): string[] {

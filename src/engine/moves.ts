@@ -3,6 +3,7 @@ import { canonicalKey } from '../model/canon.ts'
 import type { DesiredObject } from '../model/change.ts'
 import { fieldOf } from '../model/kind.ts'
 import type { Problem } from '../model/problem.ts'
+import { keyWithId } from '../model/twin-key.ts'
 
 /** Renames that cannot be meant: each old name belongs to one entry that is to be there, and to nobody else. */
 export function moveProblems(objects: readonly DesiredObject[]): Problem[] {
@@ -13,7 +14,8 @@ export function moveProblems(objects: readonly DesiredObject[]): Problem[] {
   const first = new Map<string, DesiredObject>()
   return moved.flatMap((object): Problem[] => {
     const { kind, key, state, source } = object
-    const old = canonicalKey(fieldOf(kind, kind.key), object.moved ?? '')
+    const was = canonicalKey(fieldOf(kind, kind.key), object.moved ?? '')
+    const old = object.id === undefined ? was : keyWithId(was, object.id)
     const name = nameOf(object, old)
     const fail = (message: string, hint: string, also?: DesiredObject): Problem[] => [
       {

@@ -3,6 +3,7 @@ import { fieldOf, type ResourceKind } from '../model/kind.ts'
 import type { Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Account } from '../model/spec.ts'
+import { keyWithId } from '../model/twin-key.ts'
 import type { Document } from './documents.ts'
 import { step } from './resolve.ts'
 import { scopeOf } from './scope.ts'
@@ -101,7 +102,9 @@ export function entriesOf(document: Document, kinds: readonly ResourceKind[]): E
     return (Array.isArray(section) ? section : []).flatMap((item: unknown, at): Entry[] => {
       if (item === undefined) return [] // something is wrong with it, which is said
       const values = isRecord(item) ? item : { [kind.shorthand ?? kind.key]: item }
-      const key = canonicalKey(fieldOf(kind, kind.key), String(values[kind.key] ?? ''))
+      const name = canonicalKey(fieldOf(kind, kind.key), String(values[kind.key] ?? ''))
+      const id = kind.twins === undefined ? undefined : values['id']
+      const key = typeof id === 'string' || typeof id === 'number' ? keyWithId(name, String(id)) : name
       if (key === '' && typeof values['file'] !== 'string') return []
       return [{ kind, document, key, values, source: step(source, at) }]
     })

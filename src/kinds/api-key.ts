@@ -39,6 +39,7 @@ export const apiKey = defineKind({
   },
   whenDeleted: 'calls that are made with it are refused',
   risks: sendingRisks,
+  twins: { beside: 'endpoints' },
   twin: { join: ' ', retire: { field: 'status', is: 'blocked' } },
   keepsMail: { field: 'status', is: 'allowed' },
   yields: { wire: 'api_key', to: 'saveTo', idBegins: true },

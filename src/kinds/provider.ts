@@ -12,11 +12,12 @@ export const provider = defineKind({
   notes: [
     'The password is never read back. It is sent when a provider is made, and again whenever its host, port, username or encryption changes.',
     'The only provider there is cannot be disabled; at least one should stay enabled.',
-    'Captions need not be unique in the API, but here they are the name: two providers with one caption must be told apart first.',
+    'Captions need not be unique in the API, nor be there at all: an entry names such a provider by its `id`.',
   ],
   key: 'caption',
   id: 'id',
   scope: 'account',
+  twins: { beside: 'host' },
   fields: {
     id: integer('Given by the API.', { computed: true, steady: true }),
     caption: string('Its name.', { required: true, minLength: 1 }),

@@ -91,6 +91,7 @@ export const webhook = defineKind({
     ),
     saveTo,
   },
+  twins: { beside: 'events' },
   check: oneTarget,
   whenDeleted: 'the receiver hears of nothing any more',
   risks,

@@ -6,6 +6,7 @@ import type { ResourceKind, Values } from '../model/kind.ts'
 import { entryAddress, type LedgerChange, type LedgerRecord, type LedgerRun } from '../model/ledger.ts'
 import { overlaid } from '../model/path.ts'
 import { SENSITIVE } from '../model/secret.ts'
+import { partsOfKey } from '../model/twin-key.ts'
 import type { Undo } from './book.ts'
 import { isOpen } from './record.ts'
 
@@ -106,7 +107,8 @@ function desired(target: Target, account: string, options: UndoOptions, impossib
   )
   const made = state === 'absent' ? absent(target, name, twin, impossible) : present(target, name, twin, impossible)
   if (made === undefined) return []
-  const values = kind.key === '' || kind.singleton !== undefined ? made : { ...made, [kind.key]: key }
+  const parts = partsOfKey(kind, key)
+  const values = kind.key === '' || kind.singleton !== undefined ? made : { ...made, [kind.key]: parts?.name ?? key }
   const object: DesiredObject = {
     kind,
     scope: { account, subaccount },
@@ -117,6 +119,7 @@ function desired(target: Target, account: string, options: UndoOptions, impossib
     protect: false,
     source: twin?.source ?? { file: 'the ledger', document: 0, path: [] },
     ...(moved === undefined || moved === key ? {} : { moved }),
+    ...(parts === undefined ? {} : { id: parts.id }),
   }
   return [object]
 }

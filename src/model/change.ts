@@ -15,6 +15,8 @@ export interface DesiredObject {
   readonly protect: boolean
   /** The key it had before. */
   readonly moved?: string
+  /** The id of the live object that is meant, where its name does not tell it apart. */
+  readonly id?: string
   /** Secrets, by path, that are sent whatever was sent last: `password`, `auth.value`. Then `values` has a part of what is managed. */
   readonly resend?: readonly string[]
   /** The key of the object whose place it takes in a rotation. */

@@ -103,6 +103,8 @@ export interface ResourceKind {
   readonly dormant?: string
   /** The word for a deletion where the API has another one: "close". */
   readonly deleteVerb?: string
+  /** The API lets several objects have one key, or none: an entry may name one by its id. `beside`: the field that tells people which is which. */
+  readonly twins?: { readonly beside: string }
   /** What nobody can bring back once an object was deleted, and what making it again does instead. */
   readonly lost?: string
   /** How a second one takes over from the first without a gap: what stands between the name and the day, and what shuts the first one off. */

@@ -131,7 +131,7 @@ export function conforms(kind: ResourceKind, given: Conformance): void {
       const writable = Object.entries(kind.fields).filter(([, field]) => field.computed !== true)
       const words = kind.singleton === undefined ? ['state', 'protect', 'moved'] : ['protect']
       expect(isRecord(properties) ? Object.keys(properties).sort() : []).toEqual(
-        [...writable.map(([name]) => name), ...words].sort(),
+        [...writable.map(([name]) => name), ...words, ...(kind.twins === undefined ? [] : ['id'])].sort(),
       )
     })
   })

@@ -1,12 +1,32 @@
 import { formatAddress, formatScope, qualify } from '../../model/address.ts'
 import type { Change } from '../../model/change.ts'
 import type { Surroundings } from '../../model/kind.ts'
+import { partsOfKey } from '../../model/twin-key.ts'
 import type { GateContext } from '../gate.ts'
 import { aboutOf, type Raw } from './words.ts'
 
 /** The gates that kinds know of: what is dangerous about one change, whatever the others do. */
 export function dangerGates(changes: readonly Change[], context: GateContext): Raw[] {
-  return changes.flatMap((change) => dangersOf(change, context))
+  return changes.flatMap((change) => [...twinDeleted(change), ...dangersOf(change, context)])
+}
+
+/** Nobody can tell from its name which one goes. */
+function twinDeleted(change: Change): Raw[] {
+  const { kind, key } = change
+  if (change.action !== 'delete' || change.desired !== undefined || kind.twins === undefined) return []
+  const parts = partsOfKey(kind, key)
+  if (parts === undefined) return []
+  const { beside } = kind.twins
+  const name = parts.name === '' ? `has no ${kind.key}` : `is one of several with the ${kind.key} "${parts.name}"`
+  const address = qualify(change.scope, formatAddress(kind.name, key))
+  return [
+    {
+      code: 'TWIN_DELETED',
+      reason: `${address} would be deleted, which ${name}; its ${beside}: ${JSON.stringify(change.live.values[beside] ?? null)}`,
+      addresses: [address],
+      about: aboutOf([change]),
+    },
+  ]
 }
 
 /** What a kind may look at to judge a change. */
