@@ -1,9 +1,10 @@
 import { formatScope } from '../model/address.ts'
 import type { Change, Result } from '../model/change.ts'
-import type { ResourceKind } from '../model/kind.ts'
+import type { LiveObject, ResourceKind } from '../model/kind.ts'
 import { formatPath } from '../model/position.ts'
 import type { ScopeSpec } from '../model/spec.ts'
 import { diff } from './diff.ts'
+import { differences } from './fields.ts'
 import { maskedLive } from './mask-live.ts'
 import type { Plan } from './plan.ts'
 import { type ReadOptions, read, type Wanted } from './read.ts'
@@ -25,6 +26,11 @@ export async function prove(
     current = await check(plan, results, options)
   }
   return current
+}
+
+/** True for what only reading back has shown to be otherwise than it was told while it was applied. */
+export function isLate(result: Result): boolean {
+  return isOpen(result) || result.error?.code === 'CHANGED_TOO'
 }
 
 /** True for a change that the API took, and of which nobody has seen yet that it holds. */
@@ -56,7 +62,10 @@ async function check(plan: Plan, results: readonly Result[], options: ReadOption
     if (result.outcome !== 'done') return result
     const collection = live.get(formatScope(change.scope))?.collections.get(change.kind.name)
     if (collection?.known !== true) return notReadBack(result, collection?.error.message)
-    return verdict(result, left.get(`${formatScope(change.scope)}:${change.address}`))
+    const after = collection.objects.find(({ id, key }) =>
+      id === '' ? key === change.key : id === (result.id ?? idOf(change)),
+    )
+    return verdict(result, left.get(`${formatScope(change.scope)}:${change.address}`), alsoChanged(change, after))
   })
 }
 
@@ -73,13 +82,44 @@ function notReadBack(result: Result, why: string | undefined): Result {
   }
 }
 
+function resetToo(result: Result, paths: readonly string[]): Result {
+  return {
+    ...result,
+    outcome: 'failed',
+    error: {
+      code: 'CHANGED_TOO',
+      message: `the change was made, and ${paths.join(', ')} changed with it, which the spec does not name`,
+      hint: 'look at it in the console, and add the fields to the entry',
+    },
+  }
+}
+
 function collectionOf(change: Change): string {
   return `${formatScope(change.scope)}:${change.kind.name}`
 }
 
-function verdict(result: Result, left: Change | undefined): Result {
+function idOf(change: Change): string {
+  return change.action === 'create' ? '' : (change.live?.id ?? '')
+}
+
+/** The fields that nobody named and that have another value after an update: the API reset them, or somebody else was at work. */
+function alsoChanged(change: Change, after: LiveObject | undefined): string[] {
+  if (change.action !== 'update' || after === undefined) return []
+  const { kind, live, desired, fields } = change
+  const named = new Set(fields.map(({ path }) => path.split('.')[0] ?? path))
+  return Object.entries(kind.fields).flatMap(([name, field]) => {
+    const [before, now] = [live.values[name], after.values[name]]
+    if (name in desired.values || named.has(name) || name === kind.key || name === kind.dormant) return []
+    return before === undefined || now === undefined
+      ? []
+      : differences(field, name, now, before).map(({ path }) => path)
+  })
+}
+
+function verdict(result: Result, left: Change | undefined, also: readonly string[]): Result {
   const shown = left?.action === 'update' ? left.fields.filter((field) => !field.sensitive) : [] // a secret never shows
-  if (left === undefined || left.action === 'noop' || (left.action === 'update' && shown.length === 0)) return result
+  if (left === undefined || left.action === 'noop' || (left.action === 'update' && shown.length === 0))
+    return also.length === 0 ? result : resetToo(result, also)
   const paths =
     left.action === 'update' ? shown.map((field) => formatPath(field.path.split('.'))).join(', ') : 'all of it'
   return {

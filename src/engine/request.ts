@@ -1,8 +1,10 @@
+import { isOneCall } from '../model/call.ts'
 import { isRecord } from '../model/canon.ts'
 import type { Change } from '../model/change.ts'
 import type { LiveObject, ResourceKind, Values } from '../model/kind.ts'
 import type { Secret } from '../model/secret.ts'
 import type { WireRequest } from '../model/wire.ts'
+import { carried } from './carry.ts'
 import { encodeFields, type IdLookup } from './encode.ts'
 import { realKey } from './mask-live.ts'
 import type { Step } from './steps.ts'
@@ -34,6 +36,7 @@ export function requestOf(
   const list = kind.members?.field
   if (change.action === 'update' && list !== undefined && list in given)
     given[list] = change.members?.after ?? given[list]
+  if (change.action === 'update' && call.carries === true) Object.assign(given, carriedBy(step, change, given))
   if (change.action === 'create') Object.assign(given, forcedDefaults(kind, desired))
   else if (kind.key !== '') delete given[kind.key]
   const encoded =
@@ -57,6 +60,14 @@ export function requestOf(
     secrets,
     ...(call.method === 'DELETE' ? {} : { body }),
   }
+}
+
+/** What goes along with a call: of all fields where it carries the object, else of its own. */
+function carriedBy({ fields }: Step, { kind, live }: Change & { action: 'update' }, given: Values): Values {
+  const { update } = kind.calls
+  const whole = update !== undefined && isOneCall(update)
+  const names = Object.entries(kind.fields).filter(([name]) => whole || fields.includes(name))
+  return carried(Object.fromEntries(names), given, live.values)
 }
 
 /** The API demands these when an object is made; the spec may leave them out. */

@@ -145,6 +145,7 @@ export const senderDomain = defineKind({
       subaccountAccess: post('/domain/subaccount_access', {
         by: 'domain',
         whole: true,
+        carries: true,
         encode: ({ body }) => (isRecord(body['subaccount_access']) ? body['subaccount_access'] : {}),
       }),
     },

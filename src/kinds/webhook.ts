@@ -31,7 +31,7 @@ export const webhook = defineKind({
   doc: 'Posts delivery events to a URL.',
   notes: [
     'The service drops names of events that it does not know without a word; mailconfig refuses them.',
-    'The vendor does not say whether an edit resets what it leaves out, so every managed field goes along, `auth.value` too.',
+    'The vendor does not say whether an edit resets what it leaves out, so every field goes along, with the live value where the spec names none. `auth.value` cannot: an edit without it has to be accepted.',
   ],
   key: 'url',
   id: 'id',
@@ -98,7 +98,7 @@ export const webhook = defineKind({
   calls: {
     list: listPost('/webhook/view'),
     create: post('/webhook/add'),
-    update: post('/webhook/edit', { by: 'id', renames: 'url', whole: true }), // its defaults may mean that it resets what is left out
+    update: post('/webhook/edit', { by: 'id', renames: 'url', whole: true, carries: true }), // its defaults may mean that it resets what is left out
     delete: post('/webhook/remove', { by: 'id' }),
   },
   example: {

@@ -247,6 +247,9 @@ async function takeBack(pages: readonly Page[], options: JournalOptions): Promis
   await writePages(pages, options).catch(() => undefined) // a run that is left open is looked at next time
 }
 
+/** What went wrong after the API had done what it was asked to. */
+const MADE: ReadonlySet<string> = new Set(['SECRET_LOST', 'NOT_DELIVERED', 'CHANGED_TOO'])
+
 /** Takes a result down; false for a change that is not in the journal. */
 function note(
   page: Page,
@@ -268,7 +271,7 @@ function note(
   const isOther = change.action === 'create' && change.desired !== known.change.desired
   const recorded = isOther ? announced(change, page.open.prints) : known.recorded // it got a secret on the way
   const seen = id === undefined ? recorded : { ...recorded, id }
-  const isMade = outcome === 'done' || error?.code === 'SECRET_LOST' || error?.code === 'NOT_DELIVERED'
+  const isMade = outcome === 'done' || MADE.has(error?.code ?? '')
   // What the API took and nobody saw stays open; so does what it took and does not show: the next look tells.
   const isTaken = isMade || (error?.code === 'NOT_READ_BACK' && recorded.action !== 'delete')
   const isLate = error?.code === 'DID_NOT_STICK' || outcome === 'unknown'

@@ -22,6 +22,8 @@ export interface Call {
   readonly byWhat?: 'key' | 'secret'
   /** Sent whole, with every field that is managed, and not only what changed. */
   readonly whole?: boolean
+  /** The API may reset what the call leaves out: live values that nobody manages go along, and a secret that cannot is a gate. */
+  readonly carries?: boolean
   /** The wire name of the key when the API can rename. */
   readonly renames?: string
   /** The one hatch of an odd call: its own body. When a second call needs the same, it becomes a flag. */

@@ -1,5 +1,5 @@
 import type { Real } from '../../engine/apply.ts'
-import { isOpen } from '../../engine/prove.ts'
+import { isLate } from '../../engine/prove.ts'
 import { carryOut } from '../../engine/reconcile.ts'
 import { reportJson } from '../../engine/render.ts'
 import { kinds } from '../../kinds/index.ts'
@@ -204,7 +204,7 @@ function finish(
   invocation.tell({ results: told.results, beside: { ...run, ...report } })
   if (options.format === 'json') writeJson(io, { ...told, ...run, ...report })
   else if (isText(options) && results.length > 0) {
-    const late = results.filter(isOpen)
+    const late = results.filter(isLate)
     io.stdout.write(
       late.map((result) => resultText(result, color)).join('') + reportVerdict(results, color, io.signal.aborted),
     )

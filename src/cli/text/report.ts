@@ -29,7 +29,8 @@ export function reportVerdict(results: readonly Result[], color: Paint, interrup
     `${skipped} not tried`,
     `${unknown} unknown`,
   ]
+  const made = results.filter(({ error }) => error?.code === 'CHANGED_TOO').length
   const word =
-    done + unknown + part === 0 ? 'Not applied.' : failed + skipped === 0 ? 'Not certain.' : 'Applied in part.'
+    done + unknown + part + made === 0 ? 'Not applied.' : failed + skipped === 0 ? 'Not certain.' : 'Applied in part.'
   return `${color.red(word)} ${parts.join(', ')}. Run plan to see what is left.\n`
 }

@@ -2,12 +2,28 @@ import { formatAddress, formatScope, qualify } from '../../model/address.ts'
 import type { Change } from '../../model/change.ts'
 import type { Surroundings } from '../../model/kind.ts'
 import { partsOfKey } from '../../model/twin-key.ts'
+import { wouldReset } from '../carry.ts'
 import type { GateContext } from '../gate.ts'
 import { aboutOf, type Raw } from './words.ts'
 
 /** The gates that kinds know of: what is dangerous about one change, whatever the others do. */
 export function dangerGates(changes: readonly Change[], context: GateContext): Raw[] {
-  return changes.flatMap((change) => [...twinDeleted(change), ...dangersOf(change, context)])
+  return changes.flatMap((change) => [...twinDeleted(change), ...resets(change), ...dangersOf(change, context)])
+}
+
+/** An edit that may take away what nobody can see. */
+function resets(change: Change): Raw[] {
+  const paths = wouldReset(change)
+  if (paths.length === 0) return []
+  const address = qualify(change.scope, formatAddress(change.kind.name, change.key))
+  return [
+    {
+      code: 'WOULD_RESET',
+      reason: `the API may reset ${paths.join(' and ')} of ${address} with this change, and nobody can read what it is: write it into the entry as ${'$'}{env:NAME} to keep it`,
+      addresses: [address],
+      about: aboutOf([change]),
+    },
+  ]
 }
 
 /** Nobody can tell from its name which one goes. */
