@@ -183,8 +183,8 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   'PATCH /users/smtp/edit': write('objects', ['email_password']),
   '/users/smtp/remove': write('objects'),
   '/webhook/view': read('webhooks'),
-  '/webhook/add': write('objects', ['auth_header_value']),
-  '/webhook/edit': write('objects', ['auth_header_value']),
+  '/webhook/add': write('objects', ['auth_header_value', 'custom_headers']),
+  '/webhook/edit': write('objects', ['auth_header_value', 'custom_headers']),
   '/webhook/remove': write('anything'),
 }
 

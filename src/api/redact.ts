@@ -4,6 +4,7 @@ const KNOWN = new Set([
   'password',
   'emailpassword',
   'authheadervalue',
+  'customheaders',
   'apikey',
   'token',
   'accesstoken',

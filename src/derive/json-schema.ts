@@ -31,7 +31,7 @@ export function expectation(field: Field): string {
       return 'a text, or { file: path }'
     case 'integer':
       if (field.values !== undefined) return `one of ${field.values.join(', ')}`
-      return `a whole number${range(field)}`
+      return `a whole number${range(field)}${field.clearable === true ? ', or off' : ''}`
     case 'boolean':
       return 'true or false'
     case 'enum':
@@ -90,8 +90,8 @@ export function fieldSchema(field: Field): JsonSchema {
       if (field.values !== undefined) return { ...about, anyOf: [{ enum: field.values }, reference] }
       return {
         ...about,
-        type: ['integer', 'string'],
-        pattern: REFERENCE,
+        type: field.clearable === true ? ['integer', 'string', 'null'] : ['integer', 'string'],
+        pattern: field.clearable === true ? `^off$|${REFERENCE}` : REFERENCE,
         patternErrorMessage: `expects ${expectation(field)}`,
         ...(field.min === undefined ? {} : { minimum: field.min }),
         ...(field.max === undefined ? {} : { maximum: field.max }),

@@ -140,6 +140,8 @@ export const webhookFields = {
   output_format: or(oneOf(['form', 'json']), () => 'form' as const),
   auth_header_type: or(oneOf(['', 'bearer', 'basic']), () => '' as const),
   auth_header_value: blank,
+  disabled: or(nullable(flag()), () => null),
+  custom_headers: or(nullable(list(record({ header: need(text({ min: 1 })), value: blank }))), () => null),
 }
 /** What `webhookFields` read. */
 export type Webhook = Values<typeof webhookFields>
@@ -167,6 +169,7 @@ export const subaccountFields = {
   enforce_2fa: off,
   sms_enabled: off,
   sms_limit: or(whole(0), () => 1000),
+  ip_pool: noNumber,
 }
 /** What `subaccountFields` read. */
 export type Subaccount = Values<typeof subaccountFields>

@@ -5,6 +5,7 @@ const secretNames = new Set([
   'email_password',
   'password',
   'auth_header_value',
+  'custom_headers',
   'token',
   'code',
   'accesstoken',

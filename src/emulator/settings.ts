@@ -112,6 +112,24 @@ export const SETTINGS = {
     doc,
     'Whether add and edit answer one header or username as plain text, as the examples do.',
   ),
+  webhookNewFields: choice(
+    ['set', 'always', 'never'],
+    'set',
+    own,
+    'When answers about webhooks have `disabled` and `custom_headers`, new since October 2026: once they were set, always, or never.',
+  ),
+  webhookHeadersShape: choice(
+    ['list', 'map'],
+    'list',
+    own,
+    '`custom_headers` in answers: a list of `{header, value}`, or values by name.',
+  ),
+  keySendingStatus: choice(
+    ['omit', 'allowed', 'blocked'],
+    'omit',
+    own,
+    '`sending_status` in answers about API keys, new since October 2026; the service sets it.',
+  ),
   webhookEditOmitted: choice(['keep', 'reset'], 'keep', own, 'What an edit does to a field that is left out.'),
   statsWindowDays: number(30, doc, 'Days that the reports about mail go back; null: all.'),
   cycleTimes: choice(

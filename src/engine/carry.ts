@@ -32,6 +32,8 @@ export function wouldReset(change: Change): string[] {
   const { kind, live, desired } = change
   return Object.entries(kind.fields).flatMap(([name, field]) => {
     const there = live.values[name]
+    if (field.shownBy !== undefined)
+      return live.values[field.shownBy] === true && !(desired.values[name] instanceof Secret) ? [name] : []
     if (field.type !== 'object' || !isRecord(there)) return [] // not there, or switched off
     const wanted = desired.values[name]
     if (wanted !== undefined && !isRecord(wanted)) return []

@@ -33,8 +33,10 @@ function finishFields(
     const field = fields[name]
     const value = values[name]
     if (field === undefined || value === undefined) continue
-    result[name] =
-      isPlain(field) && !(value instanceof Secret) ? value : finishValue(field, value, step(source, name), problems)
+    if (field.type === 'integer' && field.clearable === true && (value === null || value === 'off')) result[name] = null
+    else
+      result[name] =
+        isPlain(field) && !(value instanceof Secret) ? value : finishValue(field, value, step(source, name), problems)
   }
   return result
 }

@@ -35,6 +35,10 @@ export const apiKey = defineKind({
     saveTo: object(places, 'Where the key goes that the API shows only once.', { required: true, local: true }),
     key: secret('The whole key, where `saveTo` cannot give it back.', { local: true, writeOnly: true }),
     ...accountLimits,
+    sendingStatus: string('`blocked` where the service has stopped mail that is sent with it.', {
+      computed: true,
+      follows: [],
+    }),
     username: string('The first 16 characters of the key, as statistics show it.', { computed: true, steady: true }),
   },
   whenDeleted: 'calls that are made with it are refused',

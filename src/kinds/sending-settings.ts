@@ -32,8 +32,9 @@ export const sendingSettings = {
     'A limit of its own; `off` for the limit of the account.',
     { flat: true, off: { wire: 'custom_ratelimit', off: false, on: true } },
   ),
-  ipPool: integer('The pool of dedicated IP addresses to send from.', {
+  ipPool: integer('The pool of dedicated IP addresses to send from; `off` for the shared ones.', {
     min: 1,
+    clearable: true,
     wire: 'ip_pool',
     wireRead: 'ippool',
     risky: [{ when: 'changed', level: 'medium', why: 'mail leaves from addresses of another reputation' }],

@@ -78,6 +78,12 @@ export const subaccount = defineKind({
       'Text messages.',
       { flat: true },
     ),
+    ipPool: integer('The pool of dedicated IP addresses to send from; `off` for the shared ones.', {
+      min: 1,
+      clearable: true,
+      unreadable: 'sometimes',
+      risky: [{ when: 'changed', level: 'medium', why: 'mail leaves from addresses of another reputation' }],
+    }),
     closed: boolean('Whether it is closed.', { computed: true, follows: [] }),
     state: string('Active, Closed or Suspended.', { computed: true, follows: [] }),
     remaining: integer('Messages left in this cycle.', { computed: true, follows: ['limit'], wire: 'plan_remaining' }),

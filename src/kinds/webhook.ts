@@ -1,5 +1,5 @@
 import { listPost, post } from '../model/call.ts'
-import { integer, object, oneOf, secret, set, string } from '../model/field.ts'
+import { boolean, integer, object, oneOf, secret, set, string } from '../model/field.ts'
 import { defineKind } from '../model/kind.ts'
 import type { RiskRule } from '../model/risk.ts'
 import { oneTarget, saveTo } from './save-to.ts'
@@ -20,6 +20,26 @@ const risks: readonly RiskRule[] = [
 function hostOf(url: unknown): string {
   const text = String(url)
   return URL.canParse(text) ? new URL(text).host : text
+}
+
+/** `custom_headers` as the vendor writes headers elsewhere: a list of names and values. */
+function headersListed(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { custom_headers: text, ...rest } = body
+  if (typeof text !== 'string') return body
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '')
+  return { ...rest, custom_headers: lines.map(headerOf) }
+}
+
+function headerOf(line: string): { readonly header: string; readonly value: string } {
+  const [, header = line, value = ''] = /^([^:]*):(.*)$/s.exec(line) ?? []
+  return { header: header.trim(), value: value.trim() }
+}
+
+/** A row that says whether there are headers, in whatever form an API shows them. */
+function headersNoted(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { custom_headers: headers, ...rest } = row
+  if (headers === undefined || headers === null) return rest
+  return { ...rest, has_custom_headers: typeof headers === 'object' ? Object.keys(headers).length > 0 : headers !== '' }
 }
 
 /** A URL that is told what happens to mail. */
@@ -55,7 +75,7 @@ export const webhook = defineKind({
       { required: true, risky: [{ when: 'removed', level: 'medium', why: 'the receiver no longer hears of them' }] },
     ),
     smsEvents: set(
-      oneOf('An event of a text message.', ['sending', 'submitted', 'delivered', 'failed', 'rejected']),
+      oneOf('An event of a text message.', ['sending', 'submitted', 'delivered', 'failed', 'rejected', 'opt-out']),
       'Which events of text messages.',
     ),
     usernames: set(
@@ -89,6 +109,24 @@ export const webhook = defineKind({
         risky: [{ when: 'cleared', level: 'high', why: 'calls no longer show that they come from the service' }],
       },
     ),
+    disabled: boolean('Whether it is switched off: nothing is posted until it is on again.', {
+      default: false,
+      unreadable: 'sometimes',
+      risky: [
+        { when: 'on', level: 'high', why: 'the receiver hears of nothing any more' },
+        { when: 'off', level: 'medium', why: 'the receiver hears of events again' },
+      ],
+    }),
+    customHeaders: secret('Headers of its own that go with each call, one in a line: `X-Token: abc`.', {
+      writeOnly: true,
+      wire: 'custom_headers',
+      shownBy: 'hasCustomHeaders',
+    }),
+    hasCustomHeaders: boolean('Whether it has headers of its own; no API shows what is in them.', {
+      computed: true,
+      follows: ['customHeaders'],
+      wire: 'has_custom_headers',
+    }),
     saveTo,
   },
   twins: { beside: 'events' },
@@ -96,9 +134,15 @@ export const webhook = defineKind({
   whenDeleted: 'the receiver hears of nothing any more',
   risks,
   calls: {
-    list: listPost('/webhook/view'),
-    create: post('/webhook/add'),
-    update: post('/webhook/edit', { by: 'id', renames: 'url', whole: true, carries: true }), // its defaults may mean that it resets what is left out
+    list: listPost('/webhook/view', { decode: headersNoted }),
+    create: post('/webhook/add', { encode: ({ body }) => headersListed(body) }),
+    update: post('/webhook/edit', {
+      by: 'id',
+      renames: 'url',
+      whole: true,
+      carries: true,
+      encode: ({ body }) => headersListed(body),
+    }), // its defaults may mean that it resets what is left out
     delete: post('/webhook/remove', { by: 'id' }),
   },
   example: {

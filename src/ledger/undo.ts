@@ -188,7 +188,8 @@ function settled(fields: Fields, values: Values, prefix: string, unset: string[]
 
 function cleared(field: Field): unknown {
   if (field.type === 'object') return field.off === undefined ? undefined : 'off'
-  return field.clearable === true ? '' : undefined
+  if (field.clearable !== true) return undefined
+  return field.type === 'integer' ? null : ''
 }
 
 /** A value that was not written down because it gives access. */

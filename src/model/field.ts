@@ -20,6 +20,8 @@ export interface Flags {
   readonly secret?: boolean
   /** The API takes it and never gives it back, so it cannot be compared. */
   readonly writeOnly?: boolean
+  /** For what no API shows: the computed field that says whether it is there. */
+  readonly shownBy?: string
   /** The API does not always give it back; compared only when it does. */
   readonly unreadable?: 'sometimes'
   /** For mailconfig alone: never sent, never compared. */
@@ -56,7 +58,7 @@ export interface Flags {
   readonly pattern?: string
   /** What a value that the pattern refuses should look like. */
   readonly expects?: string
-  /** The empty text is a value too: it clears the field, which the API then shows as null. */
+  /** The empty text, or `off` for a number, is a value too: it clears the field, which the API then shows as null. */
   readonly clearable?: boolean
 }
 

@@ -128,6 +128,45 @@ describe('webhooks', () => {
   })
 })
 
+describe('what the vendor added in October and November 2026', () => {
+  const hooks = async (emulator: Bench) => (await emulator.post('/webhook/view')).data
+  test('webhooks can be switched off and have headers of their own; old answers know neither', async () => {
+    await using emulator = await bench()
+    const hook = { url: 'https://hooks.example.com', events: ['bounce'], sms_events: ['opt-out'] }
+    await emulator.post('/webhook/add', hook)
+    expect(at(await hooks(emulator), 0)).not.toHaveProperty('disabled')
+    expect(at(await hooks(emulator), 0, 'sms_events')).toEqual(['opt-out'])
+    emulator.settings({ webhookNewFields: 'always' })
+    expect(at(await hooks(emulator), 0)).toMatchObject({ disabled: false, custom_headers: [] })
+    emulator.settings({ webhookNewFields: 'set', webhookAuthReadback: 'echo' })
+    const id = at(await hooks(emulator), 0, 'id')
+    await emulator.post('/webhook/edit', { id, disabled: true, custom_headers: [{ header: 'X-A', value: 'canary' }] })
+    expect(at(await hooks(emulator), 0)).toMatchObject({
+      disabled: true,
+      custom_headers: [{ header: 'X-A', value: 'canary' }],
+    })
+    emulator.settings({ webhookHeadersShape: 'map', webhookAuthReadback: 'mask' })
+    expect(at(await hooks(emulator), 0, 'custom_headers')).toEqual({ 'X-A': '********' })
+    emulator.settings({ webhookNewFields: 'never' })
+    expect(at(await hooks(emulator), 0)).not.toHaveProperty('custom_headers')
+  })
+
+  test('an API key says whether the service lets it send', async () => {
+    await using emulator = await bench()
+    expect(at((await emulator.post('/api_keys/view')).data, 0)).not.toHaveProperty('sending_status')
+    emulator.settings({ keySendingStatus: 'blocked' })
+    expect(at((await emulator.post('/api_keys/view')).data, 0, 'sending_status')).toBe('blocked')
+  })
+
+  test('a subaccount sends from a pool of addresses, until it does not', async () => {
+    await using emulator = await bench()
+    const added = (await emulator.post('/subaccount/add', { fullname: 'North', ip_pool: 3 })).data
+    expect(at(added, 'ip_pool')).toBe(3)
+    const edited = await emulator.post('/subaccount/edit', { id: at(added, 'id'), ip_pool: null })
+    expect(edited.data).not.toHaveProperty('ip_pool')
+  })
+})
+
 describe('subaccounts', () => {
   test('are added with a limit of the list, and a dedicated IP only with a large one', async () => {
     await using emulator = await bench()

@@ -19,6 +19,7 @@ function show(key: ApiKey, call: Call, full = false): JsonObject {
     username: shortName(key),
     ...showPlainSender(key, call.settings),
     endpoints: key.endpoints,
+    ...(call.settings.keySendingStatus === 'omit' ? {} : { sending_status: call.settings.keySendingStatus }),
   }
 }
 

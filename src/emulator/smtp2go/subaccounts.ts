@@ -3,7 +3,7 @@ import type { JsonObject } from '../json.ts'
 import { usedInCycle } from '../mail.ts'
 import { randomText } from '../password.ts'
 import { createScope } from '../store.ts'
-import { email, flag, list, need, oneOf, or, read, text, type Values, whole } from '../validate.ts'
+import { email, flag, list, need, nullable, oneOf, or, read, text, type Values, whole } from '../validate.ts'
 import { type Call, reads, writes } from './operation.ts'
 import { page } from './pages.ts'
 import { Refusal } from './refusal.ts'
@@ -19,6 +19,7 @@ const changes = {
   enforce_2fa: flag(),
   enable_sms: flag(),
   sms_limit: whole(0),
+  ip_pool: nullable(whole(1)),
 }
 const searchFields = {
   search_terms: or(list(text()), () => []),
@@ -44,6 +45,7 @@ function show(one: Subaccount, { world, now }: Call): JsonObject {
     enforce_2fa: one.enforce_2fa,
     sms_enabled: one.sms_enabled,
     sms_limit: one.sms_limit,
+    ...(one.ip_pool === null ? {} : { ip_pool: one.ip_pool }),
   }
 }
 
@@ -91,7 +93,14 @@ export const subaccounts = [
         const found = [...call.world.subaccounts.values()].filter((one) => matches(one, question))
         found.sort((a, b) => (a.name === b.name ? (a.id < b.id ? -1 : 1) : a.name < b.name ? -up : up))
         return found.map((one) => {
-          const { archiving: _, enforce_2fa: __, sms_enabled: ___, sms_limit: ____, ...shown } = show(one, call)
+          const {
+            archiving: _,
+            enforce_2fa: __,
+            sms_enabled: ___,
+            sms_limit: ____,
+            ip_pool: _____,
+            ...shown
+          } = show(one, call)
           return { ...shown, email: one.email }
         })
       })
@@ -116,6 +125,7 @@ export const subaccounts = [
         enforce_2fa: input.enforce_2fa ?? false,
         sms_enabled: input.enable_sms ?? false,
         sms_limit: input.sms_limit ?? 1000,
+        ip_pool: input.ip_pool ?? null,
       }
       checkDedicatedIp(added)
       world.subaccounts.set(added.id, added)
@@ -141,6 +151,7 @@ export const subaccounts = [
         enforce_2fa: input.enforce_2fa ?? old.enforce_2fa,
         sms_enabled: input.enable_sms ?? old.sms_enabled,
         sms_limit: input.sms_limit ?? old.sms_limit,
+        ip_pool: input.ip_pool === undefined ? old.ip_pool : input.ip_pool,
       }
       checkDedicatedIp(edited)
       call.world.subaccounts.set(old.id, edited)

@@ -1,11 +1,11 @@
 import type { Webhook } from '../entities.ts'
 import type { Json, JsonObject } from '../json.ts'
-import { list, need, oneOf, such, text, type Values, whole } from '../validate.ts'
+import { flag, list, need, oneOf, or, record, such, text, type Values, whole } from '../validate.ts'
 import { type Call, reads, writes } from './operation.ts'
 import { Refusal } from './refusal.ts'
 
 const mailEvents = ['delivered', 'unsubscribe', 'spam', 'bounce', 'processed', 'reject', 'click', 'open', 'resubscribe']
-const smsEvents = ['delivered', 'failed', 'rejected', 'sending', 'submitted']
+const smsEvents = ['delivered', 'failed', 'rejected', 'sending', 'submitted', 'opt-out']
 const url = such((value) => /^https?:\/\/[^\s/]+/i.test(value) && URL.canParse(value), 'an http or https URL')
 const changes = {
   events: list(text()),
@@ -15,6 +15,8 @@ const changes = {
   output_format: oneOf(['form', 'json']),
   auth_header_type: oneOf(['', 'bearer', 'basic']),
   auth_header_value: text({ secret: true }),
+  disabled: flag(),
+  custom_headers: list(record({ header: need(text({ min: 1 })), value: or(text({ secret: true }), () => '') })),
 }
 const plain: Omit<Webhook, 'id' | 'url'> = {
   events: [],
@@ -24,12 +26,30 @@ const plain: Omit<Webhook, 'id' | 'url'> = {
   output_format: 'form',
   auth_header_type: '',
   auth_header_value: '',
+  disabled: null,
+  custom_headers: null,
 }
 
 function show(hook: Webhook, { settings }: Call): JsonObject {
   const mask = hook.auth_header_value === '' ? '' : '********'
   const values = { omit: undefined, echo: hook.auth_header_value, mask }
-  return { ...hook, auth_header_value: values[settings.webhookAuthReadback] }
+  const { disabled, custom_headers, ...old } = hook
+  const shown = { ...old, auth_header_value: values[settings.webhookAuthReadback] }
+  const isShown = (value: unknown) =>
+    settings.webhookNewFields === 'always' || (settings.webhookNewFields === 'set' && value !== null)
+  return {
+    ...shown,
+    ...(isShown(disabled) ? { disabled: disabled ?? false } : {}),
+    ...(isShown(custom_headers) ? { custom_headers: headersShown(custom_headers ?? [], settings) } : {}),
+  }
+}
+
+/** Headers of a webhook's own, as a list or by name, their values as those of `auth_header_value`. */
+function headersShown(headers: NonNullable<Webhook['custom_headers']>, settings: Call['settings']): Json {
+  const shownValue = (value: string) => ({ omit: '', echo: value, mask: '********' })[settings.webhookAuthReadback]
+  if (settings.webhookHeadersShape === 'list')
+    return headers.map(({ header, value }) => ({ header, value: shownValue(value) }))
+  return Object.fromEntries(headers.map(({ header, value }) => [header, shownValue(value)]))
 }
 
 function showChanged(hook: Webhook, call: Call): JsonObject {
@@ -55,6 +75,8 @@ function fill(base: Omit<Webhook, 'id' | 'url'>, input: Values<typeof changes>):
     output_format: input.output_format ?? base.output_format,
     auth_header_type: input.auth_header_type ?? base.auth_header_type,
     auth_header_value: input.auth_header_value ?? base.auth_header_value,
+    disabled: input.disabled ?? base.disabled,
+    custom_headers: input.custom_headers ?? base.custom_headers,
   }
 }
 
