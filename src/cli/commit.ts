@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { readText } from '../model/text-file.ts'
@@ -13,6 +14,24 @@ export function commitOf(folder: string): string | undefined {
     return commit !== undefined && /^[0-9a-f]{40,64}$/.test(commit) ? commit : undefined
   } catch {
     return undefined // no repository, or one that is laid out in a way we do not know
+  }
+}
+
+/** The commit around a folder, with a `+` behind it where files of the spec are not in it as they are. Asks Git, with nothing of the repository run. */
+export function workingCommit(folder: string, paths: readonly string[]): string | undefined {
+  const commit = commitOf(folder)
+  return commit === undefined || !isChanged(folder, paths) ? commit : `${commit}+`
+}
+
+function isChanged(cwd: string, paths: readonly string[]): boolean {
+  const quiet = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null']
+  const there = paths.filter((path) => existsSync(resolve(cwd, path)))
+  if (there.length === 0) return false
+  try {
+    const args = [...quiet, 'status', '--porcelain', '--untracked-files=all', '--', ...there]
+    return execFileSync('git', args, { cwd, timeout: 5000, stdio: ['ignore', 'pipe', 'ignore'] }).length > 0
+  } catch {
+    return false // no Git at hand: the commit alone is what can be said
   }
 }
 

@@ -8,7 +8,7 @@ import type { LedgerCommand, RunAbout } from '../model/ledger.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Account } from '../model/spec.ts'
 import { placeOf } from './ci.ts'
-import { commitOf } from './commit.ts'
+import { workingCommit } from './commit.ts'
 import type { Connection } from './connection.ts'
 import { fetchFor } from './fetch-for.ts'
 import { EXIT, Stop } from './io.ts'
@@ -186,9 +186,13 @@ async function bookOf(
   return await openBook(store, known, { kinds, now: io.now, ...more })
 }
 
-function aboutOf({ io }: Invocation): Ledger['about'] {
+/** Where a spec stands if nobody says where. */
+const USUAL = ['mailconfig.yaml', 'mailconfig.yml', 'mailconfig']
+
+function aboutOf({ io, options }: Invocation): Ledger['about'] {
   return ({ command, plan }, specHash) => {
-    const { actor, url, commit = commitOf(io.cwd) } = placeOf(io.env)
+    const files = options.file.length === 0 ? USUAL : options.file
+    const { actor, url, commit = workingCommit(io.cwd, files) } = placeOf(io.env)
     return {
       command,
       by: actor,

@@ -37,7 +37,9 @@ export function undoFrom(record: LedgerRecord, first: number, options: UndoOptio
   for (const run of record.history.slice(first).toReversed()) {
     if (run.trimmed === true && run.changes.some(({ action }) => action !== 'create' && action !== 'adopt'))
       impossible.push(`the values from before run ${run.id} are no longer kept: what it changed and deleted stays so`)
-    for (const change of run.changes.toReversed()) reverse(change, run, { targets, impossible, kinds: options.kinds })
+    const earlier = record.history.slice(0, record.history.indexOf(run))
+    for (const change of run.changes.toReversed())
+      reverse(change, run, { targets, impossible, kinds: options.kinds, earlier })
   }
   const objects = [...targets.values()].flatMap((target) => desired(target, record.account.name, options, impossible))
   return { objects, impossible: [...new Set(impossible)] }
@@ -60,9 +62,23 @@ interface Walk {
   readonly targets: Map<string, Target>
   readonly impossible: string[]
   readonly kinds: readonly ResourceKind[]
+  /** The runs before the one that is undone. */
+  readonly earlier: readonly LedgerRun[]
 }
 
-function reverse(change: LedgerChange, run: LedgerRun, { targets, impossible, kinds }: Walk): void {
+/** What an object had when earlier runs were done; undefined where they left none. Somebody else may have deleted it since: that is in no history. */
+function stateBefore(change: LedgerChange, earlier: readonly LedgerRun[]): Values | undefined {
+  let state: Values | undefined
+  for (const { changes } of earlier)
+    for (const one of changes) {
+      if (one.address !== change.address || one.subaccount !== change.subaccount) continue
+      if (one.outcome === 'failed' || one.outcome === 'skipped') continue
+      state = one.action === 'delete' ? undefined : overlaid(state ?? {}, one.after ?? {})
+    }
+  return state
+}
+
+function reverse(change: LedgerChange, run: LedgerRun, { targets, impossible, kinds, earlier }: Walk): void {
   const { subaccount, key, action, before } = change
   if (action === 'adopt' || change.outcome === 'failed' || change.outcome === 'skipped') return
   const name = entryAddress(subaccount, change.address)
@@ -71,9 +87,17 @@ function reverse(change: LedgerChange, run: LedgerRun, { targets, impossible, ki
   if (isOpen(change)) return void impossible.push(`nobody knows whether run ${run.id} changed ${name}`)
   const known = targets.get(name)
   switch (action) {
-    case 'create':
+    case 'create': {
+      // It was there before, went without us, and was made again: going back does not take it away.
+      const state = stateBefore(change, earlier)
+      if (state !== undefined) {
+        targets.delete(name)
+        targets.set(name, { kind, subaccount, key, state: 'present', values: state, again: false })
+        return
+      }
       targets.set(name, { kind, subaccount, key, state: 'absent', values: {}, again: false })
       return
+    }
     case 'delete':
       targets.delete(name)
       if (run.trimmed !== true)

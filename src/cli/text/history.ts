@@ -4,6 +4,11 @@ import type { WholeRun } from '../past.ts'
 import { type Paint, printable } from './paint.ts'
 import { inline } from './plan.ts'
 
+/** A commit in seven letters, and the mark of files that were not in it. */
+function shortCommit(commit: string): string {
+  return `${commit.slice(0, 7)}${commit.endsWith('+') ? '+' : ''}`
+}
+
 /** What the text of a history is made with. */
 export interface HistoryText {
   readonly color: Paint
@@ -34,7 +39,7 @@ export function runsText(runs: readonly WholeRun[], where: string, text: History
     stateOf(run, text.busy),
     countsText(run.changes),
     run.by,
-    run.commit?.slice(0, 7) ?? '-',
+    run.commit === undefined ? '-' : shortCommit(run.commit),
     run.accounts.join(', '),
   ])
   const head = 'RUN, WHEN (UTC), COMMAND, RESULT, CHANGES, WHO, COMMIT, ACCOUNT'.split(', ')
