@@ -7,7 +7,7 @@ import { LENGTHS, makeSecret } from '../../engine/rotate-secret.ts'
 import { qualify } from '../../model/address.ts'
 import { isRecord } from '../../model/canon.ts'
 import type { DesiredObject, Result } from '../../model/change.ts'
-import { sentSecrets, valueAt } from '../../model/path.ts'
+import { fieldAt, sentSecrets, valueAt } from '../../model/path.ts'
 import { Secret } from '../../model/secret.ts'
 import { refuseUnreviewed } from '../ci.ts'
 import { type Handover, handoverOf } from '../handover.ts'
@@ -146,10 +146,12 @@ async function renew(object: DesiredObject, ready: ReadySpec, invocation: Invoca
 
 function pathToRenew(object: DesiredObject, field: string | undefined): string {
   const { kind, values } = object
-  const known = secretNames(kind.fields).filter((path) => {
+  const all = secretNames(kind.fields).filter((path) => {
     const at = path.lastIndexOf('.')
     return at < 0 || isRecord(valueAt(values, path.slice(0, at)))
   })
+  const made = all.filter((path) => fieldAt(kind, path)?.generate !== undefined)
+  const known = made.length > 0 && field === undefined ? made : all
   const [path, second] = pathsOf(object, known, field)
   if (path === undefined) throw new Stop(`${object.address} has no secret that could be made anew`)
   if (second !== undefined)

@@ -193,8 +193,14 @@ test('every secret field of every kind is planted', () => {
     'providers.password',
     'smtpUsers.password',
     'webhooks.auth.value',
+    'webhooks.customHeaders',
   ])
-  for (const name of ['password: "${env:SECRET_', 'value: "${env:SECRET_', 'key: "${env:OBJECT_KEY}"'])
+  for (const name of [
+    'password: "${env:SECRET_',
+    'value: "${env:SECRET_',
+    'key: "${env:OBJECT_KEY}"',
+    'customHeaders: "${env:SECRET_',
+  ])
     expect(spec).toContain(name)
 })
 

@@ -48,7 +48,7 @@ export function specOf(): string {
   const user = (shape: string) =>
     `  - { username: user-${shape}, password: ${reference(shape)}, description: Ours }\n  - { username: live-${shape}, password: ${reference(shape)}, description: Ours }\n`
   const hook = (shape: string) =>
-    `  - { url: https://hooks.example.com/${shape}, events: [bounce], auth: { type: bearer, value: ${reference(shape)} } }\n  - { url: https://live.example.com/${shape}, events: [bounce, spam], auth: { type: bearer, value: ${reference(shape)} } }\n`
+    `  - { url: https://hooks.example.com/${shape}, events: [bounce], auth: { type: bearer, value: ${reference(shape)} }, customHeaders: ${reference(shape)} }\n  - { url: https://live.example.com/${shape}, events: [bounce, spam], auth: { type: bearer, value: ${reference(shape)} }, customHeaders: ${reference(shape)} }\n`
   const provider = (name: string, shape: string) =>
     `  - { caption: ${name} ${shape}, host: new.example.com, port: 587, username: relay, password: ${reference(shape)}, sendFrom: a@example.com, sendFromName: A, encryption: tls }\n`
   const all = (each: (shape: string) => string) => ALL_SHAPES.map(each).join('')
