@@ -230,7 +230,17 @@ function build(io: Io, done: (code: number) => void): Command {
   )
   verb('emulator', 'serve both APIs on loopback', async () => (await import('./commands/emulator.ts')).emulator)
     .option('--port <number>', 'port; any free one if left out', wholeNumber)
-    .option('--host <address>', 'loopback address', '127.0.0.1')
+    .option('--host <address>', 'address to listen on; loopback unless a host is allowed', '127.0.0.1')
+    .option(
+      '--allow-host <name>',
+      'a name under which others may call it, such as that of its container (may be repeated)',
+      collect,
+    )
+    .option('--tls', 'serve https with a certificate that is made now')
+    .option('--tls-cert <file>', 'serve https with this certificate (PEM)')
+    .option('--tls-key <file>', 'and this key (PEM)')
+    .option('--settings <json>', 'settings as JSON, or a file of them')
+    .option('--with-parent', 'stop when the process that started it is gone')
     .option('--data <file>', 'keep the contents in a file')
     .option('--seed <file>', 'start with the contents of a file (JSON or YAML)')
   const terraform = program.command('terraform').description('the Terraform provider').exitOverride()

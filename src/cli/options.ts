@@ -63,6 +63,12 @@ export interface Options {
   readonly diff?: boolean
   readonly port?: number
   readonly host?: string
+  readonly allowHost?: readonly string[]
+  readonly tls?: boolean
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+  readonly settings?: string
+  readonly withParent?: boolean
   readonly data?: string
   readonly seed?: string
   readonly dir?: string

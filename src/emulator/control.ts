@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
-import { addFaults, type Core, changeSettings, clearFaults, readState, writeState } from './core.ts'
+import { addFaults, type Core, changeSettings, clearFaults, readState, resetCore, writeState } from './core.ts'
 import { readFaults } from './faults.ts'
 import { isObject, type Json, parseJson } from './json.ts'
 import { checkSettings } from './settings.ts'
@@ -11,6 +11,11 @@ type Http = Context<{ Bindings: HttpBindings }>
 /** The way in for tests: `/__emulator/`. */
 export function control(core: Core): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>()
+  app.get('/health', (c) => c.json({ status: 'ok' }))
+  app.post('/reset', (c) => {
+    resetCore(core)
+    return c.body(null, 204)
+  })
   app.get('/requests', (c) => c.json(core.log))
   app.delete('/requests', (c) => {
     core.log.length = 0

@@ -38,6 +38,8 @@ export interface Core {
   readonly lastLists: Map<string, Answer>
   readonly now: () => Date
   readonly keeper: Keeper
+  /** What it started with. */
+  readonly start: { readonly state: JsonObject; readonly settings: Settings }
 }
 
 /** Starts from state; `settings` win over those in the state. */
@@ -48,9 +50,11 @@ export function createCore(options: {
   now: () => Date
   keepsLog: boolean
 }): Core {
+  const settings = { ...initialSettings(), ...settingsOf(options.state), ...checked(options.settings) }
   const core: Core = {
     world: loadWorld(options.state),
-    settings: { ...initialSettings(), ...settingsOf(options.state), ...checked(options.settings) },
+    settings,
+    start: { state: structuredClone(options.state), settings },
     faults: createFaults(),
     counters: new Map(),
     log: [],
@@ -90,6 +94,19 @@ export function writeState(core: Core, state: unknown): void {
   core.world = world
   core.settings = { ...core.settings, ...settings }
   core.lastLists.clear()
+  noteChange(core)
+}
+
+/** Puts everything back to how it was at the start. */
+export function resetCore(core: Core): void {
+  const world = loadWorld(structuredClone(core.start.state))
+  world.version = core.world.version + 1
+  core.world = world
+  core.settings = core.start.settings
+  core.log.length = 0
+  core.counters.clear()
+  core.lastLists.clear()
+  clearFaults(core)
   noteChange(core)
 }
 

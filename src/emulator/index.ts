@@ -1,3 +1,4 @@
+import { makeCertificate } from './certificate.ts'
 import {
   addFaults,
   changeSettings,
@@ -6,6 +7,7 @@ import {
   createCore,
   type LoggedRequest,
   readState,
+  resetCore,
   writeState,
 } from './core.ts'
 import { type Fault, type FaultName, type Match, readFaults } from './faults.ts'
@@ -21,8 +23,12 @@ export type { Fault, FaultName, LoggedRequest, Match, Settings }
 export interface EmulatorOptions {
   /** 0, the default, is any free port. */
   readonly port?: number
-  /** 127.0.0.1, ::1 or localhost. */
+  /** 127.0.0.1, ::1 or localhost; any other address only with `allowHosts`. */
   readonly host?: string
+  /** Names under which others may call it, such as that of its container; without any it is for this machine alone. */
+  readonly allowHosts?: readonly string[]
+  /** Serves https: with this certificate and key (PEM), or with one that is made when it starts. */
+  readonly tls?: true | { readonly cert: string; readonly key: string }
   /** A file that keeps the state: read if it is there, written after changes. */
   readonly data?: string
   /** The state to start from when there is no such file; any part may be missing. */
@@ -37,6 +43,8 @@ export interface EmulatorOptions {
 export interface Emulator {
   readonly smtp2go: string
   readonly backoffice: string
+  /** The certificate that it serves https with, as PEM. */
+  readonly certificate?: string
   /** A key of the master account that may do everything. */
   readonly apiKey: string
   /** A bearer token of the Back Office. */
@@ -50,6 +58,8 @@ export interface Emulator {
   /** Adds faults. */
   faults(list: readonly Fault[]): void
   clearFaults(): void
+  /** Back to the contents and settings that it started with; no faults, no log. */
+  reset(): void
   /** Changes settings; the others stay. */
   settings(changes: Partial<Settings>): void
   close(): Promise<void>
@@ -57,18 +67,22 @@ export interface Emulator {
 
 /** Serves both APIs on a loopback port; throws for any other host and for a state it does not understand. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { host = '127.0.0.1', port = 0, data, now = () => new Date() } = options
-  if (!loopback.some((one) => one === host)) {
-    throw new Error(`the emulator listens on ${loopback.join(', ')}, not on ${host}`)
+  const { host = '127.0.0.1', port = 0, data, allowHosts = [], now = () => new Date() } = options
+  if (!loopback.some((one) => one === host) && allowHosts.length === 0) {
+    throw new Error(`the emulator listens on ${loopback.join(', ')}, not on ${host}, unless a host is allowed`)
   }
+  const names = [...loopback, ...allowHosts.map((one) => one.toLowerCase())]
+  const tls = options.tls === true ? makeCertificate(names, now()) : options.tls
   const state = readKept(data) ?? seedOf(options.seed)
   const core = createCore({ state, settings: options.settings ?? {}, file: data, now, keepsLog: options.log ?? true })
-  const listening = await listen(core, host, port)
-  const origin = `http://${host === '::1' ? '[::1]' : host}:${listening.port}`
+  const listening = await listen(core, { host, port, allowHosts: names.slice(loopback.length), tls })
+  const called = loopback.some((one) => one === host) ? host : '127.0.0.1'
+  const origin = `${tls === undefined ? 'http' : 'https'}://${called === '::1' ? '[::1]' : called}:${listening.port}`
   return {
     smtp2go: `${origin}/v3`,
     backoffice: origin,
     port: listening.port,
+    ...(tls === undefined ? {} : { certificate: tls.cert }),
     get apiKey() {
       return masterKey(core.world) ?? ''
     },
@@ -83,6 +97,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     setState: (next) => writeState(core, asJson(next)),
     faults: (list) => addFaults(core, readFaults(asJson(list))),
     clearFaults: () => clearFaults(core),
+    reset: () => resetCore(core),
     settings: (changes) => changeSettings(core, checked(changes)),
     close: async () => {
       listening.server.closeAllConnections()

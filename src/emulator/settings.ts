@@ -12,6 +12,18 @@ const failures = statusFailures()
 export const SETTINGS = {
   // SMTP2GO: errors
   errorShape: choice(['nested', 'flat'], 'nested', live, 'Whether an SMTP2GO error sits inside `data`.'),
+  validationError: choice(
+    ['general', 'detail'],
+    'general',
+    live,
+    'What `error` says of a field that does not fit: a general sentence, or what stands in `field_validation_errors`.',
+  ),
+  malformedKeyStatus: choice(
+    [403, 400],
+    403,
+    live,
+    'Status for an API key that has not the right form; 400 was seen, too.',
+  ),
   unknownKeyStatus: choice([400, 401, 500], 400, live, 'Status for a well-formed API key that nobody has.'),
   permissionDeniedStatus: choice([400, 403], 400, doc, 'Status when the key lacks the endpoint.'),
   blockedKeyStatus: choice([400, 401, 403], 400, own, 'Status for a key whose status is `blocked`.'),
@@ -49,6 +61,12 @@ export const SETTINGS = {
   maxSenderDomains: number(null, own, 'Sender domains in one account (5 on the free plan).'),
   minPasswordEntropy: number(64, doc, 'Bits below which an SMTP password is refused.'),
   // SMTP2GO: what an answer shows
+  noIpPool: choice(
+    ['null', 'omit'],
+    'null',
+    own,
+    '`ippool` where a login sends from no pool: null, or left out as the schema has it.',
+  ),
   smtpPasswordReadback: choice(
     ['omit', 'echo', 'mask'],
     'omit',
@@ -181,10 +199,18 @@ export const SETTINGS = {
     own,
     'Connections whose test fails, and how.',
   ),
+  statusBody: value(
+    nullable(text()),
+    null,
+    'text or null',
+    own,
+    'What a test of a connection that works answers with 200; null: nothing, as documented.',
+  ),
   statusDisabled: choice(['test', 'refuse'], 'test', own, 'Testing the connection of a disabled provider.'),
   accessTokenSeconds: number(36_000, doc, 'Life of an access token.'),
   refreshTokenSeconds: number(86_400, own, 'Life of a refresh token.'),
   signinAttempts: number(5, doc, 'Sign-ins in one minute before 429; null: no limit.'),
+  signinBlockSeconds: number(600, doc, 'How long nobody can sign in after that; null: until the minute is over.'),
   twoFactor: yesNo(false, own, 'Whether every sign-in asks for a second factor.'),
   twoFactorCode: value(text(), '000000', 'text', own, 'The code that `2fa/confirm` takes.'),
 } as const

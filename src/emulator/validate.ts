@@ -53,7 +53,8 @@ export function text(rule: TextRule = {}): Field<string | undefined> {
     if (typeof value !== 'string') throw wrongType(name, 'a string', rule.secret ? '(secret)' : value)
     const { min = 0, max = Number.POSITIVE_INFINITY } = rule
     if (value.length < min || value.length > max) {
-      throw wrongType(name, `a string of ${min} to ${max} characters`, rule.secret ? '(secret)' : value)
+      const length = max === Number.POSITIVE_INFINITY ? `at least ${min}` : `${min} to ${max}`
+      throw wrongType(name, `a string of ${length} characters`, rule.secret ? '(secret)' : value)
     }
     if (rule.pattern && !rule.pattern.test(value)) {
       throw wrongType(name, rule.wanted ?? `a string that matches ${rule.pattern}`, rule.secret ? '(secret)' : value)

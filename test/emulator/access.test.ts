@@ -87,7 +87,7 @@ describe('refusals', () => {
       'allowed_senders',
     )
     const mode = await emulator.post('/allowed_senders/update', { allowed_senders: [], mode: 'greylist' })
-    expect(at(mode.data, 'error')).toBe(
+    expect(at(mode.data, 'field_validation_errors', 'message')).toBe(
       "The field 'mode' was expecting a value from the allowed list ['whitelist', 'blacklist', 'disabled'] but instead found greylist, Please correct your JSON payload and try again.",
     )
     const sender = await emulator.post('/single_sender_emails/add', { email_address: 'nobody' })

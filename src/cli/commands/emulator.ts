@@ -1,36 +1,86 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { setInterval } from 'node:timers/promises'
+import { isRecord } from '../../model/canon.ts'
 import { parseJson } from '../../model/json.ts'
 import { readText } from '../../model/text-file.ts'
-import { EXIT, Stop } from '../io.ts'
+import { EXIT, type Io, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
 import { openEmulator } from '../open-emulator.ts'
 
-/** Serves both APIs on loopback until it is told to stop; prints one line of JSON when it is ready. */
+/** Serves both APIs until it is told to stop; prints one line of JSON when it is ready. */
 export async function emulator({ io, options }: Invocation): Promise<number> {
-  const seed = options.seed === undefined ? undefined : await seedOf(resolve(io.cwd, options.seed), options.seed)
+  const { seed, settings, data, tlsCert, tlsKey } = options
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw new Stop('"--tls-cert" and "--tls-key" go together', { hint: '"--tls" alone makes both' })
+  const pem = (file: string, option: string) => textOf(io, file, option)
+  const tls =
+    tlsCert === undefined || tlsKey === undefined
+      ? options.tls === true || undefined
+      : { cert: pem(tlsCert, '--tls-cert'), key: pem(tlsKey, '--tls-key') }
   const running = await openEmulator({
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
-    ...(options.data === undefined ? {} : { data: resolve(io.cwd, options.data) }),
-    ...(seed === undefined ? {} : { seed }),
+    allowHosts: options.allowHost ?? [],
+    ...(tls === undefined ? {} : { tls }),
+    ...(data === undefined ? {} : { data: resolve(io.cwd, data) }),
+    ...(seed === undefined ? {} : { seed: await contentsOf(io, seed, '--seed') }),
+    ...(settings === undefined ? {} : { settings: await settingsOf(io, settings) }),
   })
-  const { smtp2go, backoffice, apiKey, token } = running
-  io.stdout.write(`${JSON.stringify({ smtp2go, backoffice, apiKey, token })}\n`)
-  await new Promise<void>((stop) => {
-    if (io.signal.aborted) stop()
-    io.signal.addEventListener('abort', () => stop(), { once: true })
-  })
+  const { smtp2go, backoffice, apiKey, token, certificate } = running
+  io.stdout.write(`${JSON.stringify({ smtp2go, backoffice, apiKey, token, certificate })}\n`)
+  await stopped(io, options.withParent === true)
   await running.close()
   return EXIT.ok
 }
 
-async function seedOf(path: string, name: string): Promise<unknown> {
-  const read = readText(path)
-  if (!read.ok) throw new Stop(`cannot read the file "${name}" of --seed: ${read.message}`)
-  const { text } = read
+/** Waits for a signal; with its parent, for the end of that, too. */
+async function stopped({ signal }: Io, withParent: boolean): Promise<void> {
+  if (!withParent) {
+    await new Promise<void>((stop) => {
+      if (signal.aborted) stop()
+      signal.addEventListener('abort', () => stop(), { once: true })
+    })
+    return
+  }
+  const parent = process.ppid
   try {
-    return /\.json$/i.test(path) ? parseJson(text) : (await import('../../engine/parse.ts')).parseOnly(text)
+    for await (const _ of setInterval(500, undefined, { signal })) if (process.ppid !== parent) return
+  } catch {} // the signal
+}
+
+async function settingsOf(io: Io, given: string): Promise<Readonly<Record<string, unknown>>> {
+  const isText = given.trim().startsWith('{')
+  if (!isText && !existsSync(resolve(io.cwd, given)))
+    throw new Stop(`there is no file "${given}" of --settings`, {
+      hint: `JSON itself is fine, too: --settings '{"maxWebhooks":1}'`,
+    })
+  const settings = isText ? parsed(given, '--settings') : await contentsOf(io, given, '--settings')
+  if (isRecord(settings)) return settings
+  throw new Stop('"--settings" expects an object of settings')
+}
+
+function parsed(text: string, option: string): unknown {
+  try {
+    return parseJson(text)
+  } catch {
+    throw new Stop(`the JSON of ${option} is broken`)
+  }
+}
+
+function textOf(io: Io, name: string, option: string): string {
+  const read = readText(resolve(io.cwd, name))
+  if (read.ok) return read.text
+  throw new Stop(`cannot read the file "${name}" of ${option}: ${read.message}`)
+}
+
+async function contentsOf(io: Io, name: string, option: string): Promise<unknown> {
+  const text = textOf(io, name, option)
+  try {
+    return /\.json$/i.test(name) ? parseJson(text) : (await import('../../engine/parse.ts')).parseOnly(text)
   } catch (cause) {
-    throw new Stop(`the file "${name}" of --seed is broken: ${cause instanceof Error ? cause.message : String(cause)}`)
+    throw new Stop(
+      `the file "${name}" of ${option} is broken: ${cause instanceof Error ? cause.message : String(cause)}`,
+    )
   }
 }

@@ -57,7 +57,10 @@ export function authorize(context: Context, call: Incoming): void {
 export function signIn(context: Context, call: Incoming): Answer {
   const { settings, counters, now, world } = context
   const { email, password } = readBody(context, call)
+  const blocked = counters.get('signin blocked')?.at(-1) ?? Number.NEGATIVE_INFINITY
+  if (now.getTime() - blocked < (settings.signinBlockSeconds ?? 0) * 1000) throw new Refusal(429, 'Too Many Attempts.')
   if (settings.signinAttempts !== null && isOverLimit(counters, 'signin', now, settings.signinAttempts, 60)) {
+    counters.set('signin blocked', [now.getTime()])
     throw new Refusal(429, 'Too Many Attempts.')
   }
   if (typeof email !== 'string' || typeof password !== 'string') {

@@ -182,5 +182,5 @@ export function testConnection(context: Context, id: string): Answer {
   if (failure === 'hang') return { status: 204, hangs: true }
   if (failure !== undefined) throw new Refusal(failure, 'Connection could not be established.')
   if (!isEnabled && settings.statusDisabled === 'refuse') throw new Refusal(400, 'The connection is disabled.')
-  return { status: 204 }
+  return settings.statusBody === null ? { status: 204 } : { status: 200, body: { message: settings.statusBody } }
 }

@@ -33,7 +33,14 @@ export function refuse({ status, message, errors }: Refusal, { settings }: Conte
 
 /** Reads a body that has to be a JSON object. */
 export function readBody({ settings }: Context, call: Incoming): JsonObject {
-  if (settings.requireJsonContentType && !/^application\/json\b/i.test(call.header('content-type') ?? '')) {
+  // The published example of a PATCH names no type, so it goes out with that of curl.
+  const isExample =
+    call.method === 'PATCH' && /^(?:application\/x-www-form-urlencoded)?$/i.test(call.header('content-type') ?? '')
+  if (
+    settings.requireJsonContentType &&
+    !isExample &&
+    !/^application\/json\b/i.test(call.header('content-type') ?? '')
+  ) {
     throw new Refusal(settings.wrongTypeStatus, 'The body has to be sent as application/json.')
   }
   const body = parseJson(call.text)

@@ -24,7 +24,12 @@ export function authenticate({ world, settings }: Context, call: Incoming, body:
   const bearer = /^bearer +(\S+)$/i.exec(call.header('authorization') ?? '')?.[1]
   const sent = call.header('x-smtp2go-api-key') ?? body['api_key'] ?? bearer
   if (typeof sent !== 'string' || !keyShape.test(sent)) {
-    throw new Refusal('The API key is missing or has not the right form', 'INVALID_IN_PAYLOAD', 403, 'api_key')
+    throw new Refusal(
+      'The API key is missing or has not the right form',
+      'INVALID_IN_PAYLOAD',
+      settings.malformedKeyStatus,
+      'api_key',
+    )
   }
   const key = world.keys.get(sent)
   if (!key) {

@@ -8,8 +8,8 @@ import { applySender, senderInput, showPlainSender, showSender } from './sender.
 
 const address = such(isIpAddress, 'an IP address')
 
-function show(one: IpAuth): JsonObject {
-  return { ip_address: one.ip_address, ...showSender(one) }
+function show(one: IpAuth, { settings }: Pick<Call, 'settings'>): JsonObject {
+  return { ip_address: one.ip_address, ...showSender(one, settings) }
 }
 
 function find({ scope }: Call, ip: string): IpAuth {
@@ -20,9 +20,15 @@ function find({ scope }: Call, ip: string): IpAuth {
 
 /** `/ip_auth/*`; there is no way to add one. */
 export const ipAuth = [
-  reads('/ip_auth/view', { ip_address: address }, ({ scope }, { ip_address }) => {
-    const found = [...scope.ipAuth.values()].filter((one) => ip_address === undefined || one.ip_address === ip_address)
-    return { results: found.map(show), default_ratelimit_value: 0, default_ratelimit_period: 'unlimited' }
+  reads('/ip_auth/view', { ip_address: address }, (call, { ip_address }) => {
+    const found = [...call.scope.ipAuth.values()].filter(
+      (one) => ip_address === undefined || one.ip_address === ip_address,
+    )
+    return {
+      results: found.map((one) => show(one, call)),
+      default_ratelimit_value: 0,
+      default_ratelimit_period: 'unlimited',
+    }
   }),
   writes(
     '/ip_auth/edit',

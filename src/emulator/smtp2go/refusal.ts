@@ -23,11 +23,16 @@ export class Refusal extends Error {
   }
 }
 
+/** What `error` says of a field that does not fit; which one it is stands beside it. */
+const GENERAL =
+  'An error occurred processing the json data you sent: a field is not what this endpoint takes. The details are in field_validation_errors.'
+
 /** The answer to a refused call. */
 export function refuse(refusal: Refusal, settings: Settings, requestId: string): Answer {
   const status = refusal.status ?? settings.exceptionStatus
+  const isGeneral = refusal.field !== undefined && settings.validationError === 'general'
   const data = {
-    error: refusal.message,
+    error: isGeneral ? GENERAL : refusal.message,
     error_code: `E_ApiResponseCodes.${refusal.code}`,
     field_validation_errors:
       refusal.field === undefined ? undefined : { fieldname: refusal.field, message: refusal.message },

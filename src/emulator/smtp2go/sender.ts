@@ -57,14 +57,19 @@ export function applySender(
   }
 }
 
+/** Left out where there is none: neither the schema nor an example has null. */
+function poolShown({ ippool }: Sender, { noIpPool }: Settings): number | null | undefined {
+  return ippool === null && noIpPool === 'omit' ? undefined : ippool
+}
+
 /** A sender as view and POST answers show it. */
-export function showSender(sender: Sender): JsonObject {
+export function showSender(sender: Sender, settings: Settings): JsonObject {
   return {
     sending_allowed: sender.status !== 'blocked',
     custom_ratelimit: sender.custom_ratelimit,
     custom_ratelimit_value: sender.custom_ratelimit_value,
     custom_ratelimit_period: sender.custom_ratelimit_period,
-    ippool: sender.ippool,
+    ippool: poolShown(sender, settings),
     description: sender.description,
     feedback_enabled: sender.feedback_enabled,
     feedback_domain: sender.feedback_domain,

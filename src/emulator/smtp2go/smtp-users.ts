@@ -16,7 +16,7 @@ function show(user: SmtpUser, { settings }: { settings: Settings }): JsonObject 
   return {
     username: user.username,
     email_password: passwords[settings.smtpPasswordReadback],
-    ...showSender(user),
+    ...showSender(user, settings),
     click_tracking_enabled: settings.clickTrackingReadable ? user.click_tracking_enabled : undefined,
   }
 }
