@@ -31,6 +31,7 @@ export const smtpUser = defineKind({
       required: 'create',
       writeOnly: true,
       wire: 'email_password',
+      leastBits: 64,
       generate: { length: 32 },
     }),
     saveTo,

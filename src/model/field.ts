@@ -46,6 +46,8 @@ export interface Flags {
   readonly generate?: { readonly length: number; readonly unless?: { readonly field: string; readonly is: unknown } }
   /** A write-only secret that is sent again when one of these fields changes. */
   readonly resendWith?: readonly string[]
+  /** Of a secret that people choose: the API refuses one with fewer bits of entropy. */
+  readonly leastBits?: number
   /** At least one object of the collection must keep this true: turning off comes last, and never for the only one. */
   readonly keepOne?: boolean
   /** What a change of it could break. */

@@ -3,9 +3,10 @@ import { everything } from '../../engine/want.ts'
 import { kinds } from '../../kinds/index.ts'
 import { largest } from '../../model/append.ts'
 import { isRecord } from '../../model/canon.ts'
-import type { Account } from '../../model/spec.ts'
+import type { Account, Spec } from '../../model/spec.ts'
 import { ApiError } from '../../model/wire.ts'
 import { type Connection, connectTo } from '../connection.ts'
+import { lackedEndpoints, neededEndpoints } from '../endpoints.ts'
 import { chosenAccounts, environmentAccounts } from '../environment.ts'
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
@@ -35,7 +36,11 @@ export async function check(invocation: Invocation): Promise<number> {
     throw new Stop('there is no account to check', { hint: 'declare one, or set SMTP2GO_API_KEY' })
   const connection = await connectTo(accounts, invocation, loaded.ok ? loaded.spec : undefined)
   try {
-    const verdicts = (await Promise.all(accounts.map((account) => checkAccount(account, connection, io.signal)))).flat()
+    const verdicts = (
+      await Promise.all(
+        accounts.map((account) => checkAccount(account, connection, io.signal, loaded.ok ? loaded.spec : undefined)),
+      )
+    ).flat()
     const width = largest(verdicts.map((one) => one.account.length))
     if (options.format === 'json')
       io.stdout.write(`${JSON.stringify({ formatVersion: '1.0', checks: verdicts }, null, 2)}\n`)
@@ -56,7 +61,12 @@ function line(
   return `${word}  ${printable(account).padEnd(width)}  ${printable(subject)}: ${printable(message)}\n${hint === undefined ? '' : `         ${color.cyan(printable(hint))}\n`}`
 }
 
-async function checkAccount(account: Account, connection: Connection, signal: AbortSignal): Promise<Verdict[]> {
+async function checkAccount(
+  account: Account,
+  connection: Connection,
+  signal: AbortSignal,
+  spec: Spec | undefined,
+): Promise<Verdict[]> {
   const about = { account: account.name, subject: connection.urlOf(account) }
   try {
     if (account.api === 'backoffice') return await checkProviders(account, connection, signal)
@@ -67,13 +77,31 @@ async function checkAccount(account: Account, connection: Connection, signal: Ab
     )
     const paths = Array.isArray(answer) ? answer.map(String) : []
     const allowed = paths.includes('*') ? 'every endpoint' : `${paths.length} endpoints`
-    return [{ ...about, verdict: 'ok', message: `the key works and may call ${allowed}` }]
+    const works: Verdict = { ...about, verdict: 'ok', message: `the key works and may call ${allowed}` }
+    return spec === undefined ? [works] : [works, ...checkEndpoints(spec, account.name, paths)]
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     const { message, hint } = error
     const verdict = error.kind === 'network' || error.kind === 'server' || error.kind === 'rate' ? 'unknown' : 'failed'
     return [{ ...about, verdict, message, ...(hint === undefined ? {} : { hint }) }]
   }
+}
+
+/** What the spec needs and the key may not do. A key that only reads is one for plans, and fine as that. */
+function checkEndpoints(spec: Spec, account: string, allowed: readonly string[]): Verdict[] {
+  const needed = neededEndpoints(spec, account)
+  const lacked = lackedEndpoints(needed, allowed)
+  const isReader = lacked.filter(({ writes }) => writes).length === needed.filter(({ writes }) => writes).length
+  const hint = 'give the key these endpoints in the console, or take the section out of the spec'
+  return [...new Set(lacked.map(({ section }) => section))].flatMap((section): Verdict[] => {
+    const mine = lacked.filter((one) => one.section === section)
+    const paths = mine.filter(({ writes }) => !writes || !isReader).map(({ path }) => path)
+    if (paths.length === 0)
+      return [{ account, subject: section, verdict: 'ok', message: 'the key reads it, and may change nothing of it' }]
+    const what = mine.some(({ writes }) => !writes) ? 'be planned' : 'be applied as a whole'
+    const message = `the key may not call ${paths.join(', ')}, so it cannot ${what}`
+    return [{ account, subject: section, verdict: 'failed', message, hint }]
+  })
 }
 
 async function checkProviders(account: Account, connection: Connection, signal: AbortSignal): Promise<Verdict[]> {

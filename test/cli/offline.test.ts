@@ -1,0 +1,56 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { closeHomes, home, STRONG, state } from './harness.ts'
+
+afterEach(closeHomes)
+
+describe('a password', () => {
+  const spec = 'smtpUsers: [{ username: billing-app, password: "${env:PW}" }]\n'
+  test.each(['hunter2', 'Password1', 'x'])('that the API refuses is refused offline, and not shown: %s', async (PW) => {
+    const at = await home()
+    at.spec(spec)
+    for (const command of ['validate', 'apply --auto-approve']) {
+      const { code, stderr, stdout } = await at.run(command, { env: { PW } })
+      expect(stderr).toContain('WEAK_SECRET this secret is too weak: the API wants 64 bits of entropy')
+      expect(stdout + stderr).not.toContain(`"${PW}"`)
+      expect(code).toBe(1)
+    }
+    expect(at.emulator.requests()).toEqual([])
+  })
+
+  test('that may be refused is a warning, and a strong one is fine', async () => {
+    const at = await home()
+    at.spec(spec)
+    const weak = await at.run('validate', { env: { PW: 'onlyletters' } })
+    expect(weak).toMatchObject({ code: 0, stderr: expect.stringContaining('WEAK_SECRET warning') })
+    expect((await at.run('validate --strict', { env: { PW: STRONG } })).code).toBe(0)
+    expect((await at.run('validate --strict', { env: {} })).code).toBe(0) // nobody looked it up
+  })
+})
+
+describe('check', () => {
+  const key = `api-${'k'.repeat(32)}`
+  const checked = async (endpoints: readonly string[]) => {
+    const at = await home({ seed: state({}, { keys: [{ api_key: key, description: 'CI', endpoints }] }) })
+    at.spec('smtpUsers: []\nwebhooks: []\n')
+    return await at.run('check', { env: { KEY: key } })
+  }
+
+  test('names the endpoints that the key lacks, and the section that needs them', async () => {
+    const { code, stdout } = await checked(['/users/smtp/*', '/api_keys/permissions'])
+    expect(stdout).toMatch(/failed +main +webhooks: the key may not call \/webhook\/view, .*so it cannot be planned/)
+    expect(stdout).not.toContain('smtpUsers')
+    expect(code).toBe(1)
+  })
+
+  test('names what is missing to apply', async () => {
+    const { code, stdout } = await checked(['/users/smtp/*', '/webhook/view', '/webhook/add'])
+    expect(stdout).toContain('the key may not call /webhook/edit, /webhook/remove, so it cannot be applied as a whole')
+    expect(code).toBe(1)
+  })
+
+  test('is content with a key that only reads', async () => {
+    const { code, stdout } = await checked(['/users/smtp/view', '/webhook/view'])
+    expect(stdout).toContain('webhooks: the key reads it, and may change nothing of it')
+    expect(code).toBe(0)
+  })
+})
