@@ -1,4 +1,5 @@
 import { hasIdReference, referredKinds } from '../engine/references.ts'
+import { mayMatch } from '../engine/want-chosen.ts'
 import { formatAddress, formatScope, globMatches, qualify, type Scope } from '../model/address.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import type { Collection, Live, LiveScope } from '../model/live.ts'
@@ -23,12 +24,6 @@ export function kindsToRead({ only }: Choice, kinds: readonly ResourceKind[]): r
   const named = chosen.filter(({ fields }) => Object.values(fields).some(hasIdReference))
   const names = new Set([...chosen.map(({ name }) => name), ...named.flatMap(({ fields }) => referredKinds(fields))])
   return kinds.filter(({ name }) => names.has(name))
-}
-
-/** True unless it is certain that no address of the kind matches; a scope may stand in front, and may hold anything. */
-function mayMatch(glob: string, kind: string): boolean {
-  const heads = glob.split(':').map((part) => part.split('/')[0] ?? '')
-  return heads.some((head) => head.startsWith('*') || globMatches(head, kind))
 }
 
 /** Live state without what is not chosen; stops where a glob chooses nothing, which is a slip of the pen. */

@@ -8,7 +8,7 @@ import { type Unread, unreadOf } from './plan.ts'
 import { read } from './read.ts'
 import type { Run } from './reconcile.ts'
 import { type Selection, select } from './selection.ts'
-import { wantedBy } from './want.ts'
+import { wantedFor } from './want-chosen.ts'
 
 /** What differs, whether or not it can be made to go away. */
 export interface Comparison extends Diff {
@@ -25,7 +25,8 @@ export async function compare(
 ): Promise<
   { readonly ok: true; readonly found: Comparison } | { readonly ok: false; readonly unread: readonly Unread[] }
 > {
-  const live = maskedLive(await read(wantedBy(spec, run.kinds), run), spec)
+  const { wanted, trimmed } = wantedFor(spec, run.kinds, selection)
+  const live = maskedLive(trimmed(await read(wanted, run)), spec)
   const known = run.remember?.(live)
   const unread = unreadOf(spec, live)
   if (unread.length > 0) return { ok: false, unread }

@@ -12,7 +12,7 @@ import { type Plan, type Planned, plan } from './plan.ts'
 import { prove } from './prove.ts'
 import { read } from './read.ts'
 import type { Selection } from './selection.ts'
-import { wantedBy } from './want.ts'
+import { wantedFor } from './want-chosen.ts'
 
 /** What a run is made with. */
 export interface Run {
@@ -33,7 +33,8 @@ export async function prepare(
   context: Omit<GateContext, 'spec' | 'live'>,
   selection?: Selection,
 ): Promise<Planned> {
-  const live = maskedLive(await read(wantedBy(spec, run.kinds), run), spec)
+  const { wanted, trimmed } = wantedFor(spec, run.kinds, selection ?? { only: [], exclude: [] })
+  const live = maskedLive(trimmed(await read(wanted, run)), spec)
   run.onPhase?.('plan')
   const known = run.remember?.(live)
   const planned = plan(spec, live, run.kinds, { memory: known?.memory, ...context }, selection)

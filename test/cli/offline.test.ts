@@ -54,3 +54,37 @@ describe('check', () => {
     expect(code).toBe(0)
   })
 })
+
+describe('--only', () => {
+  const key = `api-${'k'.repeat(32)}`
+  const limited = async (endpoints: readonly string[]) => {
+    const at = await home({
+      seed: state(
+        { smtpUsers: [{ username: 'billing-app', status: 'allowed', description: 'Old' }] },
+        { keys: [{ api_key: key, description: 'CI', endpoints }] },
+      ),
+    })
+    at.spec(
+      'smtpUsers: [{ username: billing-app, description: New }]\nwebhooks: [{ url: https://a.example/x, events: [bounce], usernames: [billing-app] }]\nsuppressions: []\n',
+    )
+    return at
+  }
+
+  test('needs no permission for what it is not about, and does not read it', async () => {
+    const at = await limited(['/users/smtp/*', '/api_keys/*'])
+    const { code } = await at.run('apply --auto-approve --only smtpUsers/*', { env: { KEY: key } })
+    expect(code).toBe(0)
+    const paths = new Set(at.emulator.requests().map(({ path }) => path))
+    expect(paths).not.toContain('/v3/suppression/view')
+    const whole = await at.run('plan', { env: { KEY: key } })
+    expect(whole.stderr).toContain('main:webhooks are unknown')
+    expect(whole.code).toBe(1)
+  })
+
+  test('still needs what its objects name', async () => {
+    const at = await limited(['/webhook/*'])
+    const { code, stderr } = await at.run('plan --only webhooks/*', { env: { KEY: key } })
+    expect(stderr).toContain('smtpUsers is unknown')
+    expect(code).toBe(1)
+  })
+})
