@@ -3,11 +3,13 @@ import { resolve } from 'node:path'
 import type { Plan, Unread } from '../engine/plan.ts'
 import { prepare } from '../engine/reconcile.ts'
 import { planJson, summarise } from '../engine/render.ts'
+import { unknownFields } from '../engine/unknown-fields.ts'
 import { kinds } from '../kinds/index.ts'
 import { qualify } from '../model/address.ts'
 import { isRecord } from '../model/canon.ts'
 import type { DesiredObject } from '../model/change.ts'
 import type { PlanDocument } from '../model/document.ts'
+import type { Live } from '../model/live.ts'
 import type { Position, Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
 import { Secret } from '../model/secret.ts'
@@ -121,6 +123,7 @@ export async function preparePlan(
         return { code: EXIT.failed }
       }
       printWarnings(invocation, warnings)
+      noteUnknown(planned.plan.live, invocation)
       const plan = ready.isPart === true ? { ...planned.plan, unmanaged: [] } : planned.plan
       const prepared = { plan, connection, ...(ledger === undefined ? {} : { ledger }), locate }
       invocation.tell({
@@ -169,6 +172,14 @@ function gateKeyOf(spec: Spec, connection: Connection, { io, options }: Invocati
   if (options.emulator !== undefined) return undefined // a new one each time, and nothing to protect
   const names = [...new Set(spec.scopes.map(({ scope }) => scope.account))].sort()
   return new Secret(names.map((name) => connection.credentialOf(name)?.reveal() ?? '').join('\0'))
+}
+
+/** What an API shows and this version does not know: said, and no reason to stop anybody, for an API may add something on any day. */
+function noteUnknown(live: Live, { io }: Invocation): void {
+  for (const { kind, name, objects } of unknownFields(live))
+    io.stderr.write(
+      `note: ${printable(`${kind}: the API shows "${name}" on ${objects} ${objects === 1 ? 'object' : 'objects'}, which this version does not know: it is neither compared nor written`)}\n`,
+    )
 }
 
 /** A spec without a section asks for nothing, and hardly anybody who runs a plan means that. */

@@ -40,7 +40,36 @@ export function decodeRow(kind: ResourceKind, row: Row, instance: string): LiveO
   const id = idOf(kind, row)
   if (kind.singleton === undefined && kind.id !== '' && id === undefined)
     throw new TypeError(`a row has no usable "${kind.id}"`)
-  return { key, id: id ?? key, values, dormant }
+  const unknown = unknownNames(kind, row)
+  return { key, id: id ?? key, values, dormant, ...(unknown.length === 0 ? {} : { unknown }) }
+}
+
+const knownNames = new WeakMap<ResourceKind, ReadonlySet<string>>()
+
+/** The names in a row that say something and that no field of the kind stands for. */
+function unknownNames(kind: ResourceKind, row: Row): string[] {
+  let known = knownNames.get(kind)
+  if (known === undefined) {
+    known = new Set([...namesOf(kind.api, kind.fields), ...(kind.passes ?? []), 'subaccount_id'])
+    knownNames.set(kind, known)
+  }
+  const names: string[] = []
+  for (const name in row) if (!known.has(name) && saysSomething(row[name])) names.push(name)
+  return names
+}
+
+function namesOf(api: Api, fields: Fields): string[] {
+  return Object.entries(fields).flatMap(([name, field]) => {
+    const own = [wireName(api, name, field), readName(api, name, field)]
+    if (field.type !== 'object') return own
+    const off = field.off === undefined ? [] : [field.off.wire]
+    return [...own, ...off, ...(field.flat === true ? namesOf(api, field.fields) : [])]
+  })
+}
+
+function saysSomething(value: unknown): boolean {
+  if (value === undefined || value === null || value === '' || value === false || value === 0) return false
+  return typeof value !== 'object' || Object.keys(value).length > 0
 }
 
 function decodeFields(api: Api, fields: Fields, row: Row): Values {

@@ -43,6 +43,7 @@ export const apiKey = defineKind({
   },
   whenDeleted: 'calls that are made with it are refused',
   risks: sendingRisks,
+  passes: ['api_key', 'custom_rate_limit'],
   twins: { beside: 'endpoints' },
   twin: { join: ' ', retire: { field: 'status', is: 'blocked' } },
   keepsMail: { field: 'status', is: 'allowed' },

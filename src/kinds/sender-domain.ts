@@ -108,6 +108,11 @@ export const senderDomain = defineKind({
     registrar: string('Where the domain is registered.', { computed: true, follows: [] }),
     setupLink: string('A page that makes the DNS records.', { computed: true, follows: ['returnPath', 'tracking'] }),
   },
+  passes: [
+    ...['subdomain', 'domain', 'suffix', 'from_master', 'registrar', 'setup_link', 'trackers'],
+    ...['dkim_selector', 'dkim_value', 'dkim_expected', 'dkim_status'],
+    ...['rpath_selector', 'rpath_value', 'rpath_expected', 'rpath_status'],
+  ],
   whenDeleted: 'mail from the domain is no longer signed; added again, it gets other DNS records',
   keepsMail: { field: 'dkimVerified', is: true },
   calls: {

@@ -41,6 +41,7 @@ export const smtpUser = defineKind({
     comments: string('A remark of the service.', { computed: true, follows: [] }),
     ...accountLimits,
   },
+  passes: ['custom_rate_limit'],
   whenDeleted: 'what logs in with it can no longer send',
   risks: sendingRisks,
   twin: { join: '-', retire: { field: 'status', is: 'blocked' } },

@@ -45,6 +45,8 @@ export interface LiveObject {
   readonly values: Values
   /** True for an object that is still listed but counts as gone (a closed subaccount). */
   readonly dormant: boolean
+  /** Names of the API's own fields that have a value and that the kind does not know. */
+  readonly unknown?: readonly string[]
 }
 
 /** A singleton's field whose members are added and removed one by one, so that nobody else's entry is written over. */
@@ -103,6 +105,8 @@ export interface ResourceKind {
   readonly dormant?: string
   /** The word for a deletion where the API has another one: "close". */
   readonly deleteVerb?: string
+  /** Wire names that the API shows and that mean nothing to a spec. */
+  readonly passes?: readonly string[]
   /** The API lets several objects have one key, or none: an entry may name one by its id. `beside`: the field that tells people which is which. */
   readonly twins?: { readonly beside: string }
   /** What nobody can bring back once an object was deleted, and what making it again does instead. */
