@@ -1,10 +1,11 @@
 import { Secret } from '../model/secret.ts'
 import { ApiError, type WireRequest } from '../model/wire.ts'
-import { type Got, wrong } from './backoffice/call.ts'
+import { type Ask, type Got, wrong } from './backoffice/call.ts'
 import { backofficeError, TOKEN_HINT } from './backoffice/errors.ts'
 import { listItems, oneItem } from './backoffice/list.ts'
 import { PROVIDERS, type Providers, providersOf } from './backoffice/providers.ts'
 import { beginsSession, expiryOf, type Session, sessionOf } from './backoffice/session.ts'
+import { tokenSource } from './backoffice/token-source.ts'
 import { systemClock } from './clock.ts'
 import { type Connection, connect, type TransportOptions } from './http.ts'
 import { type About, readJson } from './json.ts'
@@ -16,6 +17,8 @@ export type BackofficeOptions = TransportOptions & {
   readonly url: string
   /** A bearer token; left out only to sign in. */
   readonly token?: Secret | string
+  /** How to get one, where there is none: at the first call, and once more when a call is answered with 401. */
+  readonly login?: { readonly email: string; readonly password: Secret } | { readonly refreshToken: Secret }
   /** Names the account in errors and events. */
   readonly account?: string
   readonly limits?: LimitOptions
@@ -44,18 +47,24 @@ export function backoffice(options: BackofficeOptions): Backoffice {
     baseUrl: options.url,
     headers: ({ path }) => ({
       'accept-language': 'en',
-      ...(token === undefined || beginsSession(path) ? {} : { authorization: `Bearer ${token.reveal()}` }),
+      ...(beginsSession(path) ? {} : bearer(token ?? tokens?.current())),
     }),
-    credentials: () => (token === undefined ? [] : [token]),
+    credentials: () => [token, tokens?.current(), ...loginSecrets(options.login)].filter((one) => one !== undefined),
     limiter: limiter({ clock, ...options.limits }),
   })
 
+  const raw: Ask = (request, signal, tries) =>
+    exchangeJson(connection, account, request, () => tokenHint(token ?? tokens?.current(), clock.now()), signal, tries)
+  const tokens = options.login === undefined ? undefined : tokenSource(sessionOf(raw), options.login, account)
+
   async function ask(request: WireRequest, signal?: AbortSignal, tries?: number): Promise<Got> {
-    if (token === undefined && !beginsSession(request.path)) {
+    if (beginsSession(request.path)) return await raw(request, signal, tries)
+    if (tokens !== undefined) return await tokens.with(() => raw(request, signal, tries))
+    if (token === undefined) {
       const { method, path } = request
       throw new ApiError('there is no token', { kind: 'auth', account, method, path, hint: TOKEN_HINT })
     }
-    return exchangeJson(connection, account, request, () => tokenHint(token, clock.now()), signal, tries)
+    return await raw(request, signal, tries)
   }
 
   return {
@@ -65,6 +74,15 @@ export function backoffice(options: BackofficeOptions): Backoffice {
     send: async (request, signal) => dataOf(request, await ask(request, signal)),
     close: connection.close,
   }
+}
+
+function bearer(token: Secret | undefined): Readonly<Record<string, string>> {
+  return token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` }
+}
+
+function loginSecrets(login: BackofficeOptions['login']): Secret[] {
+  if (login === undefined) return []
+  return 'password' in login ? [login.password] : [login.refreshToken]
 }
 
 async function exchangeJson(

@@ -1,4 +1,5 @@
 import type { Secret } from '../model/secret.ts'
+import type { Login } from '../model/spec.ts'
 import { ApiError, type Send } from '../model/wire.ts'
 import { backoffice } from './backoffice.ts'
 import type { CallEvent, TransportOptions } from './http.ts'
@@ -12,6 +13,8 @@ export type AccountConnection = {
   /** SMTP2GO: the base up to `/v3` (see `SMTP2GO_HOSTS`); Back Office: the origin. */
   readonly url: string
   readonly credential: Secret
+  /** Where the credential of a Back Office is what a token is got with. */
+  readonly login?: Login | undefined
   /** The URL of an HTTP proxy on the way there. */
   readonly proxy?: string
 }
@@ -43,6 +46,13 @@ export type SenderOptions = TransportOptions & { readonly limits?: LimitOptions 
 type Client = { readonly send: (...rest: TailOf<Send>) => Promise<unknown>; readonly close: () => Promise<void> }
 type TailOf<F> = F extends (first: string, ...rest: infer Rest) => unknown ? Rest : never
 
+function backofficeAccess(credential: Secret, login: Login | undefined) {
+  if (login === undefined) return { token: credential }
+  return login.by === 'refresh'
+    ? { login: { refreshToken: credential } }
+    : { login: { email: login.email, password: credential } }
+}
+
 /**
  * Sends calls by account name. A client is made at the first call of its account, so an account that is not used is
  * not checked. `send` answers `data` of SMTP2GO, or the JSON of the Back Office: null for no body, an array for a list.
@@ -63,12 +73,14 @@ export function sender(accounts: readonly AccountConnection[], options: SenderOp
     options.onCall?.(event)
   }
 
-  function clientOf({ name, api, url, credential, proxy }: AccountConnection): Client {
+  function clientOf({ name, api, url, credential, login, proxy }: AccountConnection): Client {
     const open = clients.get(name)
     if (open !== undefined) return open
     const common = { ...options, ...(proxy === undefined ? {} : { proxy }), onCall, hide, account: name, url }
     const made =
-      api === 'smtp2go' ? smtp2go({ ...common, apiKey: credential }) : backoffice({ ...common, token: credential })
+      api === 'smtp2go'
+        ? smtp2go({ ...common, apiKey: credential })
+        : backoffice({ ...common, ...backofficeAccess(credential, login) })
     clients.set(name, made)
     return made
   }

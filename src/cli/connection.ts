@@ -48,12 +48,13 @@ export async function connectTo(
   const local = [...endpoints.values()].every(({ url }) => /^http:\/\/(127\.|localhost|\[::1\])/.test(url))
   const perSecond = options.maxRps ?? (local ? LOOPBACK_RPS : REMOTE_RPS)
   const wire = sender(
-    accounts.map(({ name, api, url }) => {
+    accounts.map(({ name, api, url, login }) => {
       const endpoint = endpoints.get(name)
       const place = endpoint?.url ?? url
       const proxy = proxyFor(place, io.env)
       const way = proxy === undefined ? {} : { proxy }
-      return { name, api, url: place, credential: endpoint?.credential ?? new Secret(''), ...way }
+      const signIn = login === undefined || options.emulator !== undefined ? {} : { login }
+      return { name, api, url: place, credential: endpoint?.credential ?? new Secret(''), ...way, ...signIn }
     }),
     {
       userAgent: `mailconfig/${VERSION}`,

@@ -1,6 +1,8 @@
+import { append } from '../model/append.ts'
+import type { Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
 import { Secret } from '../model/secret.ts'
-import type { Account } from '../model/spec.ts'
+import type { Account, Login } from '../model/spec.ts'
 import type { Document } from './documents.ts'
 import { step } from './resolve.ts'
 
@@ -26,12 +28,13 @@ export function collectAccounts(
         continue
       }
       const api = words['api'] === 'backoffice' ? 'backoffice' : 'smtp2go'
-      const wrong = api === 'backoffice' ? ['apiKey', 'region'] : ['token']
+      const wrong = api === 'backoffice' ? ['apiKey', 'region'] : ['token', 'email', 'password', 'refreshToken']
       for (const word of wrong.filter((one) => words[one] !== undefined))
         problems.push({
           code: 'WRONG_FIELD',
           message: `a ${api} account has no "${word}"`,
-          hint: api === 'backoffice' ? 'it has url and token' : 'it has apiKey, and region or url',
+          hint:
+            api === 'backoffice' ? 'it has url, and token or email and password' : 'it has apiKey, and region or url',
           source: step(source, word),
         })
       if (words['region'] !== undefined && words['url'] !== undefined)
@@ -58,13 +61,14 @@ export function collectAccounts(
         accounts.set(name, { name, api, url: '', source })
         continue
       }
-      const credential = words[api === 'backoffice' ? 'token' : 'apiKey']
+      const { credential, word, login } = credentialOf(words, api)
+      if (api === 'backoffice') append(problems, loginProblems(words, source, options.emulated === true))
       if (typeof credential === 'string' && credential.trim() === '')
         problems.push({
           code: 'EMPTY_SECRET',
           message: 'this credential is empty',
           hint: 'is the variable not set?',
-          source: step(source, api === 'backoffice' ? 'token' : 'apiKey'),
+          source: step(source, word),
         })
       const same = sameAs(accounts, { name, api, url, credential })
       if (same !== undefined) {
@@ -83,10 +87,45 @@ export function collectAccounts(
         url: url ?? '',
         source,
         ...(typeof credential === 'string' && credential !== '' ? { credential: new Secret(credential) } : {}),
+        ...(login === undefined ? {} : { login }),
       })
     }
   }
   return accounts
+}
+
+type Words = Readonly<Record<string, unknown>>
+
+/** What an account is called with: a key or a token, or what a token is got with. */
+function credentialOf(words: Words, api: Account['api']): { credential: unknown; word: string; login?: Login } {
+  if (api === 'smtp2go') return { credential: words['apiKey'], word: 'apiKey' }
+  const { token, email, password, refreshToken } = words
+  if (token === undefined && refreshToken !== undefined)
+    return { credential: refreshToken, word: 'refreshToken', login: { by: 'refresh' } }
+  if (token === undefined && typeof email === 'string')
+    return { credential: password, word: 'password', login: { by: 'password', email } }
+  return { credential: token, word: 'token' }
+}
+
+/** Ways to sign in that exclude each other, or are half of one. */
+function loginProblems(words: Words, source: Source, emulated: boolean): Problem[] {
+  const ways = ['token', 'email', 'refreshToken'].filter((word) => words[word] !== undefined)
+  const [first, second] = ways
+  if (first !== undefined && second !== undefined)
+    return [
+      { code: 'WRONG_FIELD', message: `"${first}" and "${second}" exclude each other`, source: step(source, second) },
+    ]
+  const isHalf = (words['email'] === undefined) !== (words['password'] === undefined)
+  if (!isHalf || emulated) return []
+  const missing = words['email'] === undefined ? 'email' : 'password'
+  return [
+    {
+      code: 'MISSING_FIELD',
+      message: `the field "${missing}" is missing`,
+      hint: 'email and password go together',
+      source,
+    },
+  ]
 }
 
 /** An account that is this one under another name; without credentials nobody can tell. */

@@ -309,8 +309,8 @@ function resolveAccounts(
   for (const [name, account] of Object.entries(accounts)) {
     if (!isRecord(account)) continue
     const at = step(step(source, 'accounts'), name)
-    const { apiKey, token, ...rest } = account
-    for (const [word, value] of Object.entries({ apiKey, token }))
+    const { apiKey, token, password, refreshToken, email: _, ...rest } = account
+    for (const [word, value] of Object.entries({ apiKey, token, password, refreshToken }))
       if (typeof value === 'string') append(problems, literalSecrets(value, vars, step(at, word), source, word))
     const words = replace.entry(accountFields, options.emulated === true ? rest : account, at)
     result[name] = mapEntries(words, (value) => (value instanceof Secret ? value.reveal() : value))

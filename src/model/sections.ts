@@ -20,7 +20,10 @@ export const accountFields: Fields = {
     format: 'url',
   }),
   apiKey: secret('The SMTP2GO API key.'),
-  token: secret('The Back Office bearer token.'),
+  token: secret('The Back Office bearer token; or `email` and `password`, or `refreshToken`.'),
+  email: string('Who signs in to the Back Office, where there is no token.', { format: 'email' }),
+  password: secret('The password of that user, who must not need a second factor.'),
+  refreshToken: secret('A Back Office refresh token, from which the run gets its token.'),
 }
 
 /** How a section treats live objects that the spec does not name. */

@@ -12,9 +12,15 @@ export interface Account {
   readonly api: Api
   /** The API's base: `https://eu-api.smtp2go.com/v3`, `https://backoffice.example.com`. */
   readonly url: string
+  /** The API key, the token, or what a token is got with. */
   readonly credential?: Secret
+  /** How a token is got with the credential, where it is none itself. */
+  readonly login?: Login
   readonly source: Source
 }
+
+/** A sign-in of this user with the credential as password, or the credential as refresh token. */
+export type Login = { readonly by: 'password'; readonly email: string } | { readonly by: 'refresh' }
 
 /** What a spec says about one kind in one scope. */
 export interface Section {

@@ -31,7 +31,9 @@ export function paint(stream: Output, env: Readonly<Record<string, string | unde
 
 /** A text from outside, safe to print on one line: control characters, which could move a cursor, hide a line or begin one, are shown as codes. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, escaped)
+  const visible = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, escaped)
+  // A CI service takes a line that begins so, with or without blanks in front, for a command.
+  return visible.replace(/^(\s*)(?=::[A-Za-z_-]+(?: .*)?::|##\[)./, (start) => start.slice(0, -1) + escaped(start.slice(-1)))
 }
 
 function escaped(char: string): string {
