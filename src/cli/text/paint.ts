@@ -33,7 +33,10 @@ export function paint(stream: Output, env: Readonly<Record<string, string | unde
 export function printable(text: string): string {
   const visible = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, escaped)
   // A CI service takes a line that begins so, with or without blanks in front, for a command.
-  return visible.replace(/^(\s*)(?=::[A-Za-z_-]+(?: .*)?::|##\[)./, (start) => start.slice(0, -1) + escaped(start.slice(-1)))
+  return visible.replace(
+    /^(\s*)(?=::[A-Za-z_-]+(?: .*)?::|##\[)./,
+    (start) => start.slice(0, -1) + escaped(start.slice(-1)),
+  )
 }
 
 function escaped(char: string): string {
