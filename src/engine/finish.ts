@@ -122,7 +122,7 @@ function weakSecret(value: Secret, bits: number, source: Source): Problem[] {
   const message = isSure
     ? `this secret is too weak: the API wants ${bits} bits of entropy, and no ${text.length} characters have more than ${Math.floor(most)}`
     : `this secret is weak: the API wants ${bits} bits of entropy, and may count about ${Math.floor(usual)}`
-  return [{ code: 'WEAK_SECRET', message, hint, source, ...(isSure ? {} : { severity: 'warning' as const }) }]
+  return [{ code: 'WEAK_SECRET', severity: 'warning', message, hint, source }] // how an API counts is its own business
 }
 
 /** A value as a message quotes it: visible, and not longer than a line. */
