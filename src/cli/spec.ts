@@ -44,6 +44,7 @@ export async function loadOptions({ io, options }: Invocation, formOnly = false)
     exec: options.allowExec === true ? (command) => io.exec(command) : undefined,
     formOnly,
     strict: options.strict === true,
+    allProblems: options.allProblems === true,
     allowHidden: options.allowHidden === true,
     emulated: options.emulator !== undefined,
     defaults: { regions: SMTP2GO_HOSTS },

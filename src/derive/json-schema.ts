@@ -282,7 +282,10 @@ export function specSchema(kinds: readonly ResourceKind[]): JsonSchema {
       vars: {
         description: 'Values for `${var:NAME}`.',
         type: 'object',
-        additionalProperties: { type: ['string', 'number', 'boolean'] },
+        additionalProperties: {
+          type: ['string', 'number', 'boolean'],
+          patternErrorMessage: 'expects a text, a number, or true or false',
+        },
       },
       overlay: { description: 'True for a document whose entries change those of others.', type: 'boolean' },
       ...Object.fromEntries(kinds.map((kind) => [kind.name, sectionSchema(kind, entryShape(kind))])),

@@ -67,7 +67,7 @@ export function assemble(
   for (const entry of entries) {
     const scope = scopeOf(entry.document, entry.kind, accounts)
     if (scope === undefined) continue
-    for (const one of expand(entry, problems)) {
+    for (const one of expand(entry, options, problems)) {
       const object = toObject(one, scope, problems)
       append(problems, tooLarge(object))
       const name = qualify(scope, object.address)
@@ -122,10 +122,10 @@ function duplicate(object: DesiredObject, before: DesiredObject): Problem {
   }
 }
 
-function expand(entry: Entry, problems: Problem[]): readonly Entry[] {
+function expand(entry: Entry, options: LoadOptions, problems: Problem[]): readonly Entry[] {
   const list = entry.values['file']
   if (entry.kind.bulk !== true || typeof list !== 'string') return [entry]
-  return readBulk(entry, list, problems)
+  return readBulk(entry, list, problems, options)
 }
 
 function toObject(entry: Entry, scope: Scope, problems: Problem[]): DesiredObject {

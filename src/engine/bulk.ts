@@ -9,7 +9,7 @@ import { csvRows } from './csv.ts'
 import type { Entry } from './overlay.ts'
 import { step } from './resolve.ts'
 
-/** At most this many faulty lines of a list are named; the rest is counted. */
+/** At most this many faulty lines of a list are named; the rest is counted, unless all are asked for. */
 const MAX_PROBLEMS = 20
 /** No address is longer; what is longer is not looked at any further. */
 const LONGEST = 320
@@ -40,7 +40,12 @@ interface Refused {
 }
 
 /** The entries of a list file: one for each address, in the place of the entry that names the file. */
-export function readBulk(entry: Entry, name: string, problems: Problem[]): Entry[] {
+export function readBulk(
+  entry: Entry,
+  name: string,
+  problems: Problem[],
+  { allProblems = false }: { readonly allProblems?: boolean } = {},
+): Entry[] {
   const source = step(entry.source, 'file')
   const read = readInside(entry.document.file, name)
   if (!read.ok) {
@@ -65,10 +70,10 @@ export function readBulk(entry: Entry, name: string, problems: Problem[]): Entry
     problems.push({ code: 'BAD_LINE', message, at: at(line), ...(hint === undefined ? {} : { hint }) })
     return []
   }
-  return entriesOf(entry, name, rows, problems)
+  return entriesOf(entry, name, rows, problems, allProblems ? Number.POSITIVE_INFINITY : MAX_PROBLEMS)
 }
 
-function entriesOf(entry: Entry, name: string, rows: Iterable<Row>, problems: Problem[]): Entry[] {
+function entriesOf(entry: Entry, name: string, rows: Iterable<Row>, problems: Problem[], most: number): Entry[] {
   const key = fieldOf(entry.kind, entry.kind.key)
   const entries: Entry[] = []
   const first = new Map<string, number>()
@@ -80,7 +85,7 @@ function entriesOf(entry: Entry, name: string, rows: Iterable<Row>, problems: Pr
     const one = fault === undefined && address !== undefined ? addressIn(key, address) : undefined
     if (one === undefined) {
       faults += 1
-      if (faults <= MAX_PROBLEMS) problems.push({ code: 'BAD_LINE', ...whyNot(entry, address, fault), at: at(line) })
+      if (faults <= most) problems.push({ code: 'BAD_LINE', ...whyNot(entry, address, fault), at: at(line) })
       continue
     }
     const before = first.get(one)
@@ -93,8 +98,13 @@ function entriesOf(entry: Entry, name: string, rows: Iterable<Row>, problems: Pr
     const values = description === undefined || description === '' ? { address: one } : { address: one, description }
     entries.push({ ...entry, key: one, values, source: { ...entry.source, at: at(line) } })
   }
-  if (faults > MAX_PROBLEMS)
-    problems.push({ code: 'BAD_LINE', message: `and ${faults - MAX_PROBLEMS} more lines of "${name}"`, at: at(1) })
+  if (faults > most)
+    problems.push({
+      code: 'BAD_LINE',
+      message: `and ${faults - most} more lines of "${name}"`,
+      hint: '"--all-problems" shows them',
+      at: at(1),
+    })
   if (again !== undefined)
     problems.push({
       code: 'REPEATED_LINE',

@@ -76,7 +76,13 @@ export async function readDocuments(
       const found = [...validateDocument(value, source, options), ...unsafeNumbers(value, source)]
       append(problems, found)
       if (!isRecord(value)) continue
-      const vars = await textsOfVars(file, document, value['vars'], source, problems)
+      const odd: Problem[] = []
+      const vars = await textsOfVars(file, document, value['vars'], source, odd)
+      const said = new Set(found.map(placeOf))
+      append(
+        problems,
+        odd.filter((problem) => !said.has(placeOf(problem))),
+      )
       raws.push({ file, source, value: pruned(value, found), found, vars })
     }
   }

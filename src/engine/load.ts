@@ -14,6 +14,9 @@ import { applyOverlays } from './overlay.ts'
 /** What may be found only because a part of the spec is left out for another problem. */
 const FOLLOWING = new Set(['UNKNOWN_REFERENCE', 'OVERLAY_WITHOUT_BASE', 'UNUSED_MODE', 'UNUSED_RULE'])
 
+/** What is about values and not about their form. */
+const OF_VALUES = new Set(['WEAK_SECRET'])
+
 /** What a spec is read with. */
 export interface LoadOptions {
   readonly paths: readonly string[]
@@ -26,6 +29,8 @@ export interface LoadOptions {
   readonly exec?: ((command: string) => string) | undefined
   /** Only the form of references is looked at: values need not be there, and no command runs. */
   readonly formOnly?: boolean
+  /** Every problem of a list is said one by one. */
+  readonly allProblems?: boolean
   /** Warnings count as problems. */
   readonly strict?: boolean
   /** Accounts that are answered by an emulator need no credentials. */
@@ -47,7 +52,8 @@ export async function load(options: LoadOptions): Promise<Loaded> {
   const merged = applyOverlays(documents, options.kinds, accounts, problems)
   const spec = assemble(merged, accounts, options, problems)
   append(problems, leakedCredentials(spec.objects, accounts))
-  const said = isPruned ? problems.filter(({ code }) => !FOLLOWING.has(code)) : problems
+  const left = isPruned ? problems.filter(({ code }) => !FOLLOWING.has(code)) : problems
+  const said = options.formOnly === true ? left.filter(({ code }) => !OF_VALUES.has(code)) : left
   const stops = said.some((problem) => isError(problem) || options.strict === true)
   if (stops) return { ok: false, problems: await withPositions(said, found.files) }
   return {

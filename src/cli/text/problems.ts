@@ -53,12 +53,13 @@ const LOGIN = /:\/\/([^\s/:@]{0,200}):(?!\$\{)[^\s/@]{1,200}@/g
 const PAIR = /([\w.-]+)["']?\s*[:=]\s*(?=\S)/g
 
 /** A line of the file may hold a secret that should not be there: what looks like one is not printed again. */
-function maskSecrets(line: string): string {
+function maskSecrets(text: string): string {
+  const line = text.replace(API_KEY, SENSITIVE).replace(LOGIN, `://$1:${SENSITIVE}@`)
   for (const found of line.matchAll(PAIR)) {
     const end = found.index + found[0].length
     if (isSecretWord(found[1] ?? '') && !isReference(line.slice(end))) return `${line.slice(0, end)}${SENSITIVE}`
   }
-  return line.replace(API_KEY, SENSITIVE).replace(LOGIN, `://$1:${SENSITIVE}@`)
+  return line
 }
 
 /** True for a name that a secret may stand under, slips of the pen included. */
