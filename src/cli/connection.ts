@@ -51,7 +51,7 @@ export async function connectTo(
     accounts.map(({ name, api, url, login }) => {
       const endpoint = endpoints.get(name)
       const place = endpoint?.url ?? url
-      const proxy = proxyFor(place, io.env)
+      const proxy = options.emulator === undefined ? proxyFor(place, io.env) : undefined // it is in this process
       const way = proxy === undefined ? {} : { proxy }
       const signIn = login === undefined || options.emulator !== undefined ? {} : { login }
       return { name, api, url: place, credential: endpoint?.credential ?? new Secret(''), ...way, ...signIn }

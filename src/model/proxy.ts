@@ -4,12 +4,12 @@ type Env = Readonly<Record<string, string | undefined>>
 
 /**
  * The proxy for a URL as the usual variables say, or undefined: `https_proxy` or `http_proxy` by its scheme, else `all_proxy`, in small
- * letters or large ones, and not for what `no_proxy` names. Loopback is never asked through a proxy.
+ * letters or large ones, and not for what `no_proxy` names. As with other tools, that is the place to name loopback.
  */
 export function proxyFor(url: string, env: Env): string | undefined {
   if (!URL.canParse(url)) return undefined
   const { protocol, hostname, port } = new URL(url)
-  if (isLoopback(hostname) || isExempt(hostname, port, read(env, 'no_proxy') ?? '')) return undefined
+  if (isExempt(hostname, port, read(env, 'no_proxy') ?? '')) return undefined
   const found = read(env, protocol === 'https:' ? 'https_proxy' : 'http_proxy') ?? read(env, 'all_proxy')
   return found === undefined ? undefined : found.includes('://') ? found : `http://${found}`
 }
@@ -17,10 +17,6 @@ export function proxyFor(url: string, env: Env): string | undefined {
 function read(env: Env, name: string): string | undefined {
   const value = env[name] ?? env[name.toUpperCase()]
   return value === undefined || value.trim() === '' ? undefined : value.trim()
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
 /** `*`, a host, a domain with or without a dot in front, each with or without a port. */

@@ -98,7 +98,7 @@ test('JSON is bounded in depth, and keeps every digit of an id', () => {
 })
 
 describe('a proxy', () => {
-  const env = { HTTPS_PROXY: 'http://p.example:3128', NO_PROXY: 'internal.example, .corp.example:8443, 10.0.0.1' }
+  const env = { HTTPS_PROXY: 'http://p.example:3128', NO_PROXY: 'internal.example, .corp.example:8443, 10.0.0.1, localhost' }
   test.each([
     ['https://api.smtp2go.com/v3', 'http://p.example:3128'],
     ['http://plain.example', undefined],
@@ -107,7 +107,7 @@ describe('a proxy', () => {
     ['https://a.corp.example:8443/', undefined],
     ['https://a.corp.example/', 'http://p.example:3128'],
     ['https://10.0.0.1/', undefined],
-    ['https://127.0.0.1:8025/v3', undefined],
+    ['https://127.0.0.1:8025/v3', 'http://p.example:3128'],
     ['https://localhost/', undefined],
   ])('for %s is %s', (url, proxy) => {
     expect(proxyFor(url, env)).toBe(proxy)
