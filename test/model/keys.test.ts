@@ -98,7 +98,10 @@ test('JSON is bounded in depth, and keeps every digit of an id', () => {
 })
 
 describe('a proxy', () => {
-  const env = { HTTPS_PROXY: 'http://p.example:3128', NO_PROXY: 'internal.example, .corp.example:8443, 10.0.0.1, localhost' }
+  const env = {
+    HTTPS_PROXY: 'http://p.example:3128',
+    NO_PROXY: 'internal.example, .corp.example:8443, 10.0.0.1, localhost',
+  }
   test.each([
     ['https://api.smtp2go.com/v3', 'http://p.example:3128'],
     ['http://plain.example', undefined],

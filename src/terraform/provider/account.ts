@@ -4,6 +4,7 @@ import { SMTP2GO_HOSTS } from '../../api/smtp2go.ts'
 import { listAll } from '../../engine/list.ts'
 import { qualify, type Scope } from '../../model/address.ts'
 import type { Api, LiveObject, ResourceKind } from '../../model/kind.ts'
+import { proxyFor } from '../../model/proxy.ts'
 import { Secret } from '../../model/secret.ts'
 import { ApiError } from '../../model/wire.ts'
 import type { Diagnostic, Value, ValueMap } from '../plugin.ts'
@@ -51,7 +52,11 @@ export function openAccounts(
   options: { readonly userAgent: string; readonly signal: AbortSignal },
 ): { readonly accounts: Accounts; readonly diagnostics: readonly Diagnostic[] } {
   const { connections, diagnostics } = connectionsOf(config, env)
-  const wire = sender(connections, { userAgent: options.userAgent })
+  const proxied = connections.map((one) => {
+    const proxy = proxyFor(one.url, env)
+    return proxy === undefined ? one : { ...one, proxy }
+  })
+  const wire = sender(proxied, { userAgent: options.userAgent })
   const lists = new Map<string, SharedList>()
   let written = false
   const subaccounts = kinds.find((kind) => kind.name === 'subaccounts')
