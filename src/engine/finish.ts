@@ -98,31 +98,12 @@ function finishSecret(field: Field, value: Secret, source: Source, problems: Pro
       hint: 'is the variable, the file or the secret of the CI service not set? leave the field out to leave the live value alone',
       source,
     })
-  else if (field.leastBits !== undefined) problems.push(...weakSecret(value, field.leastBits, source))
   if (field.format !== 'url' || value.reveal().includes('${')) return value
   if (canonicalUrl(value.reveal()) === undefined) {
     problems.push({ code: 'BAD_VALUE', message: `"${short(value.toString())}" is not ${meaning(field)}`, source })
     return value
   }
   return value.rewritten((text) => canonicalUrl(text) ?? text)
-}
-
-/** A secret that the API refuses however it counts, or by the usual count. */
-function weakSecret(value: Secret, bits: number, source: Source): Problem[] {
-  const text = value.reveal()
-  if (text.includes('${') || /[^\x20-\x7e]/.test(text)) return [] // not looked up, or of an alphabet that nobody can count
-  const most = text.length * Math.log2(95)
-  const pools = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/].map((pool, at) =>
-    pool.test(text) ? ([26, 26, 10, 33][at] ?? 0) : 0,
-  )
-  const usual = text.length * Math.log2(pools.reduce((sum, size) => sum + size, 0) || 1)
-  if (usual >= bits) return []
-  const hint = 'take a longer one, of letters, digits and signs; "saveTo" and no password has mailconfig make one'
-  const isSure = most < bits
-  const message = isSure
-    ? `this secret is too weak: the API wants ${bits} bits of entropy, and no ${text.length} characters have more than ${Math.floor(most)}`
-    : `this secret is weak: the API wants ${bits} bits of entropy, and may count about ${Math.floor(usual)}`
-  return [{ code: 'WEAK_SECRET', severity: 'warning', message, hint, source }] // how an API counts is its own business
 }
 
 /** A value as a message quotes it: visible, and not longer than a line. */

@@ -10,12 +10,10 @@ import { readDocuments } from './documents.ts'
 import { findFiles, type SpecFile } from './files.ts'
 import { leakedCredentials } from './leaked.ts'
 import { applyOverlays } from './overlay.ts'
+import { weakSecrets } from './weak.ts'
 
 /** What may be found only because a part of the spec is left out for another problem. */
 const FOLLOWING = new Set(['UNKNOWN_REFERENCE', 'OVERLAY_WITHOUT_BASE', 'UNUSED_MODE', 'UNUSED_RULE'])
-
-/** What is about values and not about their form. */
-const OF_VALUES = new Set(['WEAK_SECRET'])
 
 /** What a spec is read with. */
 export interface LoadOptions {
@@ -52,8 +50,8 @@ export async function load(options: LoadOptions): Promise<Loaded> {
   const merged = applyOverlays(documents, options.kinds, accounts, problems)
   const spec = assemble(merged, accounts, options, problems)
   append(problems, leakedCredentials(spec.objects, accounts))
-  const left = isPruned ? problems.filter(({ code }) => !FOLLOWING.has(code)) : problems
-  const said = options.formOnly === true ? left.filter(({ code }) => !OF_VALUES.has(code)) : left
+  if (options.formOnly !== true) append(problems, weakSecrets(spec.objects))
+  const said = isPruned ? problems.filter(({ code }) => !FOLLOWING.has(code)) : problems
   const stops = said.some((problem) => isError(problem) || options.strict === true)
   if (stops) return { ok: false, problems: await withPositions(said, found.files) }
   return {

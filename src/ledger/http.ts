@@ -29,6 +29,9 @@ type State = {
   readonly accounts: Accounts
 }
 
+/** How often a server is asked that had a ledger and shows none. */
+const LOOKS_AGAIN = 3
+
 /** A ledger behind Terraform's HTTP protocol for state: GitLab's managed state, or any server that speaks it. */
 export function openHttp(
   url: string,
@@ -56,7 +59,7 @@ export function openHttp(
         return state
       }
       // one answer is no proof: a server that is restored, or a cache in between, may have nothing for a moment
-      if (look >= looks) {
+      if (look >= (seen ? Math.max(looks, LOOKS_AGAIN) : looks)) {
         if (seen)
           throw new LedgerError('LEDGER_VANISHED', `${where} had a ledger a moment ago, and shows none now`, {
             hint: 'nothing was written over it: look at the server, and run again',
@@ -88,6 +91,7 @@ export function openHttp(
     const { status } = await send(place, place.updateMethod, address, { text, isThere })
     if (status === 409 || status === 423) return false
     if (status < 200 || status > 299) throw refused(where, status, 'written')
+    seen = true
     return true
   }
 

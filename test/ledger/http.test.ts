@@ -47,6 +47,38 @@ describe.each([
 })
 
 describe('a ledger over HTTP', () => {
+  describe.each([404, 204])('does not vanish by one answer: %s', (status) => {
+    /** Answers so to the next reads. */
+    const empty = (times: number) => {
+      let left = times
+      server.interfere = (request, response) => {
+        if (request.method !== 'GET' || left === 0) return false
+        left -= 1
+        response.writeHead(status).end()
+        return true
+      }
+    }
+
+    test('it is asked again, and nothing is begun anew', async () => {
+      const store = await open(`${server.origin}/state/there-${status}`)
+      const tag = await store.write('main', json(1), undefined)
+      empty(1)
+      expect((await store.read(['main'])).get('main')?.tag).toBe(tag)
+      empty(1)
+      await store.write('main', json(2), tag)
+      expect(documentAt(`/state/there-${status}`).mailconfig.accounts.main).toEqual(JSON.parse(json(2)))
+    })
+
+    test('and where it stays away, nothing is written over it', async () => {
+      const store = await open(`${server.origin}/state/gone-${status}`)
+      await store.write('main', json(1), undefined)
+      empty(50)
+      await expect(store.write('main', json(2), undefined)).rejects.toMatchObject({ code: 'LEDGER_VANISHED' })
+      server.interfere = () => false
+      expect(documentAt(`/state/gone-${status}`).mailconfig.accounts.main).toEqual(JSON.parse(json(1)))
+    })
+  })
+
   test('is a Terraform state without resources, with a serial that grows', async () => {
     const store = await open(`${server.origin}/state/shape`)
     expect(store.where).toBe(`${server.origin}/state/shape`)

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type HoldOptions, holdLease } from '../../src/ledger/lease.ts'
 import { openStore } from '../../src/ledger/open.ts'
 import { type Lease, LockedError } from '../../src/ledger/store.ts'
@@ -170,4 +170,39 @@ test('a lease that comes after the signal is given back', async () => {
   stop.abort()
   await expect(holding).rejects.toMatchObject({ message: expect.stringContaining('stopped while waiting') })
   expect(await store.holders(['main'])).toEqual([])
+})
+
+describe('where clocks may differ', () => {
+  test('a lease that looks expired is watched before it is taken over', async () => {
+    const [store, other] = [await open(), await open()]
+    await other.lock(['main'], theirs(1000), now())
+    nowMs += 5000 // by this clock it ended four seconds ago
+    const startedAt = performance.now()
+    const holding = holdLease(store, ['main'], options({ waitMs: 3_600_000, watchMs: 300 }))
+    const pump = setInterval(() => sleepers[0]?.wake(), 5)
+    const { held, release } = await holding
+    clearInterval(pump)
+    expect(held.tookOver?.owner).toBe('eve')
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(300)
+    await release()
+  })
+
+  test('and one that is renewed meanwhile is nobody else’s', async () => {
+    const [store, other] = [await open(), await open()]
+    const held = await other.lock(['main'], theirs(1000), now())
+    nowMs += 20_000
+    let renewals = 0
+    const renewing = setInterval(() => {
+      renewals += 1
+      void held.renew(new Date(Date.parse('2026-03-01T12:00:01Z') + renewals).toISOString())
+    }, 30)
+    const stop = new AbortController()
+    const holding = holdLease(store, ['main'], options({ waitMs: 3_600_000, watchMs: 300, signal: stop.signal }))
+    const pump = setInterval(() => sleepers[0]?.wake(), 5)
+    setTimeout(() => stop.abort(), 1200)
+    await expect(holding).rejects.toMatchObject({ code: 'LEDGER_LOCKED' })
+    clearInterval(pump)
+    clearInterval(renewing)
+    expect((await store.holders(['main']))[0]?.owner).toBe('eve')
+  })
 })
