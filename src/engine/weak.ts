@@ -19,7 +19,7 @@ export function weakSecrets(objects: readonly DesiredObject[]): Problem[] {
 /** A secret that the API refuses however it counts, or by the usual count. */
 function weakSecret(value: Secret, bits: number, source: Source): Problem[] {
   const text = value.reveal()
-  if (text.includes('${') || /[^\x20-\x7e]/.test(text)) return [] // not looked up, or of an alphabet that nobody can count
+  if (text.trim() === '' || text.includes('${') || /[^\x20-\x7e]/.test(text)) return [] // empty, not looked up, or of an alphabet that nobody can count
   const most = text.length * Math.log2(95)
   const pools = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/].map((pool, at) =>
     pool.test(text) ? ([26, 26, 10, 33][at] ?? 0) : 0,
