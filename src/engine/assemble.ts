@@ -122,7 +122,7 @@ function duplicate(object: DesiredObject, before: DesiredObject): Problem {
   }
 }
 
-function expand(entry: Entry, options: LoadOptions, problems: Problem[]): readonly Entry[] {
+function expand(entry: Entry, options: LoadOptions, problems: Problem[]): Iterable<Entry> {
   const list = entry.values['file']
   if (entry.kind.bulk !== true || typeof list !== 'string') return [entry]
   return readBulk(entry, list, problems, options)

@@ -45,7 +45,7 @@ export function readBulk(
   name: string,
   problems: Problem[],
   { allProblems = false }: { readonly allProblems?: boolean } = {},
-): Entry[] {
+): Iterable<Entry> {
   const source = step(entry.source, 'file')
   const read = readInside(entry.document.file, name)
   if (!read.ok) {
@@ -73,9 +73,15 @@ export function readBulk(
   return entriesOf(entry, name, rows, problems, allProblems ? Number.POSITIVE_INFINITY : MAX_PROBLEMS)
 }
 
-function entriesOf(entry: Entry, name: string, rows: Iterable<Row>, problems: Problem[], most: number): Entry[] {
+/** One by one, for a list may have a million lines: what is wrong is said as they are read. */
+function* entriesOf(
+  entry: Entry,
+  name: string,
+  rows: Iterable<Row>,
+  problems: Problem[],
+  most: number,
+): Generator<Entry> {
   const key = fieldOf(entry.kind, entry.kind.key)
-  const entries: Entry[] = []
   const first = new Map<string, number>()
   let faults = 0
   let repeated = 0
@@ -96,7 +102,7 @@ function entriesOf(entry: Entry, name: string, rows: Iterable<Row>, problems: Pr
     }
     first.set(one, line)
     const values = description === undefined || description === '' ? { address: one } : { address: one, description }
-    entries.push({ ...entry, key: one, values, source: { ...entry.source, at: at(line) } })
+    yield { ...entry, key: one, values, source: { ...entry.source, at: at(line) } }
   }
   if (faults > most)
     problems.push({
@@ -113,7 +119,6 @@ function entriesOf(entry: Entry, name: string, rows: Iterable<Row>, problems: Pr
       at: at(again[0]),
       also: { message: 'first here', at: at(again[1]) },
     })
-  return entries
 }
 
 function addressIn(key: Parameters<typeof canonicalKey>[0], address: string): string | undefined {
