@@ -192,11 +192,11 @@ describe('limits add up', () => {
   })
 
   test('two accounts of the spec that show the same objects are one, and nothing is deleted', async () => {
-    const second = `api-${'s'.repeat(32)}`
+    const [first, second] = [`api-${'f'.repeat(32)}`, `api-${'s'.repeat(32)}`]
     const at = await home({
       seed: state(
         { smtpUsers: users('aaaaa', 'bbbbb', 'ccccc', 'ddddd', 'eeeee', 'fffff') },
-        { keys: [{ api_key: second, description: 'Second', endpoints: ['*'] }] },
+        { keys: [first, second].map((api_key) => ({ api_key, description: api_key.slice(4, 8), endpoints: ['*'] })) },
       ),
     })
     const account = (name: string, key: string) =>
@@ -205,7 +205,7 @@ describe('limits add up', () => {
       'mailconfig.yaml',
       `version: 1\naccounts:\n${account('one', 'KEY')}${account('two', 'SECOND')}account: one\nmanage: { default: authoritative }\nsmtpUsers: [{ username: aaaaa }, { username: bbbbb }, { username: ccccc }]\n---\nversion: 1\naccount: two\nmanage: { default: authoritative }\nsmtpUsers: [{ username: ddddd }, { username: eeeee }, { username: fffff }]\n`,
     )
-    const { code, stderr } = await at.run('apply --auto-approve', { env: { KEY: at.emulator.apiKey, SECOND: second } })
+    const { code, stderr } = await at.run('apply --auto-approve', { env: { KEY: first, SECOND: second } })
     expect(stderr).toContain('SAME_ACCOUNT')
     expect(code).toBe(1)
     expect(live(at)).toHaveLength(6)
