@@ -5,6 +5,7 @@ import { SMTP2GO_HOSTS } from '../api/smtp2go.ts'
 import { secretPaths } from '../engine/documents.ts'
 import { findFiles } from '../engine/files.ts'
 import { load } from '../engine/load.ts'
+import { withoutNames } from '../engine/lookup.ts'
 import { rankKinds } from '../engine/order.ts'
 import { parse } from '../engine/parse.ts'
 import { kinds } from '../kinds/index.ts'
@@ -55,7 +56,7 @@ async function readFiles(
   place: (problem: Problem) => string,
 ): Promise<SpecAnswer> {
   const secrets = secretsOf(await secretReferences(paths, cwd), tokens)
-  const loaded = await load({
+  const read = await load({
     paths,
     cwd,
     kinds,
@@ -65,6 +66,7 @@ async function readFiles(
     emulated: true, // Terraform has the credentials
     defaults: { regions: SMTP2GO_HOSTS },
   })
+  const loaded = await withoutNames(read)
   const text = (problem: Problem) =>
     `${place(problem)}${problem.code} ${problem.message}${problem.hint === undefined ? '' : `\n  ${problem.hint}`}`
   if (!loaded.ok) return { ok: false, problems: loaded.problems.map(text) }

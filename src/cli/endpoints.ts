@@ -1,3 +1,4 @@
+import { lookupsOf } from '../engine/lookup.ts'
 import { type Call, isOneCall } from '../model/call.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import type { Spec } from '../model/spec.ts'
@@ -9,11 +10,13 @@ export interface Needed {
   readonly writes: boolean
 }
 
-/** The endpoints of an account that the sections of a spec need. */
+/** The endpoints of an account that the sections of a spec need, and the lists in which it names something. */
 export function neededEndpoints(spec: Spec, account: string): readonly Needed[] {
   const kinds = new Map<string, ResourceKind>()
   for (const { scope, sections } of spec.scopes)
     if (scope.account === account) for (const { kind } of sections.values()) kinds.set(kind.name, kind)
+  for (const { scope, kind, values } of spec.objects)
+    if (scope.account === account) for (const list of lookupsOf(kind, values)) kinds.set(list.name, list)
   return [...kinds.values()].flatMap((kind) => {
     const { list, view, create, update, delete: remove, reopen } = kind.calls
     const updates = update === undefined ? [] : isOneCall(update) ? [update] : Object.values(update)

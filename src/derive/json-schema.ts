@@ -31,7 +31,7 @@ export function expectation(field: Field): string {
       return 'a text, or { file: path }'
     case 'integer':
       if (field.values !== undefined) return `one of ${field.values.join(', ')}`
-      return `a whole number${range(field)}${field.clearable === true ? ', or off' : ''}`
+      return `a whole number${range(field)}${field.namedIn === undefined ? '' : ', a name'}${field.clearable === true ? ', or off' : ''}`
     case 'boolean':
       return 'true or false'
     case 'enum':
@@ -74,6 +74,12 @@ function stringPattern(field: Field): JsonSchema {
   }
 }
 
+/** The texts that stand for a number: a reference, `off`, or a name, which no digits are. */
+function numberPattern(field: Field): string {
+  if (field.namedIn !== undefined) return '[^\\s\\d]'
+  return field.clearable === true ? `^off$|${REFERENCE}` : REFERENCE
+}
+
 /** The schema of one field; every scalar also takes a `${…}` reference. */
 export function fieldSchema(field: Field): JsonSchema {
   const about = {
@@ -91,7 +97,7 @@ export function fieldSchema(field: Field): JsonSchema {
       return {
         ...about,
         type: field.clearable === true ? ['integer', 'string', 'null'] : ['integer', 'string'],
-        pattern: field.clearable === true ? `^off$|${REFERENCE}` : REFERENCE,
+        pattern: numberPattern(field),
         patternErrorMessage: `expects ${expectation(field)}`,
         ...(field.min === undefined ? {} : { minimum: field.min }),
         ...(field.max === undefined ? {} : { maximum: field.max }),

@@ -3,6 +3,7 @@ import type { Live } from '../model/live.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Spec } from '../model/spec.ts'
 import { type Diff, diff } from './diff.ts'
+import { withNumbers } from './lookup.ts'
 import { maskedLive } from './mask-live.ts'
 import { type Unread, unreadOf } from './plan.ts'
 import { read } from './read.ts'
@@ -19,20 +20,21 @@ export interface Comparison extends Diff {
 
 /** Reads and compares, and plans nothing: for who wants to know what is, and not what could be done. */
 export async function compare(
-  spec: Spec,
+  written: Spec,
   run: Run,
   selection: Selection,
 ): Promise<
   { readonly ok: true; readonly found: Comparison } | { readonly ok: false; readonly unread: readonly Unread[] }
 > {
-  const { wanted, trimmed } = wantedFor(spec, run.kinds, selection)
-  const live = maskedLive(trimmed(await read(wanted, run)), spec)
+  const { wanted, trimmed } = wantedFor(written, run.kinds, selection)
+  const live = maskedLive(trimmed(await read(wanted, run)), written)
+  const { spec, problems: unknown } = withNumbers(written, live)
   const known = run.remember?.(live)
   const unread = unreadOf(spec, live)
   if (unread.length > 0) return { ok: false, unread }
   const memory = known?.memory ?? NO_MEMORY
   const found = diff(spec, live, memory)
   const { changes, unmanaged, problems } = select(found, spec, selection)
-  const all: readonly Problem[] = [...(known?.warnings ?? []), ...found.problems, ...problems]
+  const all: readonly Problem[] = [...(known?.warnings ?? []), ...found.problems, ...unknown, ...problems]
   return { ok: true, found: { spec, live, memory, changes, unmanaged, problems: all } }
 }

@@ -296,7 +296,7 @@ function createProblems(desired: DesiredObject): Problem[] {
     source,
   }))
   if (kind.calls.create === undefined)
-    problems.push({ code: 'CANNOT_CREATE', message: `the API has no call that makes a ${kind.title}`, source })
+    problems.push({ code: 'CANNOT_CREATE', message: `the API has no call that makes ${address}`, source })
   return problems
 }
 

@@ -10,6 +10,7 @@ import { readDocuments } from './documents.ts'
 import { findFiles, type SpecFile } from './files.ts'
 import { type LoadOptions, load } from './load.ts'
 import { locator } from './locate.ts'
+import { withNumbers } from './lookup.ts'
 import { additions, newSections } from './merge/add.ts'
 import { applyEdits, type Edit } from './merge/edit.ts'
 import { proposeFresh, proposeSections } from './merge/fresh.ts'
@@ -83,7 +84,7 @@ async function survey(
     updateFiles: options.updateFiles,
   }
   const rules = new Map(spec.scopes.map(({ scope, ignore }) => [formatScope(scope), ignore]))
-  const { changes, problems } = diff(spec, options.live)
+  const { changes, problems } = diff(withNumbers(spec, options.live).spec, options.live)
   const proposals = [
     ...changes.flatMap((change) => propose(change, rules.get(formatScope(change.scope)) ?? [], scene)),
     ...ambiguous(spec, problems),

@@ -12,6 +12,7 @@ import type { ApiError } from '../model/wire.ts'
 import { closest } from './closest.ts'
 import { diff, type Unmanaged } from './diff.ts'
 import { type Gate, type GateContext, gatesOf } from './gate.ts'
+import { withNumbers } from './lookup.ts'
 import { wavesOf } from './order.ts'
 import { renameWarnings } from './renames.ts'
 import { looserWarnings } from './safety.ts'
@@ -48,18 +49,20 @@ export type Planned =
 
 /** Makes a plan from what is desired and what is live. */
 export function plan(
-  spec: Spec,
+  written: Spec,
   live: Live,
   kinds: readonly ResourceKind[],
   context: Omit<GateContext, 'spec' | 'live'>,
   selection?: Selection,
 ): Planned {
+  const { spec, problems: unknown } = withNumbers(written, live)
   const unread = unreadOf(spec, live)
   const memory = context.memory ?? NO_MEMORY
   const found = diff(spec, live, memory)
   const choice = selection ?? { only: [], exclude: [] }
   const all = [
     ...found.problems,
+    ...unknown,
     ...unknownSubaccounts(spec, live),
     ...unknownReferences(spec, live),
     ...sameAccounts(spec, live),

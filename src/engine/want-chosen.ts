@@ -26,9 +26,10 @@ export function wantedFor(spec: Spec, kinds: readonly ResourceKind[], { only }: 
   const naming = kinds.filter(({ fields }) =>
     referredKinds(fields).some((name) => chosen.some((one) => one.name === name)),
   )
+  const lists = new Set(chosen.flatMap(({ lookups = [] }) => lookups.map(({ name }) => name)))
   const asked = new Set([...needed, ...naming.map(({ name }) => name)])
   const hasInner = all.some(({ scope, kind }) => scope.subaccount !== null && asked.has(kind.name))
-  const isNeeded = (name: string) => needed.has(name) || (hasInner && name === 'subaccounts')
+  const isNeeded = (name: string) => needed.has(name) || lists.has(name) || (hasInner && name === 'subaccounts')
   return {
     wanted: all.filter(({ kind }) => asked.has(kind.name) || isNeeded(kind.name)),
     trimmed: (live) => new Map([...live].map(([name, scope]): [string, LiveScope] => [name, without(scope, isNeeded)])),

@@ -2,6 +2,7 @@ import { formatAddress, formatScope, qualify, type Scope } from '../model/addres
 import type { DesiredObject } from '../model/change.ts'
 import type { ResourceKind } from '../model/kind.ts'
 import type { Spec } from '../model/spec.ts'
+import { lookupScope, lookupsOf } from './lookup.ts'
 import type { Wanted } from './read.ts'
 import { needsIds, referredKinds } from './references.ts'
 
@@ -29,6 +30,8 @@ export function wantedBy(spec: Spec, kinds: readonly ResourceKind[]): Wanted[] {
     const formerly = scope.subaccount === null ? undefined : renamed.get(formatScope(scope))
     wanted.set(id, { scope, kind, instances: keys, details: new Set(keys), formerly })
   }
+  const wantList = (scope: Scope, list: ResourceKind) =>
+    wanted.set(qualify(scope, list.name), { scope, kind: list, instances: [], details: new Set() })
   for (const { scope, sections } of spec.scopes) {
     for (const { kind } of sections.values()) {
       want(scope, kind.name)
@@ -39,6 +42,8 @@ export function wantedBy(spec: Spec, kinds: readonly ResourceKind[]): Wanted[] {
     }
     if (scope.subaccount !== null) want({ ...scope, subaccount: null }, 'subaccounts')
   }
+  for (const { scope, kind, values } of spec.objects)
+    for (const list of lookupsOf(kind, values)) wantList(lookupScope(scope), list)
   const declared = new Set(spec.objects.map((one) => qualify(one.scope, one.address)))
   for (const { from, kind, key } of spec.references)
     if (!declared.has(qualify(from.scope, formatAddress(kind, key)))) want(from.scope, kind)

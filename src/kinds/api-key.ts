@@ -1,6 +1,7 @@
 import { listPost, patch, post } from '../model/call.ts'
 import { object, secret, set, string } from '../model/field.ts'
 import { defineKind } from '../model/kind.ts'
+import { ipPools } from './ip-pools.ts'
 import { oneTarget, places } from './save-to.ts'
 import { accountLimits, sendingRisks, sendingRow, sendingSettings } from './sending-settings.ts'
 
@@ -48,6 +49,7 @@ export const apiKey = defineKind({
   twin: { join: ' ', retire: { field: 'status', is: 'blocked' } },
   keepsMail: { field: 'status', is: 'allowed' },
   yields: { wire: 'api_key', to: 'saveTo', idBegins: true },
+  lookups: [ipPools],
   calls: {
     list: listPost('/api_keys/view', { decode: sendingRow }),
     create: post('/api_keys/add'),

@@ -4,6 +4,7 @@ import { allowedRecipients } from './allowed-recipients.ts'
 import { allowedSenders } from './allowed-senders.ts'
 import { apiKey } from './api-key.ts'
 import { ipAllowlist } from './ip-allowlist.ts'
+import { ipAuth } from './ip-auth.ts'
 import { provider } from './provider.ts'
 import { senderDomain } from './sender-domain.ts'
 import { singleSender } from './single-sender.ts'
@@ -13,7 +14,7 @@ import { suppression } from './suppression.ts'
 import { template } from './template.ts'
 import { webhook } from './webhook.ts'
 
-export { allowedRecipients, allowedSenders, apiKey, ipAllowlist, provider, senderDomain, singleSender, smtpUser, subaccount, suppression, template, webhook }
+export { allowedRecipients, allowedSenders, apiKey, ipAllowlist, ipAuth, provider, senderDomain, singleSender, smtpUser, subaccount, suppression, template, webhook }
 
 /** Every kind of object, in the alphabetical order of their files. */
-export const kinds: readonly ResourceKind[] = [allowedRecipients, allowedSenders, apiKey, ipAllowlist, provider, senderDomain, singleSender, smtpUser, subaccount, suppression, template, webhook]
+export const kinds: readonly ResourceKind[] = [allowedRecipients, allowedSenders, apiKey, ipAllowlist, ipAuth, provider, senderDomain, singleSender, smtpUser, subaccount, suppression, template, webhook]

@@ -32,9 +32,10 @@ export const sendingSettings = {
     'A limit of its own; `off` for the limit of the account.',
     { flat: true, off: { wire: 'custom_ratelimit', off: false, on: true } },
   ),
-  ipPool: integer('The pool of dedicated IP addresses to send from; `off` for the shared ones.', {
+  ipPool: integer('The pool of dedicated IP addresses to send from, by number or name; `off` for the shared ones.', {
     min: 1,
     clearable: true,
+    namedIn: 'ipPools',
     wire: 'ip_pool',
     wireRead: 'ippool',
     risky: [{ when: 'changed', level: 'medium', why: 'mail leaves from addresses of another reputation' }],

@@ -1,6 +1,7 @@
 import { listPost, patch, post } from '../model/call.ts'
 import { boolean, secret, string } from '../model/field.ts'
 import { defineKind } from '../model/kind.ts'
+import { ipPools } from './ip-pools.ts'
 import { oneTarget, saveTo } from './save-to.ts'
 import { accountLimits, sendingRisks, sendingRow, sendingSettings } from './sending-settings.ts'
 
@@ -46,6 +47,7 @@ export const smtpUser = defineKind({
   risks: sendingRisks,
   twin: { join: '-', retire: { field: 'status', is: 'blocked' } },
   keepsMail: { field: 'status', is: 'allowed' },
+  lookups: [ipPools],
   calls: {
     list: listPost('/users/smtp/view', { rows: 'results', decode: sendingRow }),
     create: post('/users/smtp/add'),

@@ -1,6 +1,7 @@
 import { listPost, post } from '../model/call.ts'
 import { boolean, integer, object, string } from '../model/field.ts'
 import { defineKind } from '../model/kind.ts'
+import { ipPools } from './ip-pools.ts'
 
 const LIMITS = [
   2000, 5000, 10_000, 20_000, 30_000, 40_000, 50_000, 60_000, 80_000, 100_000, 250_000, 500_000, 1_000_000, 2_000_000,
@@ -78,9 +79,10 @@ export const subaccount = defineKind({
       'Text messages.',
       { flat: true },
     ),
-    ipPool: integer('The pool of dedicated IP addresses to send from; `off` for the shared ones.', {
+    ipPool: integer('The pool of dedicated IP addresses to send from, by number or name; `off` for the shared ones.', {
       min: 1,
       clearable: true,
+      namedIn: 'ipPools',
       unreadable: 'sometimes',
       risky: [{ when: 'changed', level: 'medium', why: 'mail leaves from addresses of another reputation' }],
     }),
@@ -90,6 +92,7 @@ export const subaccount = defineKind({
     used: integer('Messages sent in this cycle.', { computed: true, follows: [], wire: 'plan_used' }),
   },
   whenDeleted: 'nobody in it can send; it can be opened again',
+  lookups: [ipPools],
   calls: {
     list: listPost('/subaccounts/search', {
       constants: { states: 'all', sort_direction: 'asc' },

@@ -38,6 +38,8 @@ export interface Flags {
   readonly refersTo?: string
   /** What the API wants of the referred object: its key (usual) or its id. */
   readonly refersBy?: 'id'
+  /** A number that the API lists with a name: the kind in which a text is looked up. */
+  readonly namedIn?: string
   /** Values that match name something else than the referred kind. */
   readonly refersUnless?: string
   /** Upper and lower case mean the same. */

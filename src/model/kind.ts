@@ -116,6 +116,8 @@ export interface ResourceKind {
   /** The create answer carries, under this wire name, a secret that the API never shows again; `to` is the field that says where it goes. `idBegins`: the id is how the secret begins. */
   readonly yields?: { readonly wire: string; readonly to: string; readonly idBegins?: true }
   readonly calls: Calls
+  /** Lists in which texts of its fields are looked up (`namedIn`): only read, and no section of a spec. */
+  readonly lookups?: readonly ResourceKind[]
   /** A complete entry, for the documentation and for the tests. */
   readonly example: Values
   /** What an object must have so that mail goes through it: a plan that leaves none of several has to be accepted. */

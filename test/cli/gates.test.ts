@@ -140,6 +140,13 @@ const cases: [string, string, unknown, string, string[]][] = [
     ['POST /suppression/remove'],
   ],
   [
+    'what the API cannot make again is deleted',
+    'NOT_RECREATABLE',
+    state({ ipAuth: [{ ip_address: '198.51.100.4' }, { ip_address: '198.51.100.5' }] }),
+    'ipAuth:\n  - { address: 198.51.100.4, state: absent }\n',
+    ['POST /ip_auth/remove'],
+  ],
+  [
     'a subaccount is closed',
     'SUBACCOUNT_CLOSED',
     state({}, { subaccounts: [{ id: 'sub001', name: 'Acme', email: 'it@acme.example' }] }),

@@ -33,8 +33,8 @@ const FAULTY: readonly (readonly [about: string, body: string, expected: readonl
   ],
   [
     'a text where a number belongs',
-    'smtpUsers:\n  - username: first-app\n    ipPool: three\n',
-    ['mailconfig.yaml:9:5 WRONG_TYPE'],
+    'smtpUsers:\n  - username: first-app\n    rateLimit: { messages: three, per: 1 hour }\n',
+    ['mailconfig.yaml:9:18 WRONG_TYPE'],
   ],
   [
     'a list where a text belongs',

@@ -11,13 +11,19 @@ const EXAMPLES = readdirSync('examples', { withFileTypes: true })
   ) // programs have tests of their own
   .map((entry) => entry.name)
 
-test('there are four examples', () => {
-  expect(EXAMPLES).toEqual(['backoffice', 'full', 'gitops', 'quickstart'])
+test('there are five examples', () => {
+  expect(EXAMPLES).toEqual(['backoffice', 'full', 'gitops', 'ip-auth', 'quickstart'])
 })
+
+/** An emulator that holds what the example says is there already. */
+function emulatorOf(name: string) {
+  const seed = join('examples', name, 'seed.json')
+  return existsSync(seed) ? startProcess('--seed', seed) : startProcess()
+}
 
 describe.each(EXAMPLES)('the example %s', (name) => {
   test('is validated, planned and applied; then there is nothing to do, and its export says the same', async () => {
-    await using emulator = await startProcess()
+    await using emulator = await emulatorOf(name)
     await using place = await openExample(name, emulator)
 
     expect(await place.run('validate')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Valid\./) })
@@ -54,7 +60,7 @@ describe.each(EXAMPLES)('the example %s', (name) => {
   })
 
   test('prints none of its secrets', async () => {
-    await using emulator = await startProcess()
+    await using emulator = await emulatorOf(name)
     await using place = await openExample(name, emulator)
     const outputs = [
       await place.run('validate', '--format', 'json'),

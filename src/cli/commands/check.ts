@@ -1,6 +1,7 @@
 import { read } from '../../engine/read.ts'
 import { everything } from '../../engine/want.ts'
 import { kinds } from '../../kinds/index.ts'
+import { ipPools } from '../../kinds/ip-pools.ts'
 import { largest } from '../../model/append.ts'
 import { isRecord } from '../../model/canon.ts'
 import type { Account, Spec } from '../../model/spec.ts'
@@ -78,7 +79,8 @@ async function checkAccount(
     const paths = Array.isArray(answer) ? answer.map(String) : []
     const allowed = paths.includes('*') ? 'every endpoint' : `${paths.length} endpoints`
     const works: Verdict = { ...about, verdict: 'ok', message: `the key works and may call ${allowed}` }
-    return spec === undefined ? [works] : [works, ...checkEndpoints(spec, account.name, paths)]
+    const needs = spec === undefined ? [] : checkEndpoints(spec, account.name, paths)
+    return [works, ...needs, ...(await pools(account, paths, connection, signal))]
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     const { message, hint } = error
@@ -101,6 +103,27 @@ function checkEndpoints(spec: Spec, account: string, allowed: readonly string[])
     const what = mine.some(({ writes }) => !writes) ? 'be planned' : 'be applied as a whole'
     const message = `the key may not call ${paths.join(', ')}, so it cannot ${what}`
     return [{ account, subject: section, verdict: 'failed', message, hint }]
+  })
+}
+
+/** The pools of dedicated addresses, whose names and numbers `ipPool` takes; the console alone shows them otherwise. */
+async function pools(
+  account: Account,
+  allowed: readonly string[],
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Verdict[]> {
+  const { path } = ipPools.calls.list
+  if (lackedEndpoints([{ section: ipPools.name, path, writes: false }], allowed).length > 0) return []
+  const scope = { account: account.name, subaccount: null }
+  const wanted = [{ scope, kind: ipPools, instances: [], details: new Set<string>() }]
+  const live = await read(wanted, { kinds: [], send: connection.send, signal })
+  const collection = live.get(account.name)?.collections.get(ipPools.name)
+  if (collection === undefined) return []
+  if (!collection.known) throw collection.error
+  return collection.objects.map(({ id, key, values: { addresses } }): Verdict => {
+    const from = Array.isArray(addresses) && addresses.length > 0 ? `, ${addresses.join(' ')}` : ', no address'
+    return { account: account.name, subject: `ipPools/${key}`, verdict: 'ok', message: `number ${id}${from}` }
   })
 }
 

@@ -25,7 +25,7 @@ import { composed, handedOver } from './rotate.ts'
 /** Makes a twin with the same settings and a new secret; the first one goes on until somebody confirms that the twin is in use. */
 export async function overlap(object: DesiredObject, ready: ReadySpec, invocation: Invocation): Promise<number> {
   if (object.kind.twin === undefined)
-    throw new Stop(`a ${object.kind.title} cannot have a twin`, { hint: 'rotate it without --overlap' })
+    throw new Stop(`${object.address} cannot have a twin`, { hint: 'rotate it without --overlap' })
   neededPlace(invocation)
   return await withLedgerProblems(invocation, async () => {
     const reached = await reach(composed(ready, [object]), invocation, { command: 'rotate' })

@@ -8,7 +8,12 @@ import { aboutOf, type Raw } from './words.ts'
 
 /** The gates that kinds know of: what is dangerous about one change, whatever the others do. */
 export function dangerGates(changes: readonly Change[], context: GateContext): Raw[] {
-  return changes.flatMap((change) => [...twinDeleted(change), ...resets(change), ...dangersOf(change, context)])
+  return changes.flatMap((change) => [
+    ...twinDeleted(change),
+    ...goneForGood(change),
+    ...resets(change),
+    ...dangersOf(change, context),
+  ])
 }
 
 /** An edit that may take away what nobody can see. */
@@ -39,6 +44,21 @@ function twinDeleted(change: Change): Raw[] {
     {
       code: 'TWIN_DELETED',
       reason: `${address} would be deleted, which ${name}; its ${beside}: ${JSON.stringify(change.live.values[beside] ?? null)}`,
+      addresses: [address],
+      about: aboutOf([change]),
+    },
+  ]
+}
+
+/** What an API can delete and not make, no apply and no rollback brings back. */
+function goneForGood(change: Change): Raw[] {
+  const { kind, key } = change
+  if (change.action !== 'delete' || kind.calls.create !== undefined || kind.calls.reopen !== undefined) return []
+  const address = qualify(change.scope, formatAddress(kind.name, key))
+  return [
+    {
+      code: 'NOT_RECREATABLE',
+      reason: `${address} would be deleted, and the API has no call that makes one again`,
       addresses: [address],
       about: aboutOf([change]),
     },

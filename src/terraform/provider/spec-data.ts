@@ -71,9 +71,10 @@ function asComputed(one: TerraformAttribute): Attribute {
 /** Loads the spec and gives its objects; every problem is a diagnostic with its place in the file. */
 export async function readSpecData(config: ValueMap, around: SpecSurroundings): Promise<StateAnswer> {
   const { load } = await import('../../engine/load.ts')
+  const { withoutNames } = await import('../../engine/lookup.ts')
   const variables = config['variables']
   const vars = isMap(variables) ? Object.entries(variables) : []
-  const loaded = await load({
+  const read = await load({
     paths: [resolve(around.cwd, String(config['file']))],
     cwd: around.cwd,
     kinds: around.kinds,
@@ -83,6 +84,7 @@ export async function readSpecData(config: ValueMap, around: SpecSurroundings): 
     emulated: true, // the accounts of the file are not used, so they need no credentials
     defaults: { regions: SMTP2GO_HOSTS },
   })
+  const loaded = await withoutNames(read)
   if (!loaded.ok) return { state: null, diagnostics: loaded.problems.map(problemText) }
   return { state: { ...config, ...listsOf(loaded, around.kinds) }, diagnostics: [] }
 }
