@@ -14,6 +14,7 @@ import { NOTIFY_ON, type NotifyOn } from './notify-on.ts'
 import type { Options } from './options.ts'
 import { type AskedReport, isPage, printedFormat, REPORT_FORMATS, readAsked } from './report/asked.ts'
 import { listen, type Telling } from './report/told.ts'
+import { SERVICE_REASONS } from './suppression-reasons.ts'
 import { paint, printable } from './text/paint.ts'
 import { refuseMisspelt } from './variables.ts'
 import { VERSION } from './version.ts'
@@ -41,6 +42,7 @@ const NONE = {
   runnerIp: [],
   accept: [],
   branch: [],
+  reason: [],
   report: [],
   notify: [],
   notifyOn: [],
@@ -243,6 +245,27 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('--with-parent', 'stop when the process that started it is gone')
     .option('--data <file>', 'keep the contents in a file')
     .option('--seed <file>', 'start with the contents of a file (JSON or YAML)')
+  const suppressions = program
+    .command('suppressions')
+    .description('who gets no mail, beside what the spec says')
+    .exitOverride()
+  verb(
+    'lift',
+    'let mail go out again to an address that bounced, complained or unsubscribed',
+    async () => (await import('./commands/suppressions-lift.ts')).liftSuppressions,
+    suppressions,
+  )
+    .argument('<address>', 'an e-mail address or a domain')
+    .addOption(
+      choice('--reason <reason>', 'only what was suppressed for this (may be repeated; default all)', [
+        ...SERVICE_REASONS,
+      ]).argParser(reasonOf),
+    )
+    .option('--subaccount <name>', 'in this subaccount')
+    .addOption(format())
+    .option('--auto-approve', 'do not ask')
+    .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
+    .option('--branch <glob>', 'in CI: a branch that may be applied from (may be repeated)', collect)
   const terraform = program.command('terraform').description('the Terraform provider').exitOverride()
   verb(
     'install',
@@ -328,6 +351,11 @@ function notifyOn(text: string, before: readonly NotifyOn[] = []): NotifyOn[] {
   const found = NOTIFY_ON.find((one) => one === text)
   if (found !== undefined) return [...before, found]
   throw new InvalidArgumentError(`It is one of ${NOTIFY_ON.join(', ')}.`)
+}
+
+function reasonOf(text: string, before: readonly string[] = []): string[] {
+  if (SERVICE_REASONS.some((one) => one === text)) return [...before, text]
+  throw new InvalidArgumentError(`It is one of ${SERVICE_REASONS.join(', ')}.`)
 }
 
 function size(text: string): number {

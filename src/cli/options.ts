@@ -43,6 +43,10 @@ export interface Options {
   readonly accept?: readonly string[]
   /** Branches from which a CI job may change something. */
   readonly branch: readonly string[]
+  /** Which suppressions of the service are lifted; empty: all. */
+  readonly reason: readonly string[]
+  /** The name of a subaccount. */
+  readonly subaccount?: string
   readonly all?: boolean
   readonly ownership?: boolean
   readonly autoApprove?: boolean

@@ -19,7 +19,7 @@ const common = {
   time: { type: 'string', format: 'date-time' },
   run: text,
   ledgerRun: nullableText,
-  command: { enum: ['apply', 'destroy', 'adopt', 'rotate', 'rollback'] },
+  command: { enum: ['apply', 'destroy', 'adopt', 'rotate', 'rollback', 'lift'] },
   by: text,
   url: nullableText,
   commit: nullableText,

@@ -70,7 +70,7 @@ export function historySchema(): JsonSchema {
     {
       id: text,
       accounts: list(text),
-      command: { enum: ['apply', 'destroy', 'adopt', 'rotate', 'rollback'] },
+      command: { enum: ['apply', 'destroy', 'adopt', 'rotate', 'rollback', 'lift'] },
       startedAt: text,
       endedAt: text,
       by: text,

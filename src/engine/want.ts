@@ -22,19 +22,16 @@ export function wantedBy(spec: Spec, kinds: readonly ResourceKind[]): Wanted[] {
       .filter(({ kind, moved }) => kind.name === 'subaccounts' && moved !== undefined)
       .map(({ scope, key, moved }) => [formatScope({ ...scope, subaccount: key }), moved]),
   )
-  const want = (scope: Scope, name: string) => {
-    const kind = byName.get(name)
+  const want = (scope: Scope, name: string, kind = byName.get(name)) => {
     const id = qualify(scope, name)
     if (kind === undefined || wanted.has(id)) return
     const keys = (objects.get(id) ?? []).flatMap((one) => (one.moved === undefined ? [one.key] : [one.key, one.moved]))
     const formerly = scope.subaccount === null ? undefined : renamed.get(formatScope(scope))
     wanted.set(id, { scope, kind, instances: keys, details: new Set(keys), formerly })
   }
-  const wantList = (scope: Scope, list: ResourceKind) =>
-    wanted.set(qualify(scope, list.name), { scope, kind: list, instances: [], details: new Set() })
   for (const { scope, sections } of spec.scopes) {
     for (const { kind } of sections.values()) {
-      want(scope, kind.name)
+      want(scope, kind.name, kind)
       if (scope.subaccount !== null) continue
       const here = objects.get(qualify(scope, kind.name)) ?? []
       if (here.some((one) => needsIds(kind.fields, one.values)))
@@ -43,7 +40,7 @@ export function wantedBy(spec: Spec, kinds: readonly ResourceKind[]): Wanted[] {
     if (scope.subaccount !== null) want({ ...scope, subaccount: null }, 'subaccounts')
   }
   for (const { scope, kind, values } of spec.objects)
-    for (const list of lookupsOf(kind, values)) wantList(lookupScope(scope), list)
+    for (const list of lookupsOf(kind, values)) want(lookupScope(scope), list.name, list)
   const declared = new Set(spec.objects.map((one) => qualify(one.scope, one.address)))
   for (const { from, kind, key } of spec.references)
     if (!declared.has(qualify(from.scope, formatAddress(kind, key)))) want(from.scope, kind)

@@ -1,6 +1,6 @@
 import { listPost, post } from '../model/call.ts'
 import { string } from '../model/field.ts'
-import { defineKind } from '../model/kind.ts'
+import { defineKind, type ResourceKind } from '../model/kind.ts'
 
 /** An address that gets no mail. */
 export const suppression = defineKind({
@@ -10,7 +10,7 @@ export const suppression = defineKind({
   resource: 'suppression',
   doc: 'An address or a whole domain to which nothing is sent.',
   notes: [
-    'Only suppressions made by hand are managed; those that the service made after a bounce, a complaint or an unsubscription are left alone.',
+    'Only suppressions made by hand are managed; those that the service made after a bounce, a complaint or an unsubscription are left alone; `mailconfig suppressions lift` lifts one.',
     'A text stands for `{ address: … }`; `{ file: … }` takes a list of `address[,description]` from a .csv, .txt or .ndjson file.',
     'The API has no edit call: a new description is sent by adding the address again.',
   ],
@@ -51,3 +51,52 @@ export const suppression = defineKind({
     return [{ code: 'SUPPRESSION_REMOVED', reason: `${change.address}: mail to ${change.key} would be sent again` }]
   },
 })
+
+/** How one of several suppressions of an address is called: `ann@example.org (bounce)`. */
+export function suppressionName(address: string, reason: string): string {
+  return `${address} (${reason})`
+}
+
+/**
+ * The suppressions of one address that the service made after a bounce, a complaint or an unsubscription. No spec declares them, for
+ * nobody decided them; somebody may lift them.
+ */
+export function serviceSuppressions(address: string, reasons: readonly string[]): ResourceKind {
+  return {
+    ...suppression,
+    key: 'name',
+    id: 'name',
+    lost: 'mail may go to it until the service suppresses it again',
+    fields: { ...suppression.fields, name: string('Address and reason.', { computed: true }) },
+    calls: {
+      list: listPost('/suppression/view', {
+        constants: {
+          start_date: '2000-01-01',
+          suppression_types: reasons,
+          email_address: address,
+          sort: 'asc',
+        },
+        rows: 'results',
+        page: { by: 'token', total: 'total_results' },
+        decode: (row) => ({ ...row, name: suppressionName(address, String(row['reason'])) }),
+      }),
+      delete: post('/suppression/remove', {
+        encode: ({ live }) => ({ email_address: address, reasons: [live['reason']] }),
+      }),
+    },
+    dangers(change) {
+      if (change.action !== 'delete') return []
+      const { reason, timestamp, complaint } = change.live.values
+      const since = typeof timestamp === 'string' ? ` since ${timestamp}` : ''
+      const said = typeof complaint === 'string' && complaint !== '' ? `, who said "${complaint}"` : ''
+      const why = { spam: 'complained', unsubscribe: 'unsubscribed', bounce: 'bounced' }[String(reason)]
+      const what = why === undefined ? 'is suppressed' : why
+      return [
+        {
+          code: 'SUPPRESSION_LIFTED',
+          reason: `${address} ${what}${since === '' ? '' : `, and is suppressed${since}`}${said}: mail to it would be sent again`,
+        },
+      ]
+    },
+  }
+}

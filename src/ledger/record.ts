@@ -121,7 +121,7 @@ function isRun(value: unknown): value is LedgerRun {
   return (
     areTexts(id, startedAt, by, mailconfig, specHash) &&
     [endedAt, url, commit, plan].every((one) => one === undefined || typeof one === 'string') &&
-    isOneOf(command, ['apply', 'destroy', 'adopt', 'rotate', 'rollback']) &&
+    isOneOf(command, ['apply', 'destroy', 'adopt', 'rotate', 'rollback', 'lift']) &&
     isOneOf(state, ['running', 'done', 'partial', 'interrupted']) &&
     Array.isArray(changes) &&
     changes.every(isChange)

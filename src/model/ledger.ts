@@ -48,7 +48,7 @@ export interface LedgerEntry {
 }
 
 /** What a run was called by. */
-export type LedgerCommand = 'apply' | 'destroy' | 'adopt' | 'rotate' | 'rollback'
+export type LedgerCommand = 'apply' | 'destroy' | 'adopt' | 'rotate' | 'rollback' | 'lift'
 
 /** What the history says of a run beside its changes. */
 export interface RunAbout {

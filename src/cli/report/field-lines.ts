@@ -2,6 +2,7 @@ import type { ChangeDocument } from '../../model/document.ts'
 import { SENSITIVE } from '../../model/secret.ts'
 import type { Paint } from '../text/paint.ts'
 import { inline, shownFields } from '../text/plan.ts'
+import { secretWords } from '../text/reason.ts'
 import { diffLines } from '../text/unified.ts'
 import { clip } from './markdown-text.ts'
 
@@ -24,8 +25,10 @@ export function fieldLines(change: ChangeDocument): string[] {
 
 function linesOf({ action }: ChangeDocument, field: ChangeDocument['fields'][number]): string[] {
   const { path, before, after, sensitive } = field
-  if (sensitive)
-    return [`${action === 'create' ? '+' : ' '} ${path}: ${SENSITIVE}${action === 'update' ? ', sent again' : ''}`]
+  if (sensitive) {
+    const words = action === 'update' ? `, ${secretWords(field)}` : ''
+    return [`${action === 'create' ? '+' : ' '} ${path}: ${SENSITIVE}${words}`]
+  }
   if (action === 'create') return valueLines('+', path, after)
   if (action === 'delete') return valueLines('-', path, before)
   if (typeof before === 'string' && typeof after === 'string' && /\n/.test(before + after))

@@ -5,7 +5,7 @@ import type { ChangeDocument, PlanDocument } from '../../model/document.ts'
 import { formatPosition } from '../../model/position.ts'
 import { SENSITIVE } from '../../model/secret.ts'
 import { type Paint, printable } from './paint.ts'
-import { reasonText, withReason } from './reason.ts'
+import { reasonText, secretWords, withReason } from './reason.ts'
 import { MOST_SCOPES, type ScopePart, scopesOf, scopeTable, severe } from './scopes.ts'
 import { diffLines } from './unified.ts'
 
@@ -122,7 +122,8 @@ function verbOf({ action, verb, renamedFrom, source }: ChangeDocument, color: Pa
 
 function fieldLines(change: ChangeDocument, field: FieldDocument, width: number, color: Paint): string[] {
   const name = `      ${printable(field.path).padEnd(width)}  `
-  if (field.sensitive) return [`${name}${SENSITIVE}${change.action === 'update' ? color.dim(', sent again') : ''}`]
+  if (field.sensitive)
+    return [`${name}${SENSITIVE}${change.action === 'update' ? color.dim(`, ${secretWords(field)}`) : ''}`]
   if (change.action === 'create') return valueLines(name, field.after, color)
   if (typeof field.before === 'string' && typeof field.after === 'string' && /\n/.test(field.before + field.after))
     return [

@@ -20,3 +20,8 @@ export function withReason(
   const word = { drift: 'changed outside', spec: 'from the spec', both: 'both changed it' }[reason]
   return [`${first}${color.dim(`  ${word}`)}`, ...rest]
 }
+
+/** What an update does with a secret that nobody may see: another one than before, or the same once more. */
+export function secretWords({ reason }: ChangeDocument['fields'][number]): string {
+  return reason === 'spec' ? 'a new value' : 'sent again'
+}

@@ -8,12 +8,10 @@ import { aboutOf, type Raw } from './words.ts'
 
 /** The gates that kinds know of: what is dangerous about one change, whatever the others do. */
 export function dangerGates(changes: readonly Change[], context: GateContext): Raw[] {
-  return changes.flatMap((change) => [
-    ...twinDeleted(change),
-    ...goneForGood(change),
-    ...resets(change),
-    ...dangersOf(change, context),
-  ])
+  return changes.flatMap((change) => {
+    const own = dangersOf(change, context)
+    return [...twinDeleted(change), ...(own.length > 0 ? [] : goneForGood(change)), ...resets(change), ...own]
+  })
 }
 
 /** An edit that may take away what nobody can see. */
@@ -50,7 +48,7 @@ function twinDeleted(change: Change): Raw[] {
   ]
 }
 
-/** What an API can delete and not make, no apply and no rollback brings back. */
+/** What an API can delete and not make, no apply and no rollback brings back; a danger that the kind itself names says more. */
 function goneForGood(change: Change): Raw[] {
   const { kind, key } = change
   if (change.action !== 'delete' || kind.calls.create !== undefined || kind.calls.reopen !== undefined) return []

@@ -1,4 +1,5 @@
 import type { ChangeDocument } from '../../../../model/document.ts'
+import { secretWords } from '../../../text/reason.ts'
 import { isMarkup } from '../contents.ts'
 import { el } from './element.ts'
 import { withPreview } from './preview.ts'
@@ -31,9 +32,10 @@ function isLong({ before, after, sensitive }: Field): boolean {
   )
 }
 
-function cells(action: ChangeDocument['action'], { before, after, sensitive }: Field): HTMLElement[] {
+function cells(action: ChangeDocument['action'], field: Field): HTMLElement[] {
+  const { before, after, sensitive } = field
   if (sensitive) {
-    const words = action === 'update' ? '(sensitive), sent again' : '(sensitive)'
+    const words = action === 'update' ? `(sensitive), ${secretWords(field)}` : '(sensitive)'
     return [el('td', { class: 'quiet', colspan: action === 'update' ? '2' : undefined }, words)]
   }
   if (action === 'create') return [el('td', { class: 'is-new' }, value(after))]
