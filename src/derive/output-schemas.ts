@@ -60,7 +60,12 @@ function change(kinds: readonly ResourceKind[]): JsonSchema {
       key: text,
       action: { enum: ['create', 'update', 'delete', 'noop'] },
       reason,
-      fields: list(map({ path: text, before: {}, after: {}, sensitive: { type: 'boolean' }, reason }, ['reason'])),
+      fields: list(
+        map({ path: text, before: {}, after: {}, sensitive: { type: 'boolean' }, isNew: { const: true }, reason }, [
+          'isNew',
+          'reason',
+        ]),
+      ),
       source: { anyOf: [position, { type: 'null' }] },
       risk: map({ level: { enum: ['low', 'medium', 'high'] }, why: list(text) }),
       calls: whole,

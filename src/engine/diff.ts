@@ -203,8 +203,9 @@ function changeOf(
   noteMembers(desired, members, { scope, section }, found)
   if (entry !== undefined && renamed.length === 0) append(found.problems, neverSent(desired, entry))
   const others = changedFields(kind, desired.values, live.values, (path, secret) => {
-    if (desired.resend?.includes(path) === true) return true
-    return entry !== undefined && memory.isSame(account, entry.secrets[path], secret) === false
+    const isOther = entry !== undefined && memory.isSame(account, entry.secrets[path], secret) === false
+    if (isOther || desired.isRenewed === true) return 'new'
+    return desired.resend?.includes(path) === true ? 'again' : undefined
   }).filter((field) => field.path !== kind.key)
   const woken: FieldChange[] =
     live.dormant && kind.dormant !== undefined

@@ -14,15 +14,15 @@ export function newFields(kind: ResourceKind, values: Values): FieldChange[] {
   })
 }
 
-/** Whether a secret is known to be another one than was last sent. */
-export type IsNew = (path: string, secret: Secret) => boolean
+/** Why a secret is sent: it is known to be another one than before, or somebody wants it sent again; undefined where neither is so. */
+export type WhySent = (path: string, secret: Secret) => 'new' | 'again' | undefined
 
 /** The managed fields that differ; what cannot be compared does not, unless somebody remembers a secret. */
 export function changedFields(
   kind: ResourceKind,
   desired: Values,
   live: Values,
-  isNew: IsNew = () => false,
+  whySent: WhySent = () => undefined,
 ): FieldChange[] {
   const plain = Object.entries(desired).flatMap(([name, after]) => {
     const field = kind.fields[name]
@@ -30,22 +30,24 @@ export function changedFields(
     return differences(field, name, live[name], after)
   })
   const known = new Set(plain.map(({ path }) => path))
-  const changes = [...plain, ...newSecrets(kind.fields, desired, isNew).filter(({ path }) => !known.has(path))]
+  const changes = [...plain, ...sentSecrets(kind.fields, desired, whySent).filter(({ path }) => !known.has(path))]
   if (changes.length === 0) return []
   const whole = isWhole(kind)
   const sent = new Set(changes.map(({ path }) => path))
   return [...changes, ...resent(kind.fields, desired, changes, '', whole).filter(({ path }) => !sent.has(path))]
 }
 
-/** Secrets of which somebody remembers another value. */
-function newSecrets(fields: Fields, values: Values, isNew: IsNew, prefix = ''): FieldChange[] {
+/** Secrets of which somebody remembers another value, and those that are to be sent again. */
+function sentSecrets(fields: Fields, values: Values, whySent: WhySent, prefix = ''): FieldChange[] {
   return Object.entries(values).flatMap(([name, value]) => {
     const field = fields[name]
     const path = `${prefix}${name}`
     if (field === undefined || field.local === true) return []
-    if (field.type === 'object' && isRecord(value)) return newSecrets(field.fields, value, isNew, `${path}.`)
-    if (!(value instanceof Secret) || !isNew(path, value)) return []
-    return [{ path, before: SENSITIVE, after: SENSITIVE, sensitive: true, reason: 'spec' as const }]
+    if (field.type === 'object' && isRecord(value)) return sentSecrets(field.fields, value, whySent, `${path}.`)
+    const why = value instanceof Secret ? whySent(path, value) : undefined
+    if (why === undefined) return []
+    const change = { path, before: SENSITIVE, after: SENSITIVE, sensitive: true }
+    return [why === 'new' ? { ...change, isNew: true as const, reason: 'spec' as const } : change]
   })
 }
 

@@ -67,11 +67,12 @@ function changeJson(change: Change, plan: Plan, locate: (source: Source) => Posi
     fields:
       change.action === 'noop'
         ? []
-        : change.fields.map(({ path, before, after, sensitive, reason }) => ({
+        : change.fields.map(({ path, before, after, sensitive, isNew, reason }) => ({
             path,
             before: before ?? null,
             after: after ?? null,
             sensitive,
+            ...(isNew === undefined ? {} : { isNew }),
             ...(reason === undefined ? {} : { reason }),
           })),
     source: change.desired === undefined ? null : locate(change.desired.source),

@@ -71,9 +71,7 @@ function renamed(change: Change & { action: 'update' }): Reason[] {
 
 function fieldReasons(fields: Fields, change: FieldChange): Reason[] {
   if (change.sensitive)
-    return [
-      { level: 'medium', why: `${change.path} ${change.reason === 'spec' ? 'gets a new value' : 'is sent again'}` },
-    ]
+    return [{ level: 'medium', why: `${change.path} ${change.isNew === true ? 'gets a new value' : 'is sent again'}` }]
   const own = fieldAt(fields, change.path)?.risky ?? []
   return own
     .filter((risky) => applies(risky, change))

@@ -26,7 +26,7 @@ export function resending(object: DesiredObject, paths: readonly string[], secre
   const part = Object.fromEntries(Object.entries(values).filter(([name]) => isKept(name)))
   const renewed = secret === undefined ? part : paths.reduce((all, path) => placed(all, path.split('.'), secret), part)
   const { moved: _moved, ...rest } = object
-  return { ...rest, values: renewed, resend: paths }
+  return { ...rest, values: renewed, resend: paths, ...(secret === undefined ? {} : { isRenewed: true }) }
 }
 
 /** Values with another one at a path. */

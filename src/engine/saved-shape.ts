@@ -16,6 +16,7 @@ type Check<T> = (value: unknown) => value is T
 const text: Check<string> = (value) => typeof value === 'string'
 const number: Check<number> = (value) => typeof value === 'number'
 const truth: Check<boolean> = (value) => typeof value === 'boolean'
+const yes: Check<true> = (value): value is true => value === true
 const anything: Check<unknown> = (_value): _value is unknown => true
 
 function oneOf<const W extends string>(...words: readonly W[]): Check<W> {
@@ -60,6 +61,7 @@ const change = shape<ChangeDocument>({
       before: anything,
       after: anything,
       sensitive: truth,
+      isNew: optional(yes),
       reason: optional(reason),
     }),
   ),

@@ -19,6 +19,8 @@ export interface DesiredObject {
   readonly id?: string
   /** Secrets, by path, that are sent whatever was sent last: `password`, `auth.value`. Then `values` has a part of what is managed. */
   readonly resend?: readonly string[]
+  /** They are other ones than before: made up for this run. */
+  readonly isRenewed?: true
   /** The key of the object whose place it takes in a rotation. */
   readonly twinOf?: string
   readonly source: Source
@@ -30,6 +32,8 @@ export interface FieldChange {
   readonly before: unknown
   readonly after: unknown
   readonly sensitive: boolean
+  /** A secret that is known to be another one than was sent before. */
+  readonly isNew?: true
   /** Who changed it; left out where nobody can say. */
   readonly reason?: Reason
 }

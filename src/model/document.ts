@@ -42,6 +42,8 @@ export interface ChangeDocument extends Place {
     readonly before: unknown
     readonly after: unknown
     readonly sensitive: boolean
+    /** A secret that is known to be another one than was sent before. */
+    readonly isNew?: true
     readonly reason?: Reason
   }[]
   /** Null: the spec does not name it. */

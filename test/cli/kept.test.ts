@@ -108,6 +108,20 @@ test('a secret that was never sent is said, with the command that sends it', asy
   expect((await at.run('plan', { env: { PW: STRONG } })).stderr).toBe('')
 })
 
+test('a new secret is called new, and the same one sent again', async () => {
+  const at = await home()
+  at.spec('smtpUsers: [{ username: mon-app, password: "${env:PW}" }]\n')
+  await at.run('apply --auto-approve', { env: { PW: STRONG } })
+  const env = { PW: `${STRONG}-and-another` }
+  const text = await at.run('plan', { env })
+  expect(text.stdout).toMatch(/password +\(sensitive\), a new value/)
+  expect((await at.run('plan --format markdown', { env })).stdout).toContain('password: (sensitive), a new value')
+  const json = JSON.parse((await at.run('plan --format json', { env })).stdout)
+  expect(json.changes[0].risk.why).toEqual(['password gets a new value'])
+  const { stdout } = await at.run('rotate smtpUsers/mon-app --auto-approve', { env: { PW: STRONG } })
+  expect(stdout).toMatch(/password +\(sensitive\), sent again/)
+})
+
 test('an object field that the API leaves out cannot be compared, and that is said', async () => {
   const at = await home({ seed: state({ domains: [{ domain: { fulldomain: 'example.com' } }] }) })
   at.spec('senderDomains: [{ domain: example.com, subaccountAccess: { subaccounts: [], future: true } }]\n')

@@ -133,7 +133,9 @@ describe('a secret', () => {
       {
         action: 'update',
         reason: 'spec',
-        fields: [{ path: 'code', before: '(sensitive)', after: '(sensitive)', sensitive: true, reason: 'spec' }],
+        fields: [
+          { path: 'code', before: '(sensitive)', after: '(sensitive)', sensitive: true, isNew: true, reason: 'spec' },
+        ],
       },
     ])
     expect(planned(made('new', 4), known).changes).toMatchObject([

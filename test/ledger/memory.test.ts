@@ -106,7 +106,16 @@ describe('secrets', () => {
       {
         action: 'update',
         reason: 'spec',
-        fields: [{ path: 'password', before: '(sensitive)', after: '(sensitive)', sensitive: true, reason: 'spec' }],
+        fields: [
+          {
+            path: 'password',
+            before: '(sensitive)',
+            after: '(sensitive)',
+            sensitive: true,
+            isNew: true,
+            reason: 'spec',
+          },
+        ],
       },
       { action: 'update', fields: [{ path: 'auth.value', sensitive: true, reason: 'spec' }] },
     ])

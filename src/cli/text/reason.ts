@@ -22,6 +22,6 @@ export function withReason(
 }
 
 /** What an update does with a secret that nobody may see: another one than before, or the same once more. */
-export function secretWords({ reason }: ChangeDocument['fields'][number]): string {
-  return reason === 'spec' ? 'a new value' : 'sent again'
+export function secretWords({ isNew }: ChangeDocument['fields'][number]): string {
+  return isNew === true ? 'a new value' : 'sent again'
 }
