@@ -126,7 +126,17 @@ export function exampleText(kind: ResourceKind): string {
   const [name = ''] = Array.isArray(kind.singleton) ? kind.singleton : []
   const values = name === '' ? kind.example : { ...kind.example, [kind.key]: name }
   const lines = exampleLines(resourceAttributes(kind), values, '  ')
-  return [`resource "mailconfig_${kind.resource}" "example" {`, ...lines, '}', ''].join('\n')
+  const text = [`resource "mailconfig_${kind.resource}" "example" {`, ...lines, '}', ''].join('\n')
+  return isMade(kind) ? text : `${importText(kind)}\n${text}`
+}
+
+/** False for what the API can only change: it is there already, and is imported. */
+function isMade({ calls, singleton }: ResourceKind): boolean {
+  return calls.create !== undefined || singleton !== undefined
+}
+
+function importText({ resource, key, example }: ResourceKind): string {
+  return `import {\n  to = mailconfig_${resource}.example\n  id = ${literal(example[key])}\n}\n`
 }
 
 function exampleLines(attributes: readonly TerraformAttribute[], values: Values, indent: string): string[] {
