@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { closeHomes, type Home, home, STRONG, state } from './harness.ts'
 
@@ -151,4 +152,16 @@ test('nobody needs a home who does not ask for one', async () => {
   const { code, stderr } = await at.run('plan', { env: { HOME: '', USER: '', LOGNAME: '' } })
   expect(stderr).toBe('')
   expect(code).toBe(0)
+})
+
+test('and a user id without a name and without HOME is no fault', ({ skip }) => {
+  const nobody = { uid: 54_321, gid: 54_321, cwd: '/', env: { PATH: process.env['PATH'] }, encoding: 'utf8' } as const
+  const bin = resolve('dist/bin.js')
+  const isRoot = process.getuid?.() === 0
+  const canRead =
+    isRoot && spawnSync(process.execPath, ['-e', 'fs.accessSync(process.argv[1])', bin], nobody).status === 0
+  if (!canRead) skip('only root can become another user, and this folder has to be readable to everybody')
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'explain', 'smtpUsers'], nobody)
+  expect([status, stderr]).toEqual([0, ''])
+  expect(stdout).toContain('SMTP')
 })
