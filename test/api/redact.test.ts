@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { mayShow, redact, scrub, secretValues } from '../../src/api/redact.ts'
+import { mayShow, redact, repeats, scrub, secretValues } from '../../src/api/redact.ts'
 import { SENSITIVE, Secret } from '../../src/model/secret.ts'
 import { KEY } from './server.ts'
 
@@ -68,5 +68,33 @@ describe('redaction', () => {
         expect(safe.includes(` ${value} `)).toBe(false)
       }),
     )
+  })
+})
+
+describe('a text that repeats a part of a secret of its own call', () => {
+  const forbidden = (value: string) => ({ credentials: [], values: [value] })
+  const spellings: readonly [string, (text: string) => string][] = [
+    ['as it is', (text) => text],
+    ['in capitals', (text) => text.toUpperCase()],
+    ['in a URL', encodeURIComponent],
+    ['in JSON', (text) => JSON.stringify(text).slice(1, -1)],
+    ['in base64', (text) => Buffer.from(text).toString('base64')],
+    ['in base64 behind something', (text) => Buffer.from(`ab${text}`).toString('base64')],
+    ['in base64 for URLs', (text) => Buffer.from(text).toString('base64url')],
+    ['in hexadecimal', (text) => Buffer.from(text).toString('hex')],
+  ]
+  const secrets = fc.string({ unit: fc.constantFrom(...'abcXYZ0189&<"+/% '), minLength: 12, maxLength: 40 })
+
+  test.each(spellings)('is found %s', (_, spelling) => {
+    fc.assert(
+      fc.property(secrets, (secret) => {
+        expect(repeats(`the value ${spelling(secret)} is refused`, forbidden(secret))).toBe(true)
+      }),
+    )
+  })
+
+  test('is found where all but its last character is shown, and not where it shares five characters', () => {
+    expect(repeats('password "correct-horse-batter" is weak', forbidden('correct-horse-battery'))).toBe(true)
+    expect(repeats('the field "corre" is wrong', forbidden('correct-horse-battery'))).toBe(false)
   })
 })
