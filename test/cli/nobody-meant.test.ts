@@ -328,6 +328,6 @@ test('an account that answers every call with 429 is left in peace, and the rest
   const startedAt = performance.now()
   const { code, stdout } = await at.run('apply --auto-approve', { env })
   expect(code).toBe(4)
-  expect(stdout).toMatch(/\d+ not tried/)
+  expect(stdout).toMatch(/\b[1-9]\d* not tried/)
   expect(performance.now() - startedAt).toBeLessThan(60_000)
 }, 90_000)
