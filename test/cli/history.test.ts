@@ -72,3 +72,13 @@ test('no runs, and a run that nobody knows', async () => {
   const { code, stderr } = await at.run('history abc1234')
   expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('knows no run "abc1234"') })
 })
+
+test('a run over several accounts names them in the order of their names', async () => {
+  const at = await home()
+  at.both(
+    'providers: [{ caption: Relay, host: smtp.example.com, port: 587, username: relay, password: "${env:PW}", sendFrom: a@example.com, sendFromName: A, encryption: tls }]\nsmtpUsers: [{ username: calm-app, password: "${env:PW}" }]\n',
+  )
+  await ok(at, 'apply --auto-approve', { PW: STRONG })
+  const { runs } = JSON.parse((await ok(at, 'history --format json')).stdout)
+  expect(runs.map((run: { accounts: string[] }) => run.accounts)).toEqual([['main', 'office']])
+})
