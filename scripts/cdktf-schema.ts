@@ -1,6 +1,6 @@
 import { kinds } from '../src/kinds/index.ts'
-import type { Field, Fields } from '../src/model/field.ts'
-import { accountFields, entryWords, MODES, safetyFields } from '../src/model/sections.ts'
+import { accountFields, entryWords, MODES, safetyFields } from '../src/model/desired/document-fields.ts'
+import type { Field, Fields } from '../src/model/kind/field.ts'
 import type { Attribute, ProviderSchema, Schema } from '../src/terraform/plugin.ts'
 import { createProvider } from '../src/terraform/provider/create.ts'
 

@@ -1,5 +1,5 @@
+import type { Login } from '../model/desired/spec.ts'
 import type { Secret } from '../model/secret.ts'
-import type { Login } from '../model/spec.ts'
 import { ApiError, type Send } from '../model/wire.ts'
 import { backoffice } from './backoffice.ts'
 import type { CallEvent, TransportOptions } from './http.ts'

@@ -1,9 +1,10 @@
 import { resourceAttributes, type TerraformAttribute } from '../derive/terraform.ts'
-import { canonicalKey, isRecord, sorted } from '../model/canon.ts'
-import type { DesiredObject } from '../model/change.ts'
-import type { Field } from '../model/field.ts'
+import type { DesiredObject } from '../model/desired/object.ts'
+import { isRecord, sorted } from '../model/json.ts'
+import type { Field } from '../model/kind/field.ts'
 import type { Path } from '../model/position.ts'
 import { Secret } from '../model/secret.ts'
+import { canonicalKey } from '../model/value/canonical.ts'
 
 /** Something in a configuration that only constructs can fill in: a variable, a token of the caller, an attribute of another resource. */
 export type Gap =

@@ -1,7 +1,7 @@
 import { specSchema } from '../derive/json-schema.ts'
 import { compileValidator } from '../derive/validator.ts'
 import { kinds } from '../kinds/index.ts'
-import type { Validate } from '../model/structure.ts'
+import type { Validate } from '../model/validation.ts'
 
 /** The structural validator of a spec; the build puts the compiled one in the place of this module. */
 export const specValidator: Validate = compileValidator(specSchema(kinds))

@@ -1,8 +1,8 @@
-import { hasIdReference, referredKinds } from '../engine/references.ts'
 import { mayMatch } from '../engine/want-chosen.ts'
 import { formatAddress, formatScope, globMatches, qualify, type Scope } from '../model/address.ts'
-import type { ResourceKind } from '../model/kind.ts'
-import type { Collection, Live, LiveScope } from '../model/live.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import { hasIdReference, referredKinds } from '../model/kind/references.ts'
+import type { Collection, Live, LiveScope } from '../model/run/live.ts'
 import { Stop } from './io.ts'
 import type { Options } from './options.ts'
 

@@ -1,8 +1,7 @@
 import { hostname, userInfo } from 'node:os'
 import { globMatches } from '../model/address.ts'
-import { isRecord } from '../model/canon.ts'
-import { parseJson } from '../model/json.ts'
-import { readText } from '../model/text-file.ts'
+import { readText } from '../model/files/text-file.ts'
+import { isRecord, parseJson } from '../model/json.ts'
 import { EXIT, Stop } from './io.ts'
 import type { Invocation } from './main.ts'
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { readText } from '../model/text-file.ts'
+import { readText } from '../model/files/text-file.ts'
 
 /** The commit that is checked out around a folder, read from the files of Git; nothing is run. Undefined where there is none. */
 export function commitOf(folder: string): string | undefined {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import type { Delivery, Target } from '../model/deliver.ts'
-import { type Reserved, reserveFile, writeBeside } from '../model/private-file.ts'
+import { type Reserved, reserveFile, writeBeside } from '../model/files/private-file.ts'
+import { errnoOf, hasHidden, inside, readText, realTarget, reasonOf } from '../model/files/text-file.ts'
+import type { Delivery, Target } from '../model/run/delivery.ts'
 import { Secret } from '../model/secret.ts'
-import { errnoOf, hasHidden, inside, readText, realTarget, reasonOf } from '../model/text-file.ts'
 import type { Io } from './io.ts'
 import { noteOwner, savedOwner } from './saved-places.ts'
 

@@ -1,7 +1,7 @@
 import { lookupsOf } from '../engine/lookup.ts'
-import { type Call, isOneCall } from '../model/call.ts'
-import type { ResourceKind } from '../model/kind.ts'
-import type { Spec } from '../model/spec.ts'
+import type { Spec } from '../model/desired/spec.ts'
+import { type Call, isOneCall } from '../model/kind/call.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
 
 /** A call that a section of the spec needs, and whether it changes something. */
 export interface Needed {

@@ -1,6 +1,6 @@
 import { type Region, SMTP2GO_HOSTS } from '../api/smtp2go.ts'
+import type { Account } from '../model/desired/spec.ts'
 import { Secret } from '../model/secret.ts'
-import type { Account } from '../model/spec.ts'
 import { Stop } from './io.ts'
 import type { Options } from './options.ts'
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { readText } from '../model/text-file.ts'
+import { readText } from '../model/files/text-file.ts'
 import { Stop } from './io.ts'
 
 /** A text that can be written back to the byte, and the mark that stands before it; a file that is not UTF-8 would not survive. */

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { parseOnly } from '../engine/parse.ts'
 import { textsOfVars } from '../engine/vars.ts'
-import { isRecord } from '../model/canon.ts'
+import { readText } from '../model/files/text-file.ts'
+import { isRecord } from '../model/json.ts'
 import type { Problem } from '../model/problem.ts'
-import { readText } from '../model/text-file.ts'
 import { type Io, Stop } from './io.ts'
 import type { Options } from './options.ts'
 

@@ -1,5 +1,5 @@
 import type { CallEvent } from '../api/event.ts'
-import type { Result } from '../model/change.ts'
+import type { Result } from '../model/run/result.ts'
 import type { Invocation } from './main.ts'
 import { watchedChange } from './telemetry.ts'
 import { paint, printable } from './text/paint.ts'

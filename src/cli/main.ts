@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { canonicalCidr } from '../model/canon.ts'
 import { SENSITIVE } from '../model/secret.ts'
+import { canonicalCidr } from '../model/value/network.ts'
 import { NO_WATCH, type Watch } from '../telemetry/watch.ts'
 import { refuseBlank } from './blank.ts'
 import { milliseconds } from './duration.ts'

@@ -1,5 +1,5 @@
 import type { Book, PastRun } from '../ledger/book.ts'
-import type { LedgerChange, LedgerRun } from '../model/ledger.ts'
+import type { LedgerChange, LedgerRun } from '../model/ledger/record.ts'
 import { neededPlace, storeOf } from './ledger.ts'
 import type { Invocation } from './main.ts'
 

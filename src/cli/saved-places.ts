@@ -1,8 +1,7 @@
 import { basename, dirname, join } from 'node:path'
-import { isRecord } from '../model/canon.ts'
-import { parseJson } from '../model/json.ts'
-import { writePrivate } from '../model/private-file.ts'
-import { readText, realTarget } from '../model/text-file.ts'
+import { writePrivate } from '../model/files/private-file.ts'
+import { readText, realTarget } from '../model/files/text-file.ts'
+import { isRecord, parseJson } from '../model/json.ts'
 
 /** A file beside the secrets of a folder that says whose they are; it holds none itself. */
 const NAME = '.mailconfig-saved.json'

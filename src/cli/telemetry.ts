@@ -1,4 +1,4 @@
-import type { Change } from '../model/change.ts'
+import type { Change } from '../model/run/change.ts'
 import { wantedTelemetry } from '../telemetry/wanted.ts'
 import { NO_WATCH, type Watch, type WatchedChange } from '../telemetry/watch.ts'
 import { placeOf } from './ci.ts'

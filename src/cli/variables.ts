@@ -1,4 +1,4 @@
-import { closest } from '../engine/closest.ts'
+import { closest } from '../model/text/closest.ts'
 import { Stop } from './io.ts'
 
 /** Every variable of ours that the command line reads. */

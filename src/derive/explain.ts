@@ -1,6 +1,6 @@
 import { largest } from '../model/append.ts'
-import type { Field, Fields } from '../model/field.ts'
-import type { ResourceKind } from '../model/kind.ts'
+import type { Field, Fields } from '../model/kind/field.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
 import { expectation, wordsOf } from './json-schema.ts'
 import { matchedBy } from './ownership.ts'
 

@@ -1,6 +1,6 @@
-import type { Field, Fields, Format } from '../model/field.ts'
-import type { ResourceKind } from '../model/kind.ts'
-import { accountFields, entryWords, MODES, safetyFields } from '../model/sections.ts'
+import { accountFields, entryWords, MODES, safetyFields } from '../model/desired/document-fields.ts'
+import type { Field, Fields, Format } from '../model/kind/field.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
 
 /** A JSON Schema (draft 7, which editors know best), with the editor's own word for a better message. */
 export type JsonSchema = { readonly [word: string]: unknown }

@@ -1,6 +1,6 @@
-import { isOneCall } from '../model/call.ts'
-import type { ResourceKind } from '../model/kind.ts'
-import { MODES, type Mode } from '../model/sections.ts'
+import { MODES, type Mode } from '../model/desired/document-fields.ts'
+import { isOneCall } from '../model/kind/call.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
 
 /** What happens to an object. */
 export type Fate = 'made' | 'updated' | 'deleted' | 'listed' | 'untouched' | 'refused'

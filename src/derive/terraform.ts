@@ -1,5 +1,5 @@
-import type { Field, Fields } from '../model/field.ts'
-import type { ResourceKind } from '../model/kind.ts'
+import type { Field, Fields } from '../model/kind/field.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
 import { expectation } from './json-schema.ts'
 
 /** A type as Terraform writes it. */

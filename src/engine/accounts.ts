@@ -1,10 +1,9 @@
 import { append } from '../model/append.ts'
-import type { Source } from '../model/position.ts'
+import type { Account, Login } from '../model/desired/spec.ts'
+import { type Source, step } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
 import { Secret } from '../model/secret.ts'
-import type { Account, Login } from '../model/spec.ts'
 import type { Document } from './documents.ts'
-import { step } from './resolve.ts'
 
 /** What an account is taken to mean where it does not say: base URLs by region. */
 export interface AccountDefaults {

@@ -1,9 +1,10 @@
-import { canonicalKey } from '../model/canon.ts'
-import type { DesiredObject } from '../model/change.ts'
-import { fieldOf, type LiveObject, type ResourceKind } from '../model/kind.ts'
-import type { Collection } from '../model/live.ts'
+import type { DesiredObject } from '../model/desired/object.ts'
+import { fieldOf, type ResourceKind } from '../model/kind/kind.ts'
+import type { LiveObject } from '../model/kind/live-object.ts'
+import { keyWithId, partsOfKey } from '../model/kind/twin-key.ts'
+import type { Collection } from '../model/run/live.ts'
 import { Secret } from '../model/secret.ts'
-import { keyWithId, partsOfKey } from '../model/twin-key.ts'
+import { canonicalKey } from '../model/value/canonical.ts'
 
 /**
  * A collection in which no two objects have the same key, as far as the spec lets them be told apart: one that an entry names by its id is

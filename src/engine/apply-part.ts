@@ -1,8 +1,8 @@
-import type { Change, Result } from '../model/change.ts'
-import type { ResourceKind } from '../model/kind.ts'
-import { memberText } from '../model/ledger.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import type { Change, Real } from '../model/run/change.ts'
+import type { Result } from '../model/run/result.ts'
+import { memberText } from '../model/value/member.ts'
 import type { ApiError } from '../model/wire.ts'
-import type { Real } from './apply.ts'
 import { wireName } from './decode.ts'
 import type { Step } from './steps.ts'
 

@@ -1,9 +1,9 @@
 import { qualify } from '../model/address.ts'
-import { isRecord } from '../model/canon.ts'
-import type { Change, Result } from '../model/change.ts'
-import type { Delivery } from '../model/deliver.ts'
+import { isRecord } from '../model/json.ts'
+import type { Change, Real } from '../model/run/change.ts'
+import type { Delivery } from '../model/run/delivery.ts'
+import type { Result } from '../model/run/result.ts'
 import { Secret } from '../model/secret.ts'
-import type { Real } from './apply.ts'
 
 /** Nobody can take a secret back that was made and could not be handed over: so that is asked before. */
 export function refusal(change: Real, delivery: Delivery, ownIds: readonly string[]): Result['error'] {

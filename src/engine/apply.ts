@@ -1,8 +1,9 @@
 import { formatScope, qualify } from '../model/address.ts'
-import { isRecord } from '../model/canon.ts'
-import type { Change, Result } from '../model/change.ts'
-import type { Delivery } from '../model/deliver.ts'
-import type { ResourceKind } from '../model/kind.ts'
+import { isRecord } from '../model/json.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import type { Change, Real } from '../model/run/change.ts'
+import type { Delivery } from '../model/run/delivery.ts'
+import type { Result } from '../model/run/result.ts'
 import { ApiError, type Send } from '../model/wire.ts'
 import { failure, partly } from './apply-part.ts'
 import { deliverSecret, giveBack, lost, ownSecretOf, refusal } from './apply-secret.ts'
@@ -29,9 +30,6 @@ export interface ApplyOptions {
   /** Told of each change as it ends. */
   readonly onResult?: ((result: Result, done: number, total: number) => void) | undefined
 }
-
-/** A change that does something. */
-export type Real = Exclude<Change, { readonly action: 'noop' }>
 
 /** Makes the changes, wave after wave; a change whose ground failed is skipped, the independent ones go on. */
 export async function apply(plan: Plan, options: ApplyOptions): Promise<readonly Result[]> {

@@ -1,4 +1,4 @@
-import type { DesiredObject } from '../model/change.ts'
+import type { DesiredObject } from '../model/desired/object.ts'
 import type { Problem } from '../model/problem.ts'
 import { revealed } from '../model/secret.ts'
 import { largestBody } from '../model/wire.ts'

@@ -1,13 +1,12 @@
-import { canonicalKey, isRecord } from '../model/canon.ts'
-import { parseJson } from '../model/json.ts'
-import { fieldOf } from '../model/kind.ts'
-import type { Position } from '../model/position.ts'
+import { readInside } from '../model/files/text-file.ts'
+import { isRecord, parseJson } from '../model/json.ts'
+import { fieldOf } from '../model/kind/kind.ts'
+import { type Position, step } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
-import { readInside } from '../model/text-file.ts'
-import { oddities } from '../model/visible.ts'
+import { oddities } from '../model/text/visible.ts'
+import { canonicalKey } from '../model/value/canonical.ts'
 import { csvRows } from './csv.ts'
 import type { Entry } from './overlay.ts'
-import { step } from './resolve.ts'
 
 /** At most this many faulty lines of a list are named; the rest is counted, unless all are asked for. */
 const MAX_PROBLEMS = 20

@@ -1,7 +1,6 @@
-import { isRecord } from '../model/canon.ts'
-import type { Change } from '../model/change.ts'
-import type { Field, Fields } from '../model/field.ts'
-import type { Values } from '../model/kind.ts'
+import { isRecord } from '../model/json.ts'
+import type { Field, Fields, Values } from '../model/kind/field.ts'
+import type { Change } from '../model/run/change.ts'
 import { Secret } from '../model/secret.ts'
 import { stepsOf } from './steps.ts'
 

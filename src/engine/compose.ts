@@ -1,7 +1,7 @@
 import { formatScope } from '../model/address.ts'
-import type { DesiredObject } from '../model/change.ts'
-import type { ScopeSpec, Section, Spec } from '../model/spec.ts'
-import { collectReferences } from './references.ts'
+import type { DesiredObject } from '../model/desired/object.ts'
+import { collectReferences } from '../model/desired/references.ts'
+import type { ScopeSpec, Section, Spec } from '../model/desired/spec.ts'
 
 /**
  * A spec out of objects that nobody wrote in a file, for a plan like any other. It deletes only what says `state: absent`; of a

@@ -1,7 +1,10 @@
-import { canonicalText, isRecord } from '../model/canon.ts'
-import type { Field, Fields } from '../model/field.ts'
-import type { Api, LiveObject, ResourceKind, Values } from '../model/kind.ts'
-import { formatPeriod, parsePeriod } from '../model/period.ts'
+import { isRecord } from '../model/json.ts'
+import type { Api } from '../model/kind/api.ts'
+import type { Field, Fields, Values } from '../model/kind/field.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import type { LiveObject } from '../model/kind/live-object.ts'
+import { canonicalText } from '../model/value/canonical.ts'
+import { formatPeriod, parsePeriod } from '../model/value/period.ts'
 
 type Row = Readonly<Record<string, unknown>>
 

@@ -1,19 +1,23 @@
 import { formatScope, qualify, type Scope } from '../model/address.ts'
 import { append } from '../model/append.ts'
-import { isOneCall } from '../model/call.ts'
-import { canonicalKey } from '../model/canon.ts'
-import type { Change, DesiredObject, FieldChange } from '../model/change.ts'
-import { fieldOf, type LiveObject, type ResourceKind } from '../model/kind.ts'
-import { hasOwnId, type LedgerEntry, type Memory, NO_MEMORY } from '../model/ledger.ts'
-import type { Live } from '../model/live.ts'
-import { sentSecrets } from '../model/path.ts'
+import { isIgnored, matchesRule } from '../model/desired/ignored.ts'
+import type { DesiredObject } from '../model/desired/object.ts'
+import type { ScopeSpec, Section, Spec } from '../model/desired/spec.ts'
+import { isOneCall } from '../model/kind/call.ts'
+import type { FieldChange } from '../model/kind/difference.ts'
+import { canRename, fieldOf, hasOwnId, type ResourceKind } from '../model/kind/kind.ts'
+import type { LiveObject } from '../model/kind/live-object.ts'
+import { keyWithId, partsOfKey } from '../model/kind/twin-key.ts'
+import { type Memory, NO_MEMORY } from '../model/ledger/memory.ts'
+import type { LedgerEntry } from '../model/ledger/record.ts'
 import type { Problem } from '../model/problem.ts'
-import { shellWord } from '../model/shell.ts'
-import type { ScopeSpec, Section, Spec } from '../model/spec.ts'
-import { keyWithId, partsOfKey } from '../model/twin-key.ts'
+import type { Change } from '../model/run/change.ts'
+import type { Live } from '../model/run/live.ts'
+import { shellWord } from '../model/text/shell.ts'
+import { canonicalKey } from '../model/value/canonical.ts'
+import { sentSecrets } from '../model/value/secrets.ts'
 import { changedFields, missingForCreate, missingSecrets, newFields } from './fields.ts'
 import { generatedFields, toGenerate } from './generated.ts'
-import { isIgnored, matchesRule } from './ignore.ts'
 import { forgotten, leftovers, unproven } from './leftover.ts'
 import { diffMembers, type MemberDiff } from './members.ts'
 import { combined, explainFields } from './reason.ts'
@@ -350,12 +354,6 @@ function cannotRename({ kind, address, key, moved, source }: DesiredObject, befo
     hint: 'make the new one, move its users over, then remove the old one',
     source: { ...source, path: [...source.path, 'moved'] },
   }
-}
-
-/** Whether an object of this kind can get another key and stay the same object. */
-export function canRename(kind: ResourceKind): boolean {
-  const { update } = kind.calls
-  return update !== undefined && isOneCall(update) && update.renames !== undefined
 }
 
 function canUpdate(kind: ResourceKind, field: string): boolean {

@@ -1,13 +1,15 @@
 import { append } from '../model/append.ts'
-import type { Change, FieldChange } from '../model/change.ts'
-import type { Place, ProblemDocument, Reason } from '../model/document.ts'
-import type { Api } from '../model/kind.ts'
-import { type Memory, recordableValue } from '../model/ledger.ts'
-import { fieldAt, valueAt } from '../model/path.ts'
+import type { Api } from '../model/kind/api.ts'
+import type { FieldChange, Reason } from '../model/kind/difference.ts'
+import type { Memory } from '../model/ledger/memory.ts'
+import { recordableValue } from '../model/ledger/recordable.ts'
 import type { Position, Source } from '../model/position.ts'
+import type { Change } from '../model/run/change.ts'
+import { FORMAT_VERSION, type Place, type ProblemDocument } from '../model/run/plan-document.ts'
+import { fieldAt, valueAt } from '../model/value/path.ts'
 import type { Comparison } from './compare.ts'
 import { combined } from './reason.ts'
-import { FORMAT_VERSION, problemJson } from './render.ts'
+import { problemJson } from './render.ts'
 
 /** What changed outside the spec, as data (`schemas/drift.schema.json`). No secret is in it. */
 export interface DriftDocument {

@@ -1,9 +1,9 @@
 import { append } from '../model/append.ts'
-import { isRecord } from '../model/canon.ts'
-import type { Field, Fields } from '../model/field.ts'
-import type { Api, Values } from '../model/kind.ts'
-import { parsePeriod, wirePeriod } from '../model/period.ts'
+import { isRecord } from '../model/json.ts'
+import type { Api } from '../model/kind/api.ts'
+import type { Field, Fields, Values } from '../model/kind/field.ts'
 import { holdsSecret, revealed, Secret } from '../model/secret.ts'
+import { parsePeriod, wirePeriod } from '../model/value/period.ts'
 import { wireName } from './decode.ts'
 
 /** The id of an object that another one names; undefined if nobody knows it. */

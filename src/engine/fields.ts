@@ -1,8 +1,9 @@
-import { isRecord, isSame } from '../model/canon.ts'
-import type { FieldChange } from '../model/change.ts'
-import type { Field, Fields } from '../model/field.ts'
-import { isWhole, type ResourceKind, type Values } from '../model/kind.ts'
+import { isRecord } from '../model/json.ts'
+import type { FieldChange } from '../model/kind/difference.ts'
+import type { Field, Fields, Values } from '../model/kind/field.ts'
+import { isWhole, type ResourceKind } from '../model/kind/kind.ts'
 import { holdsSecret, SENSITIVE, Secret } from '../model/secret.ts'
+import { isSame } from '../model/value/canonical.ts'
 
 /** The fields of an object about to be made. */
 export function newFields(kind: ResourceKind, values: Values): FieldChange[] {

@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { errnoOf, inside, type Read, readText, reasonOf } from '../model/files/text-file.ts'
 import type { Problem } from '../model/problem.ts'
-import { errnoOf, inside, type Read, readText, reasonOf } from '../model/text-file.ts'
 
 /** A YAML file of a spec: how the user calls it, where it is, and the folder that its references stay inside. */
 export interface SpecFile {

@@ -1,12 +1,14 @@
-import { canonical, canonicalText, canonicalUrl, isRecord, meantNetwork } from '../model/canon.ts'
-import type { Field, Fields } from '../model/field.ts'
-import type { ResourceKind, Values } from '../model/kind.ts'
-import { formatPeriod, parsePeriod } from '../model/period.ts'
-import type { Source } from '../model/position.ts'
+import { isRecord } from '../model/json.ts'
+import type { Field, Fields, Values } from '../model/kind/field.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import { type Source, step } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
 import { Secret } from '../model/secret.ts'
-import { oddities } from '../model/visible.ts'
-import { step } from './resolve.ts'
+import { oddities } from '../model/text/visible.ts'
+import { canonical, canonicalText } from '../model/value/canonical.ts'
+import { canonicalUrl } from '../model/value/formats.ts'
+import { meantNetwork } from '../model/value/network.ts'
+import { formatPeriod, parsePeriod } from '../model/value/period.ts'
 
 /** An entry's values in the one form that is compared, secrets in their boxes, the words of the entry left out. */
 export function finishEntry(

@@ -1,6 +1,6 @@
 import { type Document, parseAllDocuments, visit } from 'yaml'
-import { sorted } from '../model/canon.ts'
-import type { ResourceKind } from '../model/kind.ts'
+import { sorted } from '../model/json.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
 import type { Problem } from '../model/problem.ts'
 import { explain } from './explain.ts'
 import type { SpecFile } from './files.ts'

@@ -1,7 +1,8 @@
-import { isRecord } from '../model/canon.ts'
-import type { DesiredObject, FieldChange } from '../model/change.ts'
-import { fieldAt, valueAt } from '../model/path.ts'
+import type { DesiredObject } from '../model/desired/object.ts'
+import { isRecord } from '../model/json.ts'
+import type { FieldChange } from '../model/kind/difference.ts'
 import type { Secret } from '../model/secret.ts'
+import { fieldAt, valueAt } from '../model/value/path.ts'
 import { generated, placed, secretNames } from './rotate.ts'
 
 /** What stands in a plan for a secret that will be made up. */

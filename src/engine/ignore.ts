@@ -1,13 +1,13 @@
-import { formatScope, globMatches, type Scope } from '../model/address.ts'
-import { canonicalGlob } from '../model/canon.ts'
-import type { DesiredObject } from '../model/change.ts'
-import type { Field } from '../model/field.ts'
-import { fieldOf, type ResourceKind } from '../model/kind.ts'
-import type { Path } from '../model/position.ts'
+import { formatScope, type Scope } from '../model/address.ts'
+import { matchesRule } from '../model/desired/ignored.ts'
+import type { DesiredObject } from '../model/desired/object.ts'
+import type { Account, IgnoreRule } from '../model/desired/spec.ts'
+import type { Field } from '../model/kind/field.ts'
+import { fieldOf, type ResourceKind } from '../model/kind/kind.ts'
+import { type Path, step } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
-import type { Account, IgnoreRule } from '../model/spec.ts'
+import { canonicalGlob } from '../model/value/canonical.ts'
 import type { Document } from './documents.ts'
-import { step } from './resolve.ts'
 
 /** A rule, and the scopes for which its document speaks. */
 export interface SaidRule {
@@ -73,16 +73,6 @@ function memberField(kind: ResourceKind, name: string, key: string | undefined):
   const field = kind.fields[name]
   const item = field !== undefined && 'items' in field ? field.items : undefined
   return item?.type === 'object' && key !== undefined ? item.fields[key] : item
-}
-
-/** True if a rule covers an object as a whole. Upper and lower case mean the same: a rule that protects too much does less harm. */
-export function isIgnored(rules: readonly IgnoreRule[], kind: string, key: string): boolean {
-  return rules.some((rule) => rule.field === undefined && rule.kind === kind && matchesRule(rule, key))
-}
-
-/** True if the key of a rule matches. */
-export function matchesRule(rule: IgnoreRule, key: string): boolean {
-  return globMatches(rule.key, key) || globMatches(rule.key.toLowerCase(), key.toLowerCase())
 }
 
 /** Rules that ignore what their own scope declares. */

@@ -1,9 +1,9 @@
-import { isRecord } from '../model/canon.ts'
-import type { DesiredObject } from '../model/change.ts'
+import type { DesiredObject } from '../model/desired/object.ts'
+import type { Account } from '../model/desired/spec.ts'
+import { isRecord } from '../model/json.ts'
 import type { Path } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
 import { Secret } from '../model/secret.ts'
-import type { Account } from '../model/spec.ts'
 
 /** A credential shorter than this may be part of an innocent word. */
 const TELLING = 8

@@ -1,8 +1,9 @@
 import type { Scope } from '../model/address.ts'
 import { append } from '../model/append.ts'
-import type { ListCall } from '../model/call.ts'
-import { isRecord } from '../model/canon.ts'
-import type { LiveObject, ResourceKind } from '../model/kind.ts'
+import { isRecord } from '../model/json.ts'
+import type { ListCall } from '../model/kind/call.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import type { LiveObject } from '../model/kind/live-object.ts'
 import { ApiError, type Send, type WireRequest } from '../model/wire.ts'
 import { decodeRow } from './decode.ts'
 

@@ -1,10 +1,9 @@
 import { append } from '../model/append.ts'
-import { isRecord } from '../model/canon.ts'
-import { holdsCredential } from '../model/credential-url.ts'
-import type { ResourceKind } from '../model/kind.ts'
-import type { Path, Source } from '../model/position.ts'
+import { isRecord } from '../model/json.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import { type Path, type Source, step } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
-import { step } from './resolve.ts'
+import { holdsCredential } from '../model/value/credential-url.ts'
 
 /** A secret that is written out in the file is seen by everybody who sees the file. */
 export function warnLiterals(

@@ -1,12 +1,13 @@
 import { formatScope, type Scope } from '../model/address.ts'
-import type { DesiredObject } from '../model/change.ts'
-import type { Fields } from '../model/field.ts'
-import type { LiveObject, ResourceKind, Values } from '../model/kind.ts'
-import type { Live } from '../model/live.ts'
+import type { DesiredObject } from '../model/desired/object.ts'
+import type { Loaded, Spec } from '../model/desired/spec.ts'
+import type { Fields, Values } from '../model/kind/field.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import type { LiveObject } from '../model/kind/live-object.ts'
+import { step } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
-import type { Loaded, Spec } from '../model/spec.ts'
-import { closest } from './closest.ts'
-import { step } from './resolve.ts'
+import type { Live } from '../model/run/live.ts'
+import { closest } from '../model/text/closest.ts'
 
 /** The lists in which names of these values have to be looked up. */
 export function lookupsOf({ fields, lookups = [] }: ResourceKind, values: Values): readonly ResourceKind[] {

@@ -1,11 +1,12 @@
 import { qualify } from '../model/address.ts'
-import type { DesiredObject } from '../model/change.ts'
-import { maskedUrl } from '../model/credential-url.ts'
-import { fieldOf, type LiveObject, type ResourceKind } from '../model/kind.ts'
-import type { Collection, Live, LiveScope } from '../model/live.ts'
+import type { DesiredObject } from '../model/desired/object.ts'
+import type { Spec } from '../model/desired/spec.ts'
+import { fieldOf, type ResourceKind } from '../model/kind/kind.ts'
+import type { LiveObject } from '../model/kind/live-object.ts'
+import { partsOfKey } from '../model/kind/twin-key.ts'
+import type { Collection, Live, LiveScope } from '../model/run/live.ts'
 import { Secret } from '../model/secret.ts'
-import type { Spec } from '../model/spec.ts'
-import { partsOfKey } from '../model/twin-key.ts'
+import { maskedUrl } from '../model/value/credential-url.ts'
 import { toldApart } from './apart.ts'
 
 /**

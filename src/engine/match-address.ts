@@ -1,6 +1,6 @@
 import { globMatches, qualify, type Scope } from '../model/address.ts'
-import { canonicalGlob } from '../model/canon.ts'
-import { fieldOf, type ResourceKind } from '../model/kind.ts'
+import { fieldOf, type ResourceKind } from '../model/kind/kind.ts'
+import { canonicalGlob } from '../model/value/canonical.ts'
 
 /** Something that has an address. */
 export interface Addressed {

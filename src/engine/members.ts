@@ -1,10 +1,13 @@
-import { isRecord, isSame } from '../model/canon.ts'
-import type { DesiredObject, FieldChange, MemberChanges } from '../model/change.ts'
-import type { Reason } from '../model/document.ts'
-import type { Field } from '../model/field.ts'
-import type { LiveObject, Members, ResourceKind, Values } from '../model/kind.ts'
-import { type LedgerEntry, memberText } from '../model/ledger.ts'
-import type { Mode } from '../model/sections.ts'
+import type { Mode } from '../model/desired/document-fields.ts'
+import type { DesiredObject } from '../model/desired/object.ts'
+import { isRecord } from '../model/json.ts'
+import type { FieldChange, MemberChanges, Reason } from '../model/kind/difference.ts'
+import type { Field, Values } from '../model/kind/field.ts'
+import type { Members, ResourceKind } from '../model/kind/kind.ts'
+import type { LiveObject } from '../model/kind/live-object.ts'
+import type { LedgerEntry } from '../model/ledger/record.ts'
+import { isSame } from '../model/value/canonical.ts'
+import { memberKey, memberText } from '../model/value/member.ts'
 import { differences } from './fields.ts'
 import { combined, comparable, reasonOf } from './reason.ts'
 
@@ -108,11 +111,6 @@ export function changedMembers(
   })
   const extra = have.filter((item) => !wantedKeys.has(memberText(kind, item)))
   return { changes: { added, edited }, extra }
-}
-
-/** What tells a member apart from the others. */
-export function memberKey(members: Members, item: unknown): unknown {
-  return members.key !== undefined && isRecord(item) ? item[members.key] : item
 }
 
 function asList(value: unknown): readonly unknown[] {

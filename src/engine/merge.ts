@@ -1,10 +1,10 @@
 import { formatScope, qualify, type Scope } from '../model/address.ts'
 import { append } from '../model/append.ts'
-import type { ResourceKind } from '../model/kind.ts'
-import type { Live } from '../model/live.ts'
-import type { Position, Source } from '../model/position.ts'
+import type { Spec } from '../model/desired/spec.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import { type Position, type Source, step } from '../model/position.ts'
 import { isError, type Problem } from '../model/problem.ts'
-import type { Spec } from '../model/spec.ts'
+import type { Live } from '../model/run/live.ts'
 import { diff } from './diff.ts'
 import { readDocuments } from './documents.ts'
 import { findFiles, type SpecFile } from './files.ts'
@@ -17,7 +17,6 @@ import { proposeFresh, proposeSections } from './merge/fresh.ts'
 import { type Opened, openText, placeAt } from './merge/open.ts'
 import { overlaidFields } from './merge/overlaid.ts'
 import { type Item, type Proposal, propose, type Scene } from './merge/propose.ts'
-import { step } from './resolve.ts'
 
 /** What is merged, and into which file. */
 export interface MergeOptions {

@@ -1,8 +1,8 @@
 import { formatAddress, formatScope, type Scope } from '../model/address.ts'
-import { isRecord } from '../model/canon.ts'
-import type { Fields } from '../model/field.ts'
-import type { ResourceKind, Values } from '../model/kind.ts'
-import type { Live } from '../model/live.ts'
+import { isRecord } from '../model/json.ts'
+import type { Fields, Values } from '../model/kind/field.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import type { Live } from '../model/run/live.ts'
 import { constant } from './export.ts'
 
 /** A secret that no API shows: of which object, where in its entry, and a name for its variable. */

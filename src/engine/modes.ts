@@ -1,10 +1,9 @@
-import type { ResourceKind } from '../model/kind.ts'
-import type { Source } from '../model/position.ts'
+import { MODES, type Mode } from '../model/desired/document-fields.ts'
+import type { Section } from '../model/desired/spec.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import { type Source, step } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
-import { MODES, type Mode } from '../model/sections.ts'
-import type { Section } from '../model/spec.ts'
 import type { Document } from './documents.ts'
-import { step } from './resolve.ts'
 
 /** What one document says about how a section is managed. */
 export interface SaidMode {

@@ -1,9 +1,9 @@
 import { qualify } from '../model/address.ts'
-import { canonicalKey } from '../model/canon.ts'
-import type { DesiredObject } from '../model/change.ts'
-import { fieldOf } from '../model/kind.ts'
+import type { DesiredObject } from '../model/desired/object.ts'
+import { fieldOf } from '../model/kind/kind.ts'
+import { keyWithId } from '../model/kind/twin-key.ts'
 import type { Problem } from '../model/problem.ts'
-import { keyWithId } from '../model/twin-key.ts'
+import { canonicalKey } from '../model/value/canonical.ts'
 
 /** Renames that cannot be meant: each old name belongs to one entry that is to be there, and to nobody else. */
 export function moveProblems(objects: readonly DesiredObject[]): Problem[] {

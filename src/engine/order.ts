@@ -1,7 +1,7 @@
 import { largest } from '../model/append.ts'
-import type { Change } from '../model/change.ts'
-import type { ResourceKind } from '../model/kind.ts'
-import { referredKinds } from './references.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import { referredKinds } from '../model/kind/references.ts'
+import type { Change } from '../model/run/change.ts'
 
 /** How far a kind stands from those that refer to nothing: what is referred to comes first. */
 export function rankKinds(kinds: readonly ResourceKind[]): ReadonlyMap<string, number> {

@@ -1,11 +1,11 @@
-import { canonicalKey, isRecord } from '../model/canon.ts'
-import { fieldOf, type ResourceKind } from '../model/kind.ts'
-import type { Source } from '../model/position.ts'
+import type { Account } from '../model/desired/spec.ts'
+import { isRecord } from '../model/json.ts'
+import { fieldOf, type ResourceKind } from '../model/kind/kind.ts'
+import { keyWithId } from '../model/kind/twin-key.ts'
+import { type Source, step } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
-import type { Account } from '../model/spec.ts'
-import { keyWithId } from '../model/twin-key.ts'
+import { canonicalKey } from '../model/value/canonical.ts'
 import type { Document } from './documents.ts'
-import { step } from './resolve.ts'
 import { scopeOf } from './scope.ts'
 
 /** A section entry on its way to an object: what it says, where, and in which document's scope. */

@@ -1,14 +1,16 @@
 import { formatScope } from '../model/address.ts'
-import type { Change, Result } from '../model/change.ts'
-import type { LiveObject, ResourceKind } from '../model/kind.ts'
+import type { ScopeSpec } from '../model/desired/spec.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import type { LiveObject } from '../model/kind/live-object.ts'
+import { needsIds } from '../model/kind/references.ts'
 import { formatPath } from '../model/position.ts'
-import type { ScopeSpec } from '../model/spec.ts'
+import type { Change } from '../model/run/change.ts'
+import type { Result } from '../model/run/result.ts'
 import { diff } from './diff.ts'
 import { differences } from './fields.ts'
 import { maskedLive } from './mask-live.ts'
 import type { Plan } from './plan.ts'
 import { type ReadOptions, read, type Wanted } from './read.ts'
-import { needsIds } from './references.ts'
 
 /** Milliseconds to wait before reading again what does not hold yet. */
 const PATIENCE = [250, 1000]

@@ -1,13 +1,14 @@
 import { formatScope, type Scope } from '../model/address.ts'
-import { isRecord, mapEntries } from '../model/canon.ts'
-import type { Field, Fields } from '../model/field.ts'
-import { ambiguousName, innerAccount } from '../model/inner-account.ts'
-import type { LiveObject, ResourceKind, Values } from '../model/kind.ts'
-import type { Collection, Live, LiveScope } from '../model/live.ts'
+import { isRecord, mapEntries } from '../model/json.ts'
+import type { Field, Fields, Values } from '../model/kind/field.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import type { LiveObject } from '../model/kind/live-object.ts'
+import { hasIdReference } from '../model/kind/references.ts'
+import { ambiguousName, innerAccount } from '../model/run/inner-account.ts'
+import type { Collection, Live, LiveScope } from '../model/run/live.ts'
 import type { Send } from '../model/wire.ts'
 import { ApiError } from '../model/wire.ts'
 import { listAll } from './list.ts'
-import { hasIdReference } from './references.ts'
 
 /** One collection to read. */
 export interface Wanted {

@@ -1,10 +1,12 @@
-import { isRecord, isSame } from '../model/canon.ts'
-import type { FieldChange } from '../model/change.ts'
-import type { Reason } from '../model/document.ts'
-import type { Field } from '../model/field.ts'
-import type { LiveObject, ResourceKind, Values } from '../model/kind.ts'
-import { type LedgerEntry, recordable, recordableValue } from '../model/ledger.ts'
-import { fieldAt, valueAt } from '../model/path.ts'
+import { isRecord } from '../model/json.ts'
+import type { FieldChange, Reason } from '../model/kind/difference.ts'
+import type { Field, Values } from '../model/kind/field.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import type { LiveObject } from '../model/kind/live-object.ts'
+import type { LedgerEntry } from '../model/ledger/record.ts'
+import { recordable, recordableValue } from '../model/ledger/recordable.ts'
+import { isSame } from '../model/value/canonical.ts'
+import { fieldAt, valueAt } from '../model/value/path.ts'
 
 /** What three ways of an object are compared: what was last applied, what is live, what is desired. */
 export interface Ways {

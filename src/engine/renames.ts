@@ -1,8 +1,8 @@
 import { qualify } from '../model/address.ts'
-import { isSame } from '../model/canon.ts'
-import type { Change } from '../model/change.ts'
+import { canRename } from '../model/kind/kind.ts'
 import type { Problem } from '../model/problem.ts'
-import { canRename } from './diff.ts'
+import type { Change } from '../model/run/change.ts'
+import { isSame } from '../model/value/canonical.ts'
 
 type Made = Change & { readonly action: 'create' }
 type Gone = Change & { readonly action: 'delete' }

@@ -1,14 +1,17 @@
-import type { Change, Result } from '../model/change.ts'
-import type { ChangeDocument, PlanDocument, ProblemDocument } from '../model/document.ts'
 import type { Position, Source } from '../model/position.ts'
 import { formatPosition } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
+import type { Change } from '../model/run/change.ts'
+import {
+  type ChangeDocument,
+  FORMAT_VERSION,
+  type PlanDocument,
+  type ProblemDocument,
+} from '../model/run/plan-document.ts'
+import type { Result } from '../model/run/result.ts'
 import type { Plan } from './plan.ts'
 import { riskOf } from './risk.ts'
 import { stepsOf } from './steps.ts'
-
-/** The version of the JSON that plans and reports are written in. */
-export const FORMAT_VERSION = '1.0'
 
 /** How many changes of each sort a plan has. */
 export type Summary = PlanDocument['summary']

@@ -1,10 +1,10 @@
-import { isRecord, mapEntries } from '../model/canon.ts'
-import type { Field, Fields } from '../model/field.ts'
-import type { Source } from '../model/position.ts'
+import { readInside } from '../model/files/text-file.ts'
+import { isRecord, mapEntries } from '../model/json.ts'
+import type { Field, Fields } from '../model/kind/field.ts'
+import { type Source, step } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
 import { SENSITIVE, Secret } from '../model/secret.ts'
-import { readInside } from '../model/text-file.ts'
-import { closest } from './closest.ts'
+import { closest } from '../model/text/closest.ts'
 import type { SpecFile } from './files.ts'
 
 /** Where `${…}` may be looked up; `exec` is missing unless commands are allowed, and answers nothing where none is to run. */
@@ -261,11 +261,6 @@ function withoutBreak(text: string): string {
 
 function isName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
-}
-
-/** A source one step deeper. */
-export function step(source: Source, name: string | number): Source {
-  return { ...source, path: [...source.path, name] }
 }
 
 /** Plain scalars need no source of their own: most values of a large spec are. */

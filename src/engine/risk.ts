@@ -1,8 +1,9 @@
 import { qualify } from '../model/address.ts'
-import type { Change, FieldChange } from '../model/change.ts'
-import type { Field, Fields } from '../model/field.ts'
-import type { ResourceKind } from '../model/kind.ts'
-import type { RiskLevel, Risky, Turn } from '../model/risk.ts'
+import type { FieldChange } from '../model/kind/difference.ts'
+import type { Field, Fields } from '../model/kind/field.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import type { RiskLevel, Risky, Turn } from '../model/kind/risk.ts'
+import type { Change } from '../model/run/change.ts'
 import type { Gate } from './gate.ts'
 
 /** How much a change could break, and why, by rules that anybody can read. */

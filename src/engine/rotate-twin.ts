@@ -1,9 +1,12 @@
 import { formatAddress } from '../model/address.ts'
-import type { DesiredObject } from '../model/change.ts'
-import { fieldOf, type LiveObject } from '../model/kind.ts'
-import type { LedgerEntry, Memory } from '../model/ledger.ts'
-import { overlaid, sentSecrets } from '../model/path.ts'
+import type { DesiredObject } from '../model/desired/object.ts'
+import { fieldOf } from '../model/kind/kind.ts'
+import type { LiveObject } from '../model/kind/live-object.ts'
+import type { Memory } from '../model/ledger/memory.ts'
+import type { LedgerEntry } from '../model/ledger/record.ts'
 import type { Secret } from '../model/secret.ts'
+import { overlaid } from '../model/value/path.ts'
+import { sentSecrets } from '../model/value/secrets.ts'
 import { plainEntryOf } from './export.ts'
 
 /** The name of a twin: the name of the first one and the day, with a number where that is taken. */

@@ -1,9 +1,9 @@
-import { isRecord } from '../model/canon.ts'
-import type { DesiredObject } from '../model/change.ts'
-import type { Fields } from '../model/field.ts'
-import { isWhole, type Values } from '../model/kind.ts'
-import { fieldAt, valueAt } from '../model/path.ts'
+import type { DesiredObject } from '../model/desired/object.ts'
+import { isRecord } from '../model/json.ts'
+import type { Fields, Values } from '../model/kind/field.ts'
+import { isWhole } from '../model/kind/kind.ts'
 import type { Secret } from '../model/secret.ts'
+import { fieldAt, valueAt } from '../model/value/path.ts'
 
 /** The secrets that objects with these fields can have, by path. */
 export function secretNames(fields: Fields, prefix = ''): readonly string[] {

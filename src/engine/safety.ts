@@ -1,11 +1,10 @@
 import { formatScope, type Scope } from '../model/address.ts'
-import { isRecord } from '../model/canon.ts'
-import type { Live } from '../model/live.ts'
-import type { Source } from '../model/position.ts'
+import type { Limit, Safety, ScopeSpec, Spec } from '../model/desired/spec.ts'
+import { isRecord } from '../model/json.ts'
+import { type Source, step } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
-import type { Limit, Safety, ScopeSpec, Spec } from '../model/spec.ts'
+import type { Live } from '../model/run/live.ts'
 import { allowed, type Limited, looserLimit } from './gates/limits.ts'
-import { step } from './resolve.ts'
 
 /** The limits that one document sets, and for which scopes; for all where it says no account and has no section. */
 export interface SaidSafety {

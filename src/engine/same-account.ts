@@ -1,8 +1,8 @@
-import { sorted } from '../model/canon.ts'
-import type { LiveObject } from '../model/kind.ts'
-import type { Live } from '../model/live.ts'
+import type { Account, Spec } from '../model/desired/spec.ts'
+import { sorted } from '../model/json.ts'
+import type { LiveObject } from '../model/kind/live-object.ts'
 import type { Problem } from '../model/problem.ts'
-import type { Account, Spec } from '../model/spec.ts'
+import type { Live } from '../model/run/live.ts'
 
 /**
  * Accounts of a spec that are one account with two keys: each would take the objects of the other for leftovers. An account is told by what

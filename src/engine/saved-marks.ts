@@ -1,10 +1,11 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto'
 import { qualify } from '../model/address.ts'
-import { canonical, isRecord, sorted } from '../model/canon.ts'
-import type { Change } from '../model/change.ts'
-import type { ObjectMarks } from '../model/document.ts'
-import type { Field } from '../model/field.ts'
+import { isRecord, sorted } from '../model/json.ts'
+import type { Field } from '../model/kind/field.ts'
+import type { Change } from '../model/run/change.ts'
+import type { ObjectMarks } from '../model/run/plan-file.ts'
 import { Secret } from '../model/secret.ts'
+import { canonical } from '../model/value/canonical.ts'
 
 /** Makes a keyed mark of a text: equal texts have equal marks, and a mark tells nothing to whoever lacks the key. */
 export type Mark = (text: string) => string

@@ -1,14 +1,7 @@
-import { isRecord } from '../model/canon.ts'
-import type {
-  ChangeDocument,
-  GateDocument,
-  ObjectMarks,
-  PlanDocument,
-  ProblemDocument,
-  SavedDocument,
-  SavedPart,
-} from '../model/document.ts'
+import { isRecord } from '../model/json.ts'
 import type { Position } from '../model/position.ts'
+import type { ChangeDocument, GateDocument, PlanDocument, ProblemDocument } from '../model/run/plan-document.ts'
+import type { ObjectMarks, SavedDocument, SavedPart } from '../model/run/plan-file.ts'
 
 /** Says whether a value from outside is of a type. Members that it does not know are let through. */
 type Check<T> = (value: unknown) => value is T

@@ -1,7 +1,8 @@
 import { qualify } from '../model/address.ts'
-import { sorted } from '../model/canon.ts'
-import type { ChangeDocument, ObjectMarks, PlanDocument, SavedDocument } from '../model/document.ts'
+import { sorted } from '../model/json.ts'
 import type { Problem } from '../model/problem.ts'
+import type { ChangeDocument, PlanDocument } from '../model/run/plan-document.ts'
+import type { ObjectMarks, SavedDocument } from '../model/run/plan-file.ts'
 
 /** What a plan made again looks like. */
 export interface MadeAgain {

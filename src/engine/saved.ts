@@ -1,6 +1,6 @@
-import { isRecord, sorted } from '../model/canon.ts'
-import type { PlanDocument, SavedDocument, SavedPart } from '../model/document.ts'
-import { parseJson } from '../model/json.ts'
+import { isRecord, parseJson, sorted } from '../model/json.ts'
+import type { PlanDocument } from '../model/run/plan-document.ts'
+import type { SavedDocument, SavedPart } from '../model/run/plan-file.ts'
 import { type Mark, sha256 } from './saved-marks.ts'
 import { isSaved } from './saved-shape.ts'
 

@@ -1,6 +1,7 @@
-import { canonicalText, isRecord } from '../model/canon.ts'
-import type { Field, Fields } from '../model/field.ts'
-import { oddities } from '../model/visible.ts'
+import { isRecord } from '../model/json.ts'
+import type { Field, Fields } from '../model/kind/field.ts'
+import { oddities } from '../model/text/visible.ts'
+import { canonicalText } from '../model/value/canonical.ts'
 
 /** The fields of a live object whose values a spec could not say, because the reader of specs refuses them; each by its path. */
 export function unsayable(fields: Fields, values: Readonly<Record<string, unknown>>, prefix = ''): string[] {

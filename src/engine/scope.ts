@@ -1,10 +1,9 @@
 import type { Scope } from '../model/address.ts'
-import type { ResourceKind } from '../model/kind.ts'
-import type { Source } from '../model/position.ts'
+import type { Account } from '../model/desired/spec.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import { type Source, step } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
-import type { Account } from '../model/spec.ts'
 import type { Document } from './documents.ts'
-import { step } from './resolve.ts'
 
 /** The scope in which a document keeps a kind; without `problems` it only answers. */
 export function scopeOf(

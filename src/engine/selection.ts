@@ -1,12 +1,13 @@
 import { formatAddress, qualify } from '../model/address.ts'
-import type { Change, DesiredObject } from '../model/change.ts'
+import type { DesiredObject } from '../model/desired/object.ts'
+import { collectReferences } from '../model/desired/references.ts'
+import type { Spec } from '../model/desired/spec.ts'
 import type { Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
-import type { Spec } from '../model/spec.ts'
-import { closest } from './closest.ts'
+import type { Change } from '../model/run/change.ts'
+import { closest } from '../model/text/closest.ts'
 import type { Diff } from './diff.ts'
 import { type Addressed, addressMatches } from './match-address.ts'
-import { collectReferences } from './references.ts'
 
 /** Which changes a run is about: globs of addresses, with or without their scope. */
 export interface Selection {

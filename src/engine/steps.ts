@@ -1,6 +1,6 @@
-import { type Call, isOneCall } from '../model/call.ts'
-import type { Change } from '../model/change.ts'
-import type { ResourceKind } from '../model/kind.ts'
+import { type Call, isOneCall } from '../model/kind/call.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import type { Change } from '../model/run/change.ts'
 
 /** One call that a change will make, before its body is made. */
 export interface Step {

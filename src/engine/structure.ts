@@ -1,9 +1,9 @@
 import { largest } from '../model/append.ts'
-import { isRecord } from '../model/canon.ts'
+import { isRecord } from '../model/json.ts'
 import type { Path } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
-import type { StructuralError } from '../model/structure.ts'
-import { closest } from './closest.ts'
+import { closest } from '../model/text/closest.ts'
+import type { StructuralError } from '../model/validation.ts'
 
 /** Where a document stands: enough to give each of its values a source. */
 export interface Origin {

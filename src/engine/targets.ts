@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
-import { isRecord } from '../model/canon.ts'
-import type { DesiredObject } from '../model/change.ts'
+import type { DesiredObject } from '../model/desired/object.ts'
+import { isRecord } from '../model/json.ts'
 import type { Problem } from '../model/problem.ts'
 
 /** Entries whose secrets would be saved to one file: the second would write over the first, which no API shows again. */

@@ -1,4 +1,4 @@
-import type { Live } from '../model/live.ts'
+import type { Live } from '../model/run/live.ts'
 
 /** A field that an API shows with a value, of which mailconfig knows nothing. */
 export interface UnknownField {

@@ -1,7 +1,6 @@
-import { isRecord } from '../model/canon.ts'
-import type { Source } from '../model/position.ts'
+import { isRecord } from '../model/json.ts'
+import { type Source, step } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
-import { step } from './resolve.ts'
 
 /**
  * Variables as they are written: `0042` and `1.10` are texts that look like numbers, and a number of twenty digits is none that a reader

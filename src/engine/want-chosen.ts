@@ -1,9 +1,9 @@
 import { globMatches } from '../model/address.ts'
-import type { ResourceKind } from '../model/kind.ts'
-import type { Collection, Live, LiveScope } from '../model/live.ts'
-import type { Spec } from '../model/spec.ts'
+import type { Spec } from '../model/desired/spec.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import { referredKinds } from '../model/kind/references.ts'
+import type { Collection, Live, LiveScope } from '../model/run/live.ts'
 import type { Wanted } from './read.ts'
-import { referredKinds } from './references.ts'
 import type { Selection } from './selection.ts'
 import { wantedBy } from './want.ts'
 

@@ -1,10 +1,10 @@
 import { formatAddress, formatScope, qualify, type Scope } from '../model/address.ts'
-import type { DesiredObject } from '../model/change.ts'
-import type { ResourceKind } from '../model/kind.ts'
-import type { Spec } from '../model/spec.ts'
+import type { DesiredObject } from '../model/desired/object.ts'
+import type { Spec } from '../model/desired/spec.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import { needsIds, referredKinds } from '../model/kind/references.ts'
 import { lookupScope, lookupsOf } from './lookup.ts'
 import type { Wanted } from './read.ts'
-import { needsIds, referredKinds } from './references.ts'
 
 /** The collections that a spec needs to be read: its sections, what they refer to, and where its subaccounts are. */
 export function wantedBy(spec: Spec, kinds: readonly ResourceKind[]): Wanted[] {

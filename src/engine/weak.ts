@@ -1,8 +1,9 @@
-import type { DesiredObject } from '../model/change.ts'
-import { fieldAt, sentSecrets } from '../model/path.ts'
+import type { DesiredObject } from '../model/desired/object.ts'
 import type { Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Secret } from '../model/secret.ts'
+import { fieldAt } from '../model/value/path.ts'
+import { sentSecrets } from '../model/value/secrets.ts'
 
 /** Secrets that people chose and that an API would refuse in the middle of an apply. */
 export function weakSecrets(objects: readonly DesiredObject[]): Problem[] {

@@ -1,6 +1,6 @@
-import { listPost, post } from '../model/call.ts'
-import { boolean, set, string } from '../model/field.ts'
-import { defineKind } from '../model/kind.ts'
+import { listPost, post } from '../model/kind/call.ts'
+import { boolean, set, string } from '../model/kind/field.ts'
+import { defineKind } from '../model/kind/kind.ts'
 
 /** To whom mail may go. */
 export const allowedRecipients = defineKind({

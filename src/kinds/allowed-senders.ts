@@ -1,7 +1,7 @@
-import { listPost, post } from '../model/call.ts'
-import { oneOf, set, string } from '../model/field.ts'
-import { defineKind } from '../model/kind.ts'
-import type { RiskRule } from '../model/risk.ts'
+import { listPost, post } from '../model/kind/call.ts'
+import { oneOf, set, string } from '../model/kind/field.ts'
+import type { RiskRule } from '../model/kind/judgement.ts'
+import { defineKind } from '../model/kind/kind.ts'
 
 type Update = Parameters<RiskRule['found']>[0]
 

@@ -1,8 +1,9 @@
-import { listPost, post } from '../model/call.ts'
-import { cidrContains, isRecord } from '../model/canon.ts'
-import { boolean, list, object, oneOf, string } from '../model/field.ts'
-import { defineKind } from '../model/kind.ts'
-import type { RiskRule } from '../model/risk.ts'
+import { isRecord } from '../model/json.ts'
+import { listPost, post } from '../model/kind/call.ts'
+import { boolean, list, object, oneOf, string } from '../model/kind/field.ts'
+import type { RiskRule } from '../model/kind/judgement.ts'
+import { defineKind } from '../model/kind/kind.ts'
+import { cidrContains } from '../model/value/network.ts'
 
 const risks: readonly RiskRule[] = [
   {

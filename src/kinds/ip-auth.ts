@@ -1,6 +1,6 @@
-import { listPost, patch, post } from '../model/call.ts'
-import { boolean, string } from '../model/field.ts'
-import { defineKind } from '../model/kind.ts'
+import { listPost, patch, post } from '../model/kind/call.ts'
+import { boolean, string } from '../model/kind/field.ts'
+import { defineKind } from '../model/kind/kind.ts'
 import { ipPools } from './ip-pools.ts'
 import { sendingRisks, sendingRow, sendingSettings } from './sending-settings.ts'
 

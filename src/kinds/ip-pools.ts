@@ -1,6 +1,6 @@
-import { listPost } from '../model/call.ts'
-import { integer, set, string } from '../model/field.ts'
-import type { ResourceKind } from '../model/kind.ts'
+import { listPost } from '../model/kind/call.ts'
+import { integer, set, string } from '../model/kind/field.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
 
 /** The pools of dedicated IP addresses: read to know one by its name. They are made by the service, so no spec declares them. */
 export const ipPools: ResourceKind = {

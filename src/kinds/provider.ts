@@ -1,6 +1,6 @@
-import { listGet, patch, post, remove } from '../model/call.ts'
-import { boolean, integer, oneOf, secret, string } from '../model/field.ts'
-import { defineKind } from '../model/kind.ts'
+import { listGet, patch, post, remove } from '../model/kind/call.ts'
+import { boolean, integer, oneOf, secret, string } from '../model/kind/field.ts'
+import { defineKind } from '../model/kind/kind.ts'
 
 /** An SMTP server through which the Back Office sends. */
 export const provider = defineKind({

@@ -1,7 +1,7 @@
-import { listPost, post } from '../model/call.ts'
-import { isRecord } from '../model/canon.ts'
-import { boolean, object, set, string } from '../model/field.ts'
-import { defineKind } from '../model/kind.ts'
+import { isRecord } from '../model/json.ts'
+import { listPost, post } from '../model/kind/call.ts'
+import { boolean, object, set, string } from '../model/kind/field.ts'
+import { defineKind } from '../model/kind/kind.ts'
 
 const label = {
   pattern: '^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$',

@@ -1,8 +1,7 @@
-import { isRecord } from '../model/canon.ts'
-import { boolean, integer, object, oneOf, string, text } from '../model/field.ts'
-import type { Values } from '../model/kind.ts'
-import { parsePeriod } from '../model/period.ts'
-import type { RiskRule } from '../model/risk.ts'
+import { isRecord } from '../model/json.ts'
+import { boolean, integer, object, oneOf, string, text, type Values } from '../model/kind/field.ts'
+import type { RiskRule } from '../model/kind/judgement.ts'
+import { parsePeriod } from '../model/value/period.ts'
 
 /** What SMTP users and API keys have in common: how mail that is sent with them is treated. */
 export const sendingSettings = {

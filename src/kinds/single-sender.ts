@@ -1,6 +1,6 @@
-import { listPost, post } from '../model/call.ts'
-import { boolean, string } from '../model/field.ts'
-import { defineKind } from '../model/kind.ts'
+import { listPost, post } from '../model/kind/call.ts'
+import { boolean, string } from '../model/kind/field.ts'
+import { defineKind } from '../model/kind/kind.ts'
 
 /** One address that may stand in the From line. */
 export const singleSender = defineKind({

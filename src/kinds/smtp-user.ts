@@ -1,8 +1,8 @@
-import { listPost, patch, post } from '../model/call.ts'
-import { boolean, secret, string } from '../model/field.ts'
-import { defineKind } from '../model/kind.ts'
+import { listPost, patch, post } from '../model/kind/call.ts'
+import { boolean, secret, string } from '../model/kind/field.ts'
+import { defineKind } from '../model/kind/kind.ts'
+import { oneTarget, saveTo } from '../model/kind/save-to.ts'
 import { ipPools } from './ip-pools.ts'
-import { oneTarget, saveTo } from './save-to.ts'
 import { accountLimits, sendingRisks, sendingRow, sendingSettings } from './sending-settings.ts'
 
 /** A login with which mail is sent over SMTP. */

@@ -1,6 +1,6 @@
-import { listPost, post } from '../model/call.ts'
-import { string } from '../model/field.ts'
-import { defineKind, type ResourceKind } from '../model/kind.ts'
+import { listPost, post } from '../model/kind/call.ts'
+import { string } from '../model/kind/field.ts'
+import { defineKind, type ResourceKind } from '../model/kind/kind.ts'
 
 /** An address that gets no mail. */
 export const suppression = defineKind({

@@ -1,8 +1,8 @@
-import { listPost, post } from '../model/call.ts'
-import { boolean, integer, object, oneOf, secret, set, string } from '../model/field.ts'
-import { defineKind } from '../model/kind.ts'
-import type { RiskRule } from '../model/risk.ts'
-import { oneTarget, saveTo } from './save-to.ts'
+import { listPost, post } from '../model/kind/call.ts'
+import { boolean, integer, object, oneOf, secret, set, string } from '../model/kind/field.ts'
+import type { RiskRule } from '../model/kind/judgement.ts'
+import { defineKind } from '../model/kind/kind.ts'
+import { oneTarget, saveTo } from '../model/kind/save-to.ts'
 
 const risks: readonly RiskRule[] = [
   {

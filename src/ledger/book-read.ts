@@ -1,4 +1,4 @@
-import type { LedgerRecord } from '../model/ledger.ts'
+import type { LedgerRecord } from '../model/ledger/record.ts'
 import type { Problem } from '../model/problem.ts'
 import type { BookAccount, BookOptions } from './book.ts'
 import { type Fingerprints, fingerprints } from './fingerprint.ts'

@@ -1,6 +1,6 @@
 import { open, readdir, readlink, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { readText } from '../model/text-file.ts'
+import { readText } from '../model/files/text-file.ts'
 import { type Mark, newestMark, nextMark } from './file-lock.ts'
 import { makeFolder } from './folder.ts'
 import { checkFree, inTurn, momentary, pastOtherWrites } from './lease-json.ts'

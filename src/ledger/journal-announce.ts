@@ -1,8 +1,11 @@
-import type { Change } from '../model/change.ts'
-import { isWhole, type ResourceKind, type Values } from '../model/kind.ts'
-import { hasOwnId, isRevealing, type LedgerChange, memberText, recordable, recordableValue } from '../model/ledger.ts'
-import { sentSecrets } from '../model/path.ts'
+import type { Values } from '../model/kind/field.ts'
+import { hasOwnId, isWhole, type ResourceKind } from '../model/kind/kind.ts'
+import type { LedgerChange } from '../model/ledger/record.ts'
+import { isRevealing, recordable, recordableValue } from '../model/ledger/recordable.ts'
+import type { Change } from '../model/run/change.ts'
 import type { Secret } from '../model/secret.ts'
+import { memberText } from '../model/value/member.ts'
+import { sentSecrets } from '../model/value/secrets.ts'
 import type { Fingerprints } from './fingerprint.ts'
 
 /** A change that does something. */

@@ -1,8 +1,9 @@
 import { formatAddress } from '../model/address.ts'
-import { isOneCall } from '../model/call.ts'
-import type { ResourceKind, Values } from '../model/kind.ts'
-import { entryAddress, type LedgerChange, type LedgerEntry } from '../model/ledger.ts'
-import { overlaid } from '../model/path.ts'
+import { isOneCall } from '../model/kind/call.ts'
+import type { Values } from '../model/kind/field.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import { entryAddress, type LedgerChange, type LedgerEntry } from '../model/ledger/record.ts'
+import { overlaid } from '../model/value/path.ts'
 import { isSameObject } from './journal-announce.ts'
 import { addressOf } from './memory.ts'
 

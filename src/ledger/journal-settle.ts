@@ -1,15 +1,12 @@
-import { isRecord, isSame, sorted } from '../model/canon.ts'
-import type { Fields } from '../model/field.ts'
-import type { LiveObject, ResourceKind, Values } from '../model/kind.ts'
-import {
-  hasOwnId,
-  type LedgerChange,
-  type LedgerRecord,
-  type LedgerRun,
-  memberText,
-  recordable,
-} from '../model/ledger.ts'
-import type { Live } from '../model/live.ts'
+import { isRecord, sorted } from '../model/json.ts'
+import type { Fields, Values } from '../model/kind/field.ts'
+import { hasOwnId, type ResourceKind } from '../model/kind/kind.ts'
+import type { LiveObject } from '../model/kind/live-object.ts'
+import type { LedgerChange, LedgerRecord, LedgerRun } from '../model/ledger/record.ts'
+import { recordable } from '../model/ledger/recordable.ts'
+import type { Live } from '../model/run/live.ts'
+import { isSame } from '../model/value/canonical.ts'
+import { memberText } from '../model/value/member.ts'
 import { type Entries, take } from './journal-effect.ts'
 import { addressOf, liveOf } from './memory.ts'
 import { isOpen } from './record.ts'

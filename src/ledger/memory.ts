@@ -1,7 +1,9 @@
 import { formatAddress, formatScope, type Scope } from '../model/address.ts'
-import type { LiveObject, ResourceKind } from '../model/kind.ts'
-import { entryAddress, hasOwnId, type LedgerEntry, type LedgerRecord, type Memory } from '../model/ledger.ts'
-import type { Live } from '../model/live.ts'
+import { hasOwnId, type ResourceKind } from '../model/kind/kind.ts'
+import type { LiveObject } from '../model/kind/live-object.ts'
+import type { Memory } from '../model/ledger/memory.ts'
+import { entryAddress, type LedgerEntry, type LedgerRecord } from '../model/ledger/record.ts'
+import type { Live } from '../model/run/live.ts'
 import type { Fingerprints } from './fingerprint.ts'
 
 /** A record that was read, and the fingerprints of the credential at hand. */

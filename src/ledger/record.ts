@@ -1,13 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { isRecord, sorted } from '../model/canon.ts'
-import { parseJson } from '../model/json.ts'
+import { isRecord, parseJson, sorted } from '../model/json.ts'
 import {
   LEDGER_FORMAT,
   type LedgerChange,
   type LedgerEntry,
   type LedgerRecord,
   type LedgerRun,
-} from '../model/ledger.ts'
+} from '../model/ledger/record.ts'
 import type { Keep } from './book.ts'
 import { LedgerError } from './store.ts'
 

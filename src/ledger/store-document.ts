@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { parseJson } from '../model/json.ts'
-import { LEDGER_FORMAT } from '../model/ledger.ts'
+import { LEDGER_FORMAT } from '../model/ledger/record.ts'
 import { LedgerError, type Stored } from './store.ts'
 
 /** The records of all accounts, by name, for places that keep them in one document. */

@@ -1,3 +1,5 @@
+import { Secret } from './secret.ts'
+
 /** Documents of ours and answers of APIs have a few levels; what has more than this was made to break a reader. */
 const DEEPEST = 200
 
@@ -45,4 +47,28 @@ function isDeeper(text: string): boolean {
     } else if (code === 93 || code === 125) depth -= 1
   }
   return false
+}
+
+/** True for a plain JSON object. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Secret)
+}
+
+/** The same keys in the same order, each value replaced. */
+export function mapEntries(
+  record: Readonly<Record<string, unknown>>,
+  change: (value: unknown, name: string) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value, name)]))
+}
+
+/** JSON with its keys in order all the way down, so that equal values have equal texts. */
+export function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (!isRecord(value)) return value
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((name) => [name, sorted(value[name])]),
+  )
 }

@@ -26,3 +26,8 @@ export function formatPath(path: Path): string {
 export function formatPosition({ file, line, column }: Position): string {
   return `${file}:${line}:${column}`
 }
+
+/** A source one step deeper. */
+export function step(source: Source, name: string | number): Source {
+  return { ...source, path: [...source.path, name] }
+}

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { tmpdir } from 'node:os'
 import { kinds } from '../kinds/index.ts'
-import type { ResourceKind } from '../model/kind.ts'
-import type { Validate } from '../model/structure.ts'
+import type { ResourceKind } from '../model/kind/kind.ts'
+import type { Validate } from '../model/validation.ts'
 import { createProvider } from './provider/create.ts'
 import { serve } from './serve.ts'
 

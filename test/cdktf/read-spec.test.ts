@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readSpec } from '../../src/cdktf/read-spec.ts'
 import { kinds } from '../../src/kinds/index.ts'
-import { isRecord } from '../../src/model/canon.ts'
+import { isRecord } from '../../src/model/json.ts'
 
 const HEAD =
   'version: 1\naccounts:\n  main: { api: smtp2go }\n  office: { api: backoffice, url: https://b.example.com }\n'

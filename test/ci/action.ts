@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { load } from 'js-yaml'
-import { isRecord } from '../../src/model/canon.ts'
+import { isRecord } from '../../src/model/json.ts'
 import { BIN, type Home } from '../cli/harness.ts'
 import type { GitHubServer } from './github-server.ts'
 

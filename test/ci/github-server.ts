@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { isRecord } from '../../src/model/canon.ts'
+import { isRecord } from '../../src/model/json.ts'
 
 /** Written from https://docs.github.com/en/rest/issues (comments, issues, labels) and its page about rate limits. */
 

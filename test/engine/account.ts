@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Emulator } from '../../src/emulator/index.ts'
-import { isRecord } from '../../src/model/canon.ts'
+import { isRecord } from '../../src/model/json.ts'
 
 /** Texts that YAML, references and editors have stumbled over, and any other text. */
 const awkward = fc.oneof(

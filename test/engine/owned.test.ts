@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { plan } from '../../src/engine/plan.ts'
-import type { DesiredObject } from '../../src/model/change.ts'
-import { type Memory, NO_MEMORY } from '../../src/model/ledger.ts'
+import type { DesiredObject } from '../../src/model/desired/object.ts'
+import { type Memory, NO_MEMORY } from '../../src/model/ledger/memory.ts'
 import { entry, memory } from './remembered.ts'
 import { desired, lamp, live, scene, switchKind, toys } from './toy.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { allowedDeletes } from '../../src/engine/gate.ts'
 import { plan } from '../../src/engine/plan.ts'
-import type { LiveObject } from '../../src/model/kind.ts'
+import type { LiveObject } from '../../src/model/kind/live-object.ts'
 import { ApiError } from '../../src/model/wire.ts'
 import { desired, lamp, live, scene, switchKind, toys } from './toy.ts'
 

@@ -1,6 +1,9 @@
-import type { ResourceKind } from '../../src/model/kind.ts'
-import { type LedgerEntry, type Memory, memberText, recordable } from '../../src/model/ledger.ts'
+import type { ResourceKind } from '../../src/model/kind/kind.ts'
+import type { Memory } from '../../src/model/ledger/memory.ts'
+import type { LedgerEntry } from '../../src/model/ledger/record.ts'
+import { recordable } from '../../src/model/ledger/recordable.ts'
 import { Secret } from '../../src/model/secret.ts'
+import { memberText } from '../../src/model/value/member.ts'
 
 /** An entry of the account "home". */
 export function entry(

@@ -1,10 +1,11 @@
-import { listPost, post } from '../../src/model/call.ts'
-import type { DesiredObject } from '../../src/model/change.ts'
-import { boolean, integer, object, secret, set, string } from '../../src/model/field.ts'
-import { defineKind, type LiveObject, type ResourceKind } from '../../src/model/kind.ts'
-import type { Live } from '../../src/model/live.ts'
-import type { Mode } from '../../src/model/sections.ts'
-import type { ScopeSpec, Spec } from '../../src/model/spec.ts'
+import type { Mode } from '../../src/model/desired/document-fields.ts'
+import type { DesiredObject } from '../../src/model/desired/object.ts'
+import type { ScopeSpec, Spec } from '../../src/model/desired/spec.ts'
+import { listPost, post } from '../../src/model/kind/call.ts'
+import { boolean, integer, object, secret, set, string } from '../../src/model/kind/field.ts'
+import { defineKind, type ResourceKind } from '../../src/model/kind/kind.ts'
+import type { LiveObject } from '../../src/model/kind/live-object.ts'
+import type { Live } from '../../src/model/run/live.ts'
 
 /** A kind that no API has: the engine knows kinds only as data. */
 export const lamp = defineKind({

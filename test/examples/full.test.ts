@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { loadAll } from 'js-yaml'
 import { describe, expect, test } from 'vitest'
 import { kinds } from '../../src/kinds/index.ts'
-import { isRecord } from '../../src/model/canon.ts'
-import type { Fields } from '../../src/model/field.ts'
-import type { ResourceKind } from '../../src/model/kind.ts'
+import { isRecord } from '../../src/model/json.ts'
+import type { Fields } from '../../src/model/kind/field.ts'
+import type { ResourceKind } from '../../src/model/kind/kind.ts'
 
 /** What an API cannot make stands in an example of its own: the full one is applied to an empty account. */
 const documents = ['full', 'ip-auth'].flatMap((name) =>

@@ -1,6 +1,6 @@
-import { type Call, isOneCall } from '../../src/model/call.ts'
-import type { Fields } from '../../src/model/field.ts'
-import type { ResourceKind } from '../../src/model/kind.ts'
+import { type Call, isOneCall } from '../../src/model/kind/call.ts'
+import type { Fields } from '../../src/model/kind/field.ts'
+import type { ResourceKind } from '../../src/model/kind/kind.ts'
 
 /** The table of docs/ci.md: which calls a plan makes for each kind, and which an apply makes beside them. */
 export function permissionTable(kinds: readonly ResourceKind[]): string {

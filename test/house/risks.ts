@@ -1,5 +1,5 @@
 import { riskRules } from '../../src/engine/risk.ts'
-import type { ResourceKind } from '../../src/model/kind.ts'
+import type { ResourceKind } from '../../src/model/kind/kind.ts'
 
 /** The table of docs/safety.md: which change of which kind could break what. */
 export function riskTable(kinds: readonly ResourceKind[]): string {

@@ -15,9 +15,9 @@ import { carryOut, prepare } from '../../src/engine/reconcile.ts'
 import { planJson, reportJson } from '../../src/engine/render.ts'
 import { everything } from '../../src/engine/want.ts'
 import { kinds } from '../../src/kinds/index.ts'
-import type { Result } from '../../src/model/change.ts'
+import type { Loaded, Spec } from '../../src/model/desired/spec.ts'
+import type { Result } from '../../src/model/run/result.ts'
 import { Secret } from '../../src/model/secret.ts'
-import type { Loaded, Spec } from '../../src/model/spec.ts'
 
 const validate = compileValidator(specSchema(kinds))
 

@@ -5,7 +5,7 @@ import { openBook } from '../../src/ledger/book.ts'
 import { fingerprints } from '../../src/ledger/fingerprint.ts'
 import { boundHistory, formatRecord, newRecord, parseRecord } from '../../src/ledger/record.ts'
 import { LedgerError, type Store } from '../../src/ledger/store.ts'
-import type { LedgerRecord, LedgerRun } from '../../src/model/ledger.ts'
+import type { LedgerRecord, LedgerRun } from '../../src/model/ledger/record.ts'
 import { Secret } from '../../src/model/secret.ts'
 
 const account = { name: 'main', api: 'smtp2go' as const, url: 'https://api.example.com/v3' }

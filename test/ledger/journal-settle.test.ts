@@ -2,9 +2,10 @@ import { expect, it } from 'vitest'
 import { allowedSenders, apiKey, webhook } from '../../src/kinds/index.ts'
 import { settle } from '../../src/ledger/journal-settle.ts'
 import { newRecord } from '../../src/ledger/record.ts'
-import type { LiveObject, ResourceKind } from '../../src/model/kind.ts'
-import type { LedgerChange, LedgerRecord } from '../../src/model/ledger.ts'
-import type { Live } from '../../src/model/live.ts'
+import type { ResourceKind } from '../../src/model/kind/kind.ts'
+import type { LiveObject } from '../../src/model/kind/live-object.ts'
+import type { LedgerChange, LedgerRecord } from '../../src/model/ledger/record.ts'
+import type { Live } from '../../src/model/run/live.ts'
 
 const url = 'https://hooks.example.com/a'
 const there = (id: string, values: Readonly<Record<string, unknown>>, key = url): LiveObject => ({

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Emulator } from '../../src/emulator/index.ts'
-import { isRecord } from '../../src/model/canon.ts'
+import { isRecord } from '../../src/model/json.ts'
 import { home, type Ran, type Running, scopeOf, writes } from '../cli/harness.ts'
 
 type Env = Readonly<Record<string, string>>

@@ -1,7 +1,7 @@
 import { loadAll } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Planned } from '../../src/engine/plan.ts'
-import { isRecord } from '../../src/model/canon.ts'
+import { isRecord } from '../../src/model/json.ts'
 import { openWorld, type World } from '../kinds/world.ts'
 import { lay, RUNS, tries } from './pair.ts'
 

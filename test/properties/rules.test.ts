@@ -6,12 +6,12 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { SMTP2GO_HOSTS } from '../../src/api/smtp2go.ts'
 import { specSchema } from '../../src/derive/json-schema.ts'
 import { compileValidator } from '../../src/derive/validator.ts'
-import { isIgnored } from '../../src/engine/ignore.ts'
 import { load } from '../../src/engine/load.ts'
 import { kinds } from '../../src/kinds/index.ts'
 import { formatAddress } from '../../src/model/address.ts'
-import { canonicalText } from '../../src/model/canon.ts'
-import type { Spec } from '../../src/model/spec.ts'
+import { isIgnored } from '../../src/model/desired/ignored.ts'
+import type { Spec } from '../../src/model/desired/spec.ts'
+import { canonicalText } from '../../src/model/value/canonical.ts'
 
 const cwd = mkdtempSync(join(tmpdir(), 'mailconfig-rules-'))
 afterAll(() => rmSync(cwd, { recursive: true }))

@@ -1,6 +1,6 @@
 import { stale, staleness } from '../../engine/saved-stale.ts'
 import type { Problem } from '../../model/problem.ts'
-import { fileWord } from '../../model/shell.ts'
+import { fileWord } from '../../model/text/shell.ts'
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
 import { documentOf } from '../ready.ts'

@@ -1,5 +1,5 @@
-import type { DesiredObject } from '../../model/change.ts'
-import type { Spec } from '../../model/spec.ts'
+import type { DesiredObject } from '../../model/desired/object.ts'
+import type { Spec } from '../../model/desired/spec.ts'
 import { refuseUnreviewed } from '../ci.ts'
 import type { Invocation } from '../main.ts'
 import { openSpec } from '../spec.ts'

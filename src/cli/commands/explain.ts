@@ -1,9 +1,9 @@
 import { fieldText, kindText, overviewText } from '../../derive/explain.ts'
 import { entrySchema, fieldSchema } from '../../derive/json-schema.ts'
 import { ownershipOf, ownershipText } from '../../derive/ownership.ts'
-import { closest } from '../../engine/closest.ts'
 import { kinds } from '../../kinds/index.ts'
-import type { Field, Fields } from '../../model/field.ts'
+import type { Field, Fields } from '../../model/kind/field.ts'
+import { closest } from '../../model/text/closest.ts'
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
 

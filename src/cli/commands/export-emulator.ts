@@ -1,5 +1,5 @@
 import { type Heard, stateOf } from '../../emulator/record.ts'
-import type { Account, Spec } from '../../model/spec.ts'
+import type { Account, Spec } from '../../model/desired/spec.ts'
 import type { Send } from '../../model/wire.ts'
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'

@@ -1,4 +1,4 @@
-import { FORMAT_VERSION } from '../../engine/render.ts'
+import { FORMAT_VERSION } from '../../model/run/plan-document.ts'
 import { EXIT, Stop } from '../io.ts'
 import { withLedgerProblems } from '../ledger.ts'
 import type { Invocation } from '../main.ts'

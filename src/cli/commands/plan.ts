@@ -1,4 +1,4 @@
-import type { SavedPart } from '../../model/document.ts'
+import type { SavedPart } from '../../model/run/plan-file.ts'
 import { EXIT } from '../io.ts'
 import { withLedgerProblems } from '../ledger.ts'
 import type { Invocation } from '../main.ts'

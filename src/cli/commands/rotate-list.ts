@@ -1,5 +1,5 @@
-import { FORMAT_VERSION } from '../../engine/render.ts'
 import { formatAddress, qualify } from '../../model/address.ts'
+import { FORMAT_VERSION } from '../../model/run/plan-document.ts'
 import { EXIT } from '../io.ts'
 import { withLedgerProblems } from '../ledger.ts'
 import type { Invocation } from '../main.ts'

@@ -1,4 +1,4 @@
-import type { ChangeDocument } from '../../model/document.ts'
+import type { ChangeDocument } from '../../model/run/plan-document.ts'
 import { SENSITIVE } from '../../model/secret.ts'
 import type { Paint } from '../text/paint.ts'
 import { inline, shownFields } from '../text/plan.ts'

@@ -1,6 +1,6 @@
 import { qualify } from '../../model/address.ts'
-import type { GateDocument, PlanDocument } from '../../model/document.ts'
 import type { Position } from '../../model/position.ts'
+import type { GateDocument, PlanDocument } from '../../model/run/plan-document.ts'
 import { visible } from './markdown-text.ts'
 import { allProblems, type Told } from './told.ts'
 

@@ -1,4 +1,4 @@
-import { FORMAT_VERSION } from '../../engine/render.ts'
+import { FORMAT_VERSION } from '../../model/run/plan-document.ts'
 import { allProblems, type Told } from './told.ts'
 
 /** What `--format json` prints: the report of an apply, or a plan, or problems. */

@@ -1,6 +1,6 @@
 import { formatScope, qualify } from '../../model/address.ts'
-import type { ChangeDocument, GateDocument } from '../../model/document.ts'
 import { formatPosition } from '../../model/position.ts'
+import type { ChangeDocument, GateDocument } from '../../model/run/plan-document.ts'
 import { DRIFT, type Finding, findingsOf, sentences } from './findings.ts'
 import { visible } from './markdown-text.ts'
 import type { Told } from './told.ts'

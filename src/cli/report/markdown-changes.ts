@@ -1,6 +1,6 @@
 import { formatScope } from '../../model/address.ts'
-import type { ChangeDocument, PlanDocument } from '../../model/document.ts'
 import { formatPosition } from '../../model/position.ts'
+import type { ChangeDocument, PlanDocument } from '../../model/run/plan-document.ts'
 import { shownFields } from '../text/plan.ts'
 import { fieldLines } from './field-lines.ts'
 import { block, clip, code, html, prose } from './markdown-text.ts'

@@ -1,5 +1,5 @@
-import type { GateDocument, PlanDocument, ProblemDocument } from '../../model/document.ts'
 import { formatPosition } from '../../model/position.ts'
+import type { GateDocument, PlanDocument, ProblemDocument } from '../../model/run/plan-document.ts'
 import { driftMarkdown } from '../text/drift.ts'
 import { changeSections } from './markdown-changes.ts'
 import { clip, code, html, prose } from './markdown-text.ts'

@@ -1,7 +1,7 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { findFiles } from '../../engine/files.ts'
-import { readText } from '../../model/text-file.ts'
+import { readText } from '../../model/files/text-file.ts'
 import { placeOf } from '../ci.ts'
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'

@@ -1,6 +1,6 @@
 import type { DriftDocument } from '../../engine/drift.ts'
 import type { reportJson } from '../../engine/render.ts'
-import type { Place, PlanDocument, ProblemDocument } from '../../model/document.ts'
+import type { Place, PlanDocument, ProblemDocument } from '../../model/run/plan-document.ts'
 
 /** What became of one change, as data. */
 export type ResultDocument = ReturnType<typeof reportJson>['results'][number]

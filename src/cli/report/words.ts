@@ -1,5 +1,6 @@
 import { formatScope, qualify, type Scope } from '../../model/address.ts'
-import type { ChangeDocument, PlanDocument, Reason } from '../../model/document.ts'
+import type { Reason } from '../../model/kind/difference.ts'
+import type { ChangeDocument, PlanDocument } from '../../model/run/plan-document.ts'
 import type { Told } from './told.ts'
 
 /** "1 change", "2 changes". */

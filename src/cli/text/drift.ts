@@ -1,7 +1,7 @@
 import type { DriftDocument, DriftedDocument } from '../../engine/drift.ts'
 import { formatScope } from '../../model/address.ts'
 import { largest } from '../../model/append.ts'
-import { isRecord } from '../../model/canon.ts'
+import { isRecord } from '../../model/json.ts'
 import { formatPosition } from '../../model/position.ts'
 import { code } from '../report/markdown-text.ts'
 import { type Paint, printable } from './paint.ts'

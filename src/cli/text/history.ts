@@ -1,5 +1,5 @@
 import { largest } from '../../model/append.ts'
-import { entryAddress, type LedgerChange } from '../../model/ledger.ts'
+import { entryAddress, type LedgerChange } from '../../model/ledger/record.ts'
 import type { WholeRun } from '../past.ts'
 import { type Paint, printable } from './paint.ts'
 import { inline } from './plan.ts'

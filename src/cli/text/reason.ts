@@ -1,4 +1,4 @@
-import type { ChangeDocument } from '../../model/document.ts'
+import type { ChangeDocument } from '../../model/run/plan-document.ts'
 import type { Paint } from './paint.ts'
 
 /** Who changed an object, where it was not the spec alone: an edit of the spec is what everybody expects. */

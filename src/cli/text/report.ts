@@ -1,5 +1,5 @@
 import { qualify } from '../../model/address.ts'
-import type { Result } from '../../model/change.ts'
+import type { Result } from '../../model/run/result.ts'
 import { type Paint, printable } from './paint.ts'
 import { sign } from './plan.ts'
 

@@ -1,5 +1,5 @@
 import { formatScope } from '../../model/address.ts'
-import type { ChangeDocument, PlanDocument } from '../../model/document.ts'
+import type { ChangeDocument, PlanDocument } from '../../model/run/plan-document.ts'
 import { type Paint, printable } from './paint.ts'
 
 /** What a plan does in one scope. */

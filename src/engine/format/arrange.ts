@@ -1,7 +1,7 @@
 import { type Document, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml'
-import type { Field, Fields } from '../../model/field.ts'
-import type { ResourceKind } from '../../model/kind.ts'
-import { accountFields, DOCUMENT_WORDS, entryWords } from '../../model/sections.ts'
+import { accountFields, DOCUMENT_WORDS, entryWords } from '../../model/desired/document-fields.ts'
+import type { Field, Fields } from '../../model/kind/field.ts'
+import type { ResourceKind } from '../../model/kind/kind.ts'
 
 /** Puts the keys of a document in their order: its own words, then its sections, and in each entry the key and the fields. */
 export function arrange(document: Document, kinds: readonly ResourceKind[]): void {

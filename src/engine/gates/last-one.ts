@@ -1,6 +1,7 @@
-import type { Change } from '../../model/change.ts'
-import type { LiveObject, ResourceKind } from '../../model/kind.ts'
-import type { Section } from '../../model/spec.ts'
+import type { Section } from '../../model/desired/spec.ts'
+import type { ResourceKind } from '../../model/kind/kind.ts'
+import type { LiveObject } from '../../model/kind/live-object.ts'
+import type { Change } from '../../model/run/change.ts'
 import { turnsOff } from '../order.ts'
 import { aboutOf, addressesOf, firstOf, type Raw } from './words.ts'
 

@@ -1,4 +1,4 @@
-import type { Limit, Safety } from '../../model/spec.ts'
+import type { Limit, Safety } from '../../model/desired/spec.ts'
 
 /** What a limit is about. */
 export type Limited = keyof Safety

@@ -1,5 +1,5 @@
 import { qualify } from '../../model/address.ts'
-import type { Change } from '../../model/change.ts'
+import type { Change } from '../../model/run/change.ts'
 
 /** A gate before it has a number: what would happen, to which objects. */
 export interface Raw {

@@ -1,8 +1,8 @@
 import { qualify } from '../../model/address.ts'
-import type { ResourceKind } from '../../model/kind.ts'
-import type { Spec } from '../../model/spec.ts'
+import type { Spec } from '../../model/desired/spec.ts'
+import type { ResourceKind } from '../../model/kind/kind.ts'
+import { hasIdReference, referredKinds } from '../../model/kind/references.ts'
 import type { Wanted } from '../read.ts'
-import { hasIdReference, referredKinds } from '../references.ts'
 import { everything, wantedBy } from '../want.ts'
 
 /** The collections that a merge needs: those of a plan, with the details of what is new in them; or all that there are. */

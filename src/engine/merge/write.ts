@@ -1,5 +1,5 @@
 import { Document, isCollection, Scalar } from 'yaml'
-import { isRecord } from '../../model/canon.ts'
+import { isRecord } from '../../model/json.ts'
 import { blockOrQuoted } from '../block-text.ts'
 import { escapedText } from '../export.ts'
 

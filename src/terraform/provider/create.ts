@@ -1,7 +1,7 @@
 import { importForm } from '../../derive/terraform.ts'
-import { canonicalDomain } from '../../model/canon.ts'
-import type { ResourceKind } from '../../model/kind.ts'
-import type { Validate } from '../../model/structure.ts'
+import type { ResourceKind } from '../../model/kind/kind.ts'
+import type { Validate } from '../../model/validation.ts'
+import { canonicalDomain } from '../../model/value/formats.ts'
 import { named } from '../codec.ts'
 import {
   type Diagnostic,

@@ -1,5 +1,5 @@
 import type { TerraformAttribute } from '../../derive/terraform.ts'
-import type { ResourceKind } from '../../model/kind.ts'
+import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { Attribute, Diagnostic, Schema, StateAnswer, Value, ValueMap } from '../plugin.ts'
 import type { Accounts } from './account.ts'
 import { orDiagnostic } from './diagnostics.ts'

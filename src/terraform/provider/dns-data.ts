@@ -1,5 +1,5 @@
-import { canonicalDomain } from '../../model/canon.ts'
-import type { ResourceKind } from '../../model/kind.ts'
+import type { ResourceKind } from '../../model/kind/kind.ts'
+import { canonicalDomain } from '../../model/value/formats.ts'
 import type { Schema, StateAnswer, Value, ValueMap } from '../plugin.ts'
 import type { Accounts } from './account.ts'
 import { orDiagnostic } from './diagnostics.ts'

@@ -1,6 +1,6 @@
 import { exampleText } from '../../derive/hcl.ts'
 import { importForm } from '../../derive/terraform.ts'
-import type { ResourceKind } from '../../model/kind.ts'
+import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { Attribute, CtyType, FunctionSchema, ProviderSchema, Schema } from '../plugin.ts'
 
 /** The pages that a registry shows, by path: the provider's index, one for each resource, data source and function. */

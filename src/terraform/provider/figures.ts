@@ -1,4 +1,4 @@
-import { isRecord } from '../../model/canon.ts'
+import { isRecord } from '../../model/json.ts'
 import { ApiError } from '../../model/wire.ts'
 import { ACCOUNTS } from './account.ts'
 

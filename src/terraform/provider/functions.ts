@@ -1,5 +1,6 @@
-import { canonicalCidr, canonicalDomain } from '../../model/canon.ts'
-import { parsePeriod, wirePeriod } from '../../model/period.ts'
+import { canonicalDomain } from '../../model/value/formats.ts'
+import { canonicalCidr } from '../../model/value/network.ts'
+import { parsePeriod, wirePeriod } from '../../model/value/period.ts'
 import type { FunctionSchema, Value } from '../plugin.ts'
 
 type Answer = { readonly result: Value } | { readonly error: string; readonly argument?: number }

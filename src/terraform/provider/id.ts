@@ -1,6 +1,6 @@
 import { formatScope, type Scope } from '../../model/address.ts'
-import { canonicalKey } from '../../model/canon.ts'
-import type { ResourceKind } from '../../model/kind.ts'
+import type { ResourceKind } from '../../model/kind/kind.ts'
+import { canonicalKey } from '../../model/value/canonical.ts'
 import { UNKNOWN, Unknown, type Value, type ValueMap } from '../plugin.ts'
 import { ACCOUNTS } from './account.ts'
 

@@ -1,6 +1,6 @@
 import type { TerraformAttribute } from '../../derive/terraform.ts'
 import type { Scope } from '../../model/address.ts'
-import type { ResourceKind } from '../../model/kind.ts'
+import type { ResourceKind } from '../../model/kind/kind.ts'
 import { type Diagnostic, Unknown, type ValueMap } from '../plugin.ts'
 import { idText } from './id.ts'
 

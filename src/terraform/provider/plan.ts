@@ -1,7 +1,6 @@
 import type { TerraformAttribute } from '../../derive/terraform.ts'
-import { canRename } from '../../engine/diff.ts'
 import { append } from '../../model/append.ts'
-import type { ResourceKind } from '../../model/kind.ts'
+import { canRename, type ResourceKind } from '../../model/kind/kind.ts'
 import { type AttributePath, type Diagnostic, UNKNOWN, Unknown, type Value, type ValueMap } from '../plugin.ts'
 import { plannedId } from './id.ts'
 import { isMap, isSameValue } from './values.ts'

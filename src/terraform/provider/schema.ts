@@ -1,5 +1,5 @@
 import { resourceAttributes, type TerraformAttribute } from '../../derive/terraform.ts'
-import type { ResourceKind } from '../../model/kind.ts'
+import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { Attribute, IdentitySchema, Schema } from '../plugin.ts'
 
 /** An attribute as the protocol has it. */

@@ -1,5 +1,6 @@
-import { isRecord } from '../../model/canon.ts'
-import type { LiveObject, ResourceKind } from '../../model/kind.ts'
+import { isRecord } from '../../model/json.ts'
+import type { ResourceKind } from '../../model/kind/kind.ts'
+import type { LiveObject } from '../../model/kind/live-object.ts'
 import { ApiError } from '../../model/wire.ts'
 import type { Diagnostic, StateAnswer, Value, ValueMap } from '../plugin.ts'
 import { ACCOUNTS, type Accounts } from './account.ts'

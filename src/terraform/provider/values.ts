@@ -1,9 +1,8 @@
 import type { TerraformAttribute } from '../../derive/terraform.ts'
-import { isRecord, isSame, sorted } from '../../model/canon.ts'
-import type { Field } from '../../model/field.ts'
-import { parseJson as parseBounded } from '../../model/json.ts'
-import type { Values } from '../../model/kind.ts'
+import { isRecord, parseJson as parseBounded, sorted } from '../../model/json.ts'
+import type { Field, Values } from '../../model/kind/field.ts'
 import { Secret } from '../../model/secret.ts'
+import { isSame } from '../../model/value/canonical.ts'
 import { Decimal, Unknown, type Value, type ValueMap } from '../plugin.ts'
 
 /** True for an object or a map. */

@@ -6,7 +6,7 @@ import { annotationsReport } from '../../../src/cli/report/annotations.ts'
 import { junitReport } from '../../../src/cli/report/junit.ts'
 import { sarifLog } from '../../../src/cli/report/sarif.ts'
 import type { ResultDocument, Told } from '../../../src/cli/report/told.ts'
-import type { ProblemDocument } from '../../../src/model/document.ts'
+import type { ProblemDocument } from '../../../src/model/run/plan-document.ts'
 import { change, planOf } from './plans.ts'
 
 function told(parts: Partial<Told> = {}): Told {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { COMMENT_SIZE, markdownReport } from '../../../src/cli/report/markdown.ts'
 import type { Told } from '../../../src/cli/report/told.ts'
-import type { ChangeDocument, PlanDocument } from '../../../src/model/document.ts'
+import type { ChangeDocument, PlanDocument } from '../../../src/model/run/plan-document.ts'
 import { nodesOf } from './nodes.ts'
 import { change, planOf } from './plans.ts'
 

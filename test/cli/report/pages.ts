@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url'
-import type { PlanDocument, SavedDocument } from '../../../src/model/document.ts'
+import type { PlanDocument } from '../../../src/model/run/plan-document.ts'
+import type { SavedDocument } from '../../../src/model/run/plan-file.ts'
 import { type Home, home } from '../harness.ts'
 
 /** A folder in which any plan can be made into a page by the built command. */

@@ -1,4 +1,4 @@
-import type { ChangeDocument, PlanDocument } from '../../../src/model/document.ts'
+import type { ChangeDocument, PlanDocument } from '../../../src/model/run/plan-document.ts'
 
 type Part<T> = { readonly [K in keyof T]?: T[K] }
 

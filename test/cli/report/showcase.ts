@@ -1,4 +1,4 @@
-import type { PlanDocument } from '../../../src/model/document.ts'
+import type { PlanDocument } from '../../../src/model/run/plan-document.ts'
 import { change, planOf } from './plans.ts'
 
 const BEFORE = `<!doctype html>

@@ -1,6 +1,6 @@
 import { resourceAttributes, type TerraformAttribute } from '../../../src/derive/terraform.ts'
 import { kinds } from '../../../src/kinds/index.ts'
-import type { ResourceKind } from '../../../src/model/kind.ts'
+import type { ResourceKind } from '../../../src/model/kind/kind.ts'
 import { CANARIES } from '../../kinds/world.ts'
 import type { Row } from './world.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sorted } from '../../../src/model/canon.ts'
+import { sorted } from '../../../src/model/json.ts'
 import { CANARIES } from '../../kinds/world.ts'
 import type { Ran } from '../terraform.ts'
 import { CASES, type Case } from './cases.ts'

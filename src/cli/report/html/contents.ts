@@ -1,4 +1,4 @@
-import type { PlanDocument, ProblemDocument } from '../../../model/document.ts'
+import type { PlanDocument, ProblemDocument } from '../../../model/run/plan-document.ts'
 import type { ResultDocument } from '../told.ts'
 
 /** What the page is given: the run, in the words of its documents. */

@@ -1,4 +1,4 @@
-import type { ProblemDocument } from '../../../../model/document.ts'
+import type { ProblemDocument } from '../../../../model/run/plan-document.ts'
 import type { PageContents } from '../contents.ts'
 import { el } from './element.ts'
 

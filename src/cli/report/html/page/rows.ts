@@ -1,4 +1,4 @@
-import type { ChangeDocument } from '../../../../model/document.ts'
+import type { ChangeDocument } from '../../../../model/run/plan-document.ts'
 import type { PageContents } from '../contents.ts'
 
 /** A line of the list: a change, and what became of it. */

@@ -1,4 +1,4 @@
-import type { ChangeDocument } from '../../../../model/document.ts'
+import type { ChangeDocument } from '../../../../model/run/plan-document.ts'
 import { secretWords } from '../../../text/reason.ts'
 import { isMarkup } from '../contents.ts'
 import { el } from './element.ts'

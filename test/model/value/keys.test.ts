@@ -1,15 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import {
-  canonicalCidr,
-  canonicalDomain,
-  canonicalEmail,
-  canonicalUrl,
-  cidrContains,
-  meantNetwork,
-} from '../../src/model/canon.ts'
-import { holdsCredential, maskedUrl } from '../../src/model/credential-url.ts'
-import { parseJson, parseJsonExactly, writeJson } from '../../src/model/json.ts'
-import { proxyFor } from '../../src/model/proxy.ts'
+import { parseJson, parseJsonExactly, writeJson } from '../../../src/model/json.ts'
+import { proxyFor } from '../../../src/model/proxy.ts'
+import { holdsCredential, maskedUrl } from '../../../src/model/value/credential-url.ts'
+import { canonicalDomain, canonicalEmail, canonicalUrl } from '../../../src/model/value/formats.ts'
+import { canonicalCidr, cidrContains, meantNetwork } from '../../../src/model/value/network.ts'
 
 describe('a domain', () => {
   test.each([

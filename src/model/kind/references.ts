@@ -1,16 +1,5 @@
-import { canonicalKey, isRecord } from '../model/canon.ts'
-import type { DesiredObject } from '../model/change.ts'
-import type { Field, Fields } from '../model/field.ts'
-import type { Source } from '../model/position.ts'
-import type { Reference } from '../model/spec.ts'
-import { step } from './resolve.ts'
-
-/** Every place in every object that names another object. */
-export function collectReferences(objects: readonly DesiredObject[]): Reference[] {
-  return objects.flatMap((from) =>
-    refers(from.kind.fields) ? inFields(from, from.kind.fields, from.values, from.source) : [],
-  )
-}
+import { isRecord } from '../json.ts'
+import type { Field, Fields } from './field.ts'
 
 const known = new WeakMap<Fields, boolean>()
 
@@ -63,27 +52,4 @@ export function hasIdReference(field: Field): boolean {
   if (field.refersBy === 'id') return true
   if (field.type === 'object') return Object.values(field.fields).some(hasIdReference)
   return (field.type === 'set' || field.type === 'list') && hasIdReference(field.items)
-}
-
-function inFields(
-  from: DesiredObject,
-  fields: Fields,
-  values: Readonly<Record<string, unknown>>,
-  source: Source,
-): Reference[] {
-  return Object.entries(values).flatMap(([name, value]) => {
-    const field = fields[name]
-    return field === undefined ? [] : inValue(from, field, value, step(source, name))
-  })
-}
-
-function inValue(from: DesiredObject, field: Field, value: unknown, source: Source): Reference[] {
-  if (field.refersTo !== undefined && typeof value === 'string') {
-    if (field.refersUnless !== undefined && new RegExp(field.refersUnless).test(value)) return []
-    return [{ from, kind: field.refersTo, key: canonicalKey(field, value), source }]
-  }
-  if (field.type === 'object' && isRecord(value)) return inFields(from, field.fields, value, source)
-  if ((field.type === 'set' || field.type === 'list') && Array.isArray(value))
-    return value.flatMap((item, at) => inValue(from, field.items, item, step(source, at)))
-  return []
 }

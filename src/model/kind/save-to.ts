@@ -1,5 +1,5 @@
-import { object, string } from '../model/field.ts'
-import type { Finding, Values } from '../model/kind.ts'
+import { object, string, type Values } from './field.ts'
+import type { Finding } from './judgement.ts'
 
 /** Where a secret may go. */
 export const places = {

@@ -1,5 +1,5 @@
-import type { LiveObject } from './kind.ts'
-import type { ApiError } from './wire.ts'
+import type { LiveObject } from '../kind/live-object.ts'
+import type { ApiError } from '../wire.ts'
 
 /** What was read of one kind in one scope: all of it, or nothing that may be relied on. */
 export type Collection =

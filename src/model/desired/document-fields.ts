@@ -1,4 +1,4 @@
-import { boolean, type Fields, integer, object, oneOf, secret, string } from './field.ts'
+import { boolean, type Fields, integer, object, oneOf, secret, string } from '../kind/field.ts'
 
 /** What every entry may say beside the fields of its kind. */
 export const entryWords: Fields = {

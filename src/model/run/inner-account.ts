@@ -1,4 +1,4 @@
-import type { LiveObject } from './kind.ts'
+import type { LiveObject } from '../kind/live-object.ts'
 
 /** The subaccount that a name means, wherever one is looked for: the open one; a closed one only where none is open. */
 export type InnerAccount =

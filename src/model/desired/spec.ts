@@ -1,10 +1,11 @@
-import type { Scope } from './address.ts'
-import type { DesiredObject } from './change.ts'
-import type { Api, ResourceKind } from './kind.ts'
-import type { Position, Source } from './position.ts'
-import type { Problem } from './problem.ts'
-import type { Secret } from './secret.ts'
-import type { Mode } from './sections.ts'
+import type { Scope } from '../address.ts'
+import type { Api } from '../kind/api.ts'
+import type { ResourceKind } from '../kind/kind.ts'
+import type { Position, Source } from '../position.ts'
+import type { Problem } from '../problem.ts'
+import type { Secret } from '../secret.ts'
+import type { Mode } from './document-fields.ts'
+import type { DesiredObject } from './object.ts'
 
 /** An account that a spec declares. */
 export interface Account {

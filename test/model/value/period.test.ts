@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatPeriod, parsePeriod, wirePeriod } from '../../src/model/period.ts'
+import { formatPeriod, parsePeriod, wirePeriod } from '../../../src/model/value/period.ts'
 
 describe('a period', () => {
   it('means the same in every way to write it', () => {

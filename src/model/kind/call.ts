@@ -1,5 +1,5 @@
-import type { Values } from './kind.ts'
-import type { WireRequest } from './wire.ts'
+import type { WireRequest } from '../wire.ts'
+import type { Values } from './field.ts'
 
 /** What a call's own `encode` gets: the body that the fields give, and what it was made from. */
 export interface Encoding {

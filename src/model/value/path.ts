@@ -1,7 +1,6 @@
-import { isRecord } from './canon.ts'
-import type { Field, Fields } from './field.ts'
-import type { ResourceKind, Values } from './kind.ts'
-import { Secret } from './secret.ts'
+import { isRecord } from '../json.ts'
+import type { Field, Values } from '../kind/field.ts'
+import type { ResourceKind } from '../kind/kind.ts'
 
 /** The field of a kind at a path such as `glow.level`. */
 export function fieldAt(kind: ResourceKind, path: string): Field | undefined {
@@ -29,17 +28,4 @@ export function overlaid(under: Values, over: Values): Values {
     merged[name] = isRecord(before) && isRecord(value) ? overlaid(before, value) : value
   }
   return merged
-}
-
-/** The secrets of an entry that are sent to the API, by path. */
-export function sentSecrets(fields: Fields, values: Values, prefix = ''): ReadonlyMap<string, Secret> {
-  const found = new Map<string, Secret>()
-  for (const [name, value] of Object.entries(values)) {
-    const field = fields[name]
-    if (field === undefined || field.local === true) continue
-    if (value instanceof Secret) found.set(`${prefix}${name}`, value)
-    else if (field.type === 'object' && isRecord(value))
-      for (const [path, secret] of sentSecrets(field.fields, value, `${prefix}${name}.`)) found.set(path, secret)
-  }
-  return found
 }

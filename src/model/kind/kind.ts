@@ -1,53 +1,7 @@
+import type { Api } from './api.ts'
 import { type Call, isOneCall, type ListCall } from './call.ts'
-import type { Change } from './change.ts'
-import type { EntryOf, Fields } from './field.ts'
-import type { Path } from './position.ts'
-import type { RiskRule } from './risk.ts'
-
-/** Which API a kind lives in. */
-export type Api = 'smtp2go' | 'backoffice'
-
-/** Values by field name, in the words of the spec. */
-export type Values = Readonly<Record<string, unknown>>
-
-/** Something a kind's own check found in an entry; the path is inside the entry. */
-export interface Finding {
-  readonly code: string
-  readonly message: string
-  readonly hint?: string
-  readonly severity?: 'warning'
-  readonly path: Path
-}
-
-/** Why a change needs somebody's explicit word, found by a kind. */
-export interface Danger {
-  readonly code: string
-  /** A sentence that names the object and says what would happen. */
-  readonly reason: string
-  /** Nobody may accept it: the run could not go on, or nothing could undo it. */
-  readonly final?: true
-}
-
-/** What a kind may look at to judge a change: the whole plan's surroundings, as far as they were read. */
-export interface Surroundings {
-  /** The live objects of a kind in the scope of the change; undefined if they were not read. */
-  live(kind: string): readonly LiveObject[] | undefined
-  /** The addresses that the runner's calls come from, as far as it can tell. */
-  readonly runnerAddresses: readonly string[]
-  /** True if this text is the credential that the run itself uses, or its short form. */
-  usesCredential(text: string): boolean
-}
-
-/** An object as an API shows it, in the words of the spec. */
-export interface LiveObject {
-  readonly key: string
-  readonly id: string
-  readonly values: Values
-  /** True for an object that is still listed but counts as gone (a closed subaccount). */
-  readonly dormant: boolean
-  /** Names of the API's own fields that have a value and that the kind does not know. */
-  readonly unknown?: readonly string[]
-}
+import type { EntryOf, Fields, Values } from './field.ts'
+import type { Danger, Finding, JudgedChange, RiskRule, Surroundings } from './judgement.ts'
 
 /** A singleton's field whose members are added and removed one by one, so that nobody else's entry is written over. */
 export interface Members {
@@ -127,7 +81,7 @@ export interface ResourceKind {
   /** What a change could break, beyond what its fields say. */
   readonly risks?: readonly RiskRule[]
   check?(entry: Values): readonly Finding[]
-  dangers?(change: Change, around: Surroundings): readonly Danger[]
+  dangers?(change: JudgedChange, around: Surroundings): readonly Danger[]
 }
 
 /** A kind that still knows the types of its fields. */
@@ -151,4 +105,15 @@ export function fieldOf(kind: ResourceKind, name: string): Fields[string] {
 /** True for a kind whose update wants all of an object, whatever changes. */
 export function isWhole({ calls: { update } }: ResourceKind): boolean {
   return update !== undefined && isOneCall(update) && update.whole === true
+}
+
+/** Whether an object of this kind can get another key and stay the same object. */
+export function canRename(kind: ResourceKind): boolean {
+  const { update } = kind.calls
+  return update !== undefined && isOneCall(update) && update.renames !== undefined
+}
+
+/** True where the API's id says more than the key: an object that was made again has another one. */
+export function hasOwnId(kind: ResourceKind): boolean {
+  return kind.singleton === undefined && kind.id !== '' && kind.id !== kind.key
 }

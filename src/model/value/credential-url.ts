@@ -1,4 +1,4 @@
-import { SENSITIVE } from './secret.ts'
+import { SENSITIVE } from '../secret.ts'
 
 /** Names of query parameters whose values give access. */
 const TELLING =

@@ -1,5 +1,5 @@
+import type { Secret } from '../secret.ts'
 import type { Risky } from './risk.ts'
-import type { Secret } from './secret.ts'
 
 /** How a text is read, compared and sent. `sender` is an e-mail address or a domain. */
 export type Format = 'email' | 'domain' | 'sender' | 'hostname' | 'url' | 'cidr' | 'period'
@@ -177,3 +177,6 @@ export function object<const Fs extends Fields, const F extends Flags & { flat?:
 export function record<const F extends Flags>(doc: string, flags?: F): Typed<Readonly<Record<string, unknown>>, F> {
   return { type: 'record', doc, ...flags }
 }
+
+/** Values by field name, in the words of the spec. */
+export type Values = Readonly<Record<string, unknown>>

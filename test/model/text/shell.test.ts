@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fileWord, shellWord } from '../../src/model/shell.ts'
+import { fileWord, shellWord } from '../../../src/model/text/shell.ts'
 
 const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((one) => !one.includes('\0'))
 

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonicalCidr, canonicalDomain, canonicalEmail, cidrContains, isSame } from '../../src/model/canon.ts'
-import { list, object, oneOf, record, set, string, text } from '../../src/model/field.ts'
+import { list, object, oneOf, record, set, string, text } from '../../../src/model/kind/field.ts'
+import { isSame } from '../../../src/model/value/canonical.ts'
+import { canonicalDomain, canonicalEmail } from '../../../src/model/value/formats.ts'
+import { canonicalCidr, cidrContains } from '../../../src/model/value/network.ts'
 
 describe('one form for each value', () => {
   it('folds the case of domains and writes IDN as punycode', () => {

@@ -1,4 +1,4 @@
-import type { Secret } from './secret.ts'
+import type { Secret } from '../secret.ts'
 
 /** Where a secret goes that an API shows only once: `{ file }` or `{ command }`. */
 export type Target = Readonly<Record<string, unknown>>

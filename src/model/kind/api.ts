@@ -1,0 +1,2 @@
+/** Which API a kind lives in. */
+export type Api = 'smtp2go' | 'backoffice'

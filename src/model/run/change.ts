@@ -1,0 +1,36 @@
+import type { Scope } from '../address.ts'
+import type { DesiredObject } from '../desired/object.ts'
+import type { FieldChange, MemberChanges, Reason } from '../kind/difference.ts'
+import type { ResourceKind } from '../kind/kind.ts'
+import type { LiveObject } from '../kind/live-object.ts'
+
+interface Common {
+  readonly kind: ResourceKind
+  readonly scope: Scope
+  readonly key: string
+  readonly address: string
+  /** Why it differs; left out where nobody can say. */
+  readonly reason?: Reason
+}
+
+/** What is to be done with one object. */
+export type Change =
+  | (Common & { readonly action: 'create'; readonly desired: DesiredObject; readonly fields: readonly FieldChange[] })
+  | (Common & {
+      readonly action: 'update'
+      readonly desired: DesiredObject
+      readonly live: LiveObject
+      readonly fields: readonly FieldChange[]
+      readonly members?: MemberChanges
+    })
+  | (Common & {
+      readonly action: 'delete'
+      readonly live: LiveObject
+      /** The tombstone that asks for it; none where the spec's silence does (authoritative). */
+      readonly desired?: DesiredObject
+      readonly fields: readonly FieldChange[]
+    })
+  | (Common & { readonly action: 'noop'; readonly desired: DesiredObject; readonly live?: LiveObject })
+
+/** A change that does something. */
+export type Real = Exclude<Change, { readonly action: 'noop' }>
