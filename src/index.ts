@@ -4,7 +4,6 @@
  */
 
 export { type Backoffice, type BackofficeOptions, backoffice } from './api/backoffice.ts'
-export type { CallEvent, TransportOptions } from './api/http.ts'
 export { OPERATIONS, type OperationName, type Operations } from './api/operations.ts'
 export { type AccountConnection, type Sender, type SenderOptions, sender } from './api/send.ts'
 export { type Region, SMTP2GO_HOSTS, type Smtp2go, type Smtp2goOptions, smtp2go } from './api/smtp2go.ts'
@@ -23,6 +22,7 @@ export { planJson, reportJson, type Summary, summarise } from './engine/render.t
 export { type Risk, riskOf } from './engine/risk.ts'
 export type { Selection } from './engine/selection.ts'
 export { everything, wantedBy } from './engine/want.ts'
+export type { CallEvent, TransportOptions } from './http/connection.ts'
 export {
   allowedRecipients,
   allowedSenders,

@@ -1,3 +1,7 @@
+import { type About, readJson } from '../http/body.ts'
+import { type Connection, connect, type TransportOptions } from '../http/connection.ts'
+import { systemClock } from '../http/pace/clock.ts'
+import { type LimitOptions, limiter } from '../http/pace/limiter.ts'
 import { Secret } from '../model/secret.ts'
 import { ApiError, type WireRequest } from '../model/wire.ts'
 import { type Ask, type Got, wrong } from './backoffice/call.ts'
@@ -6,10 +10,6 @@ import { listItems, oneItem } from './backoffice/list.ts'
 import { PROVIDERS, type Providers, providersOf } from './backoffice/providers.ts'
 import { beginsSession, expiryOf, type Session, sessionOf } from './backoffice/session.ts'
 import { tokenSource } from './backoffice/token-source.ts'
-import { systemClock } from './clock.ts'
-import { type Connection, connect, type TransportOptions } from './http.ts'
-import { type About, readJson } from './json.ts'
-import { type LimitOptions, limiter } from './limit.ts'
 
 /** How to reach one Back Office. */
 export type BackofficeOptions = TransportOptions & {

@@ -1,9 +1,9 @@
+import type { CallEvent, TransportOptions } from '../http/connection.ts'
+import type { LimitOptions } from '../http/pace/limiter.ts'
 import type { Login } from '../model/desired/spec.ts'
 import type { Secret } from '../model/secret.ts'
 import { ApiError, type Send } from '../model/wire.ts'
 import { backoffice } from './backoffice.ts'
-import type { CallEvent, TransportOptions } from './http.ts'
-import type { LimitOptions } from './limit.ts'
 import { smtp2go } from './smtp2go.ts'
 
 /** One account with what is needed to reach it. */

@@ -1,4 +1,4 @@
-import type { CallEvent } from '../api/event.ts'
+import type { CallEvent } from '../http/event.ts'
 import type { Result } from '../model/run/result.ts'
 import type { Invocation } from './main.ts'
 import { watchedChange } from './telemetry.ts'

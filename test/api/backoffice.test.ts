@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { PROVIDERS } from '../../src/api/backoffice/providers.ts'
 import { type BackofficeOptions, backoffice } from '../../src/api/backoffice.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { errorOf, fastClock, hangUp, json, type Reply, serve, silence, text } from './server.ts'
+import { errorOf, fastClock, hangUp, json, type Reply, serve, silence, text } from '../http/server.ts'
 
 const TOKEN = 'token-of-nobody'
 

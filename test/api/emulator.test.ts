@@ -5,7 +5,7 @@ import { sender } from '../../src/api/send.ts'
 import { type Smtp2goOptions, smtp2go } from '../../src/api/smtp2go.ts'
 import { type Emulator, startEmulator } from '../../src/emulator/index.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { errorOf, fastClock, KEY } from './server.ts'
+import { errorOf, fastClock, KEY } from '../http/server.ts'
 
 const PASSWORD = 'Gr3en-Ladder!Cloud42'
 const seed = {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type AccountConnection, type SenderOptions, sender } from '../../src/api/send.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { errorOf, fastClock, json, KEY, type Reply, serve, text } from './server.ts'
+import { errorOf, fastClock, json, KEY, type Reply, serve, text } from '../http/server.ts'
 
 async function open(replies: Reply[], options: SenderOptions = {}, more: AccountConnection[] = []) {
   const server = await serve(...replies)
@@ -105,7 +105,7 @@ describe('the sender', () => {
 })
 
 test('undici is loaded by the first call and by one file only', () => {
-  const root = new URL('../../src/api/', import.meta.url)
+  const root = new URL('../../src/http/', import.meta.url)
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
   const naming = files.filter((name) => readFileSync(new URL(name, root), 'utf8').includes("'undici'"))
   expect(naming.filter((name) => !name.endsWith('.d.ts'))).toEqual(['exchange.ts'])

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { OPERATIONS, READS } from '../../src/api/operations.ts'
 import { checkKey } from '../../src/api/smtp2go/key.ts'
 import { SMTP2GO_HOSTS, type Smtp2goOptions, smtp2go } from '../../src/api/smtp2go.ts'
-import { breakOff, errorOf, fastClock, json, KEY, type Reply, serve, text } from './server.ts'
+import { breakOff, errorOf, fastClock, json, KEY, type Reply, serve, text } from '../http/server.ts'
 
 async function open(replies: Reply[], options: Partial<Smtp2goOptions> = {}) {
   const server = await serve(...replies)

@@ -10,14 +10,18 @@ test('the house keeps the import rule', () => {
 })
 
 test.each([
-  ['a room that imports another room', 'src/engine/new.ts', `import { x } from '../api/http.ts'`],
+  ['a room that imports another room', 'src/engine/new.ts', `import { x } from '../http/connection.ts'`],
   [
     'a room that imports only a type of another room',
     'src/engine/new.ts',
     `import type { X } from '../kinds/webhook.ts'`,
   ],
-  ['a room that imports another one late', 'src/api/new.ts', `const x = await import('../engine/load.ts')`],
-  ['a room that names a type of another one in place', 'src/api/new.ts', `type X = import('../engine/load.ts').Loaded`],
+  ['a room that imports another one late', 'src/http/new.ts', `const x = await import('../engine/load.ts')`],
+  [
+    'a room that names a type of another one in place',
+    'src/http/new.ts',
+    `type X = import('../engine/load.ts').Loaded`,
+  ],
   ['a room that hands on another one', 'src/derive/new.ts', `export { x } from '../kinds/index.ts'`],
   ['a room that imports a door', 'src/engine/new.ts', `import { EXIT } from '../cli/io.ts'`],
   ['a room that imports the public door', 'src/kinds/new.ts', `import { kinds } from '../index.ts'`],
@@ -54,7 +58,11 @@ test.each([
   ['a room that imports the ground and its own', 'src/engine/new.ts', `import '../model/a.ts'; import './plan.ts'`],
   ['a module of Node', 'src/model/new.ts', `import { isIP } from 'node:net'`],
   ['a package at home', 'src/derive/new.ts', `import { Ajv2020 } from 'ajv/dist/2020.js'`],
-  ['an import in a comment', 'src/engine/new.ts', `// import x from '../api/http.ts'\n/* from '../cli/io.ts' */`],
+  [
+    'an import in a comment',
+    'src/engine/new.ts',
+    `// import x from '../http/connection.ts'\n/* from '../cli/io.ts' */`,
+  ],
   ['words that only look like imports', 'src/engine/new.ts', 'const text = `taken from ${place}`; // from there'],
 ])('%s is allowed', (_, path, text) => {
   expect(brokenImports(new Map([[path, text]]))).toEqual([])

@@ -1,5 +1,5 @@
+import { type About, callError, said } from '../../http/body.ts'
 import type { WireRequest } from '../../model/wire.ts'
-import { type About, callError, said } from '../json.ts'
 
 /** A JSON answer with what its errors need; `body` is null where there was none. */
 export type Got = { readonly body: unknown; readonly about: About }

@@ -1,6 +1,6 @@
+import { type About, callError, isObject, said } from '../../http/body.ts'
+import { isSecretName } from '../../http/redact.ts'
 import type { ApiError, ApiErrorKind } from '../../model/wire.ts'
-import { type About, callError, isObject, said } from '../json.ts'
-import { isSecretName } from '../redact.ts'
 
 /** How to come by a token. */
 export const TOKEN_HINT =

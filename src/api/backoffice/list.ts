@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../json.ts'
+import { isObject, type Json } from '../../http/body.ts'
 
 /** A list answer brought to one shape; `total` only if the answer says how many there are in all. */
 export type List = { readonly items: readonly Json[]; readonly total: number | undefined }

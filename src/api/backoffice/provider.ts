@@ -1,5 +1,5 @@
+import type { Json } from '../../http/body.ts'
 import { Secret } from '../../model/secret.ts'
-import type { Json } from '../json.ts'
 import { idOf } from './list.ts'
 
 /** An SMTP provider as the Back Office shows it; its password is never read. */

@@ -1,6 +1,6 @@
+import { isObject, type Json } from '../../http/body.ts'
 import { parseJson } from '../../model/json.ts'
 import { Secret } from '../../model/secret.ts'
-import { isObject, type Json } from '../json.ts'
 import { type Ask, wrong } from './call.ts'
 
 /** A token and its times in ISO 8601; a time that the API leaves out is undefined. */

@@ -1,6 +1,6 @@
+import { type About, callError, isObject, type Json, said } from '../../http/body.ts'
+import { isSecretName } from '../../http/redact.ts'
 import type { ApiError, ApiErrorKind } from '../../model/wire.ts'
-import { type About, callError, isObject, type Json, said } from '../json.ts'
-import { isSecretName } from '../redact.ts'
 
 type FieldError = { readonly field: string; readonly message: string | undefined }
 

@@ -1,4 +1,4 @@
-import { type About, callError, isObject, type Json } from '../json.ts'
+import { type About, callError, isObject, type Json } from '../../http/body.ts'
 import { type Holds, isOperation, OPERATIONS } from '../operations.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { proxyFor } from '../../../src/http/proxy.ts'
 import { parseJson, parseJsonExactly, writeJson } from '../../../src/model/json.ts'
-import { proxyFor } from '../../../src/model/proxy.ts'
 import { holdsCredential, maskedUrl } from '../../../src/model/value/credential-url.ts'
 import { canonicalDomain, canonicalEmail, canonicalUrl } from '../../../src/model/value/formats.ts'
 import { canonicalCidr, cidrContains, meantNetwork } from '../../../src/model/value/network.ts'

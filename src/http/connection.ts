@@ -1,16 +1,16 @@
 import { writeJson } from '../model/json.ts'
 import type { Secret } from '../model/secret.ts'
 import type { WireRequest } from '../model/wire.ts'
+import { type Answer, answerOf, cancelled } from './answer.ts'
+import type { Outcome } from './attempt.ts'
 import { openBreaker } from './breaker.ts'
-import { type Clock, systemClock } from './clock.ts'
 import { type CallEvent, tell } from './event.ts'
 import { exchange, openWire, type Wire } from './exchange.ts'
-import type { Limiter } from './limit.ts'
 import { checkBase, checkProxy } from './origin.ts'
-import { type Answer, answerOf, cancelled } from './outcome.ts'
+import { type Clock, systemClock } from './pace/clock.ts'
+import type { Limiter } from './pace/limiter.ts'
 import { type Forbidden, secretsShown, secretValues } from './redact.ts'
 import { MOST_TRIES, type Next, nextTry, waitAfter429 } from './retry.ts'
-import type { Outcome } from './tried.ts'
 
 export type { Answer, CallEvent }
 

@@ -1,7 +1,7 @@
 import { ApiError, type WireRequest } from '../model/wire.ts'
+import type { AnswerHeaders, Outcome } from './attempt.ts'
 import type { Base } from './origin.ts'
 import { isCertificate } from './retry.ts'
-import type { AnswerHeaders, Outcome } from './tried.ts'
 
 /** An answer of any status but a redirect; its body is not read yet. */
 export type Answer = { readonly status: number; readonly headers: AnswerHeaders; readonly text: string }

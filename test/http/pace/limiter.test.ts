@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Clock } from '../../src/api/clock.ts'
-import { limiter, SMTP2GO_LIMITS } from '../../src/api/limit.ts'
+import type { Clock } from '../../../src/http/pace/clock.ts'
+import { limiter, SMTP2GO_LIMITS } from '../../../src/http/pace/limiter.ts'
 
 type Alarm = { at: number; ring: () => void }
 

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { CallEvent } from '../../src/api/http.ts'
 import { sender } from '../../src/api/send.ts'
+import type { CallEvent } from '../../src/http/connection.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { ApiError, type WireRequest } from '../../src/model/wire.ts'
 import { breakOff, fastClock, hangUp, json, KEY, type Reply, serve, silence, text } from './server.ts'

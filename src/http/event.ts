@@ -1,6 +1,6 @@
 import type { WireRequest } from '../model/wire.ts'
+import type { Outcome } from './attempt.ts'
 import { redact } from './redact.ts'
-import type { Outcome } from './tried.ts'
 
 /** One try of one call, for logs and counters; it carries no secret. Times are milliseconds. */
 export type CallEvent = {

@@ -1,4 +1,4 @@
-import type { Outcome } from './tried.ts'
+import type { Outcome } from './attempt.ts'
 
 /** So many calls in a row that end without a good answer close an account for the rest of the run. */
 const MOST_FAILURES = 8

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { mayShow, redact, repeats, scrub, secretValues } from '../../src/api/redact.ts'
+import { mayShow, redact, repeats, scrub, secretValues } from '../../src/http/redact.ts'
 import { SENSITIVE, Secret } from '../../src/model/secret.ts'
 import { KEY } from './server.ts'
 

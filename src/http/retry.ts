@@ -1,4 +1,4 @@
-import type { Outcome } from './tried.ts'
+import type { Outcome } from './attempt.ts'
 
 /** The longest a server can make us wait before the next try, in milliseconds. */
 export const LONGEST_WAIT = 60_000

@@ -1,6 +1,6 @@
 import { parseJsonExactly } from '../model/json.ts'
 import { ApiError, type ApiErrorKind, type WireRequest } from '../model/wire.ts'
-import type { Answer } from './outcome.ts'
+import type { Answer } from './answer.ts'
 import { type Forbidden, mayShow, repeats, scrub } from './redact.ts'
 
 /** What every error of a call says about it. */

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
-import { onAbort } from './signal.ts'
-import type { AnswerHeaders, Failure, Outcome } from './tried.ts'
+import type { AnswerHeaders, Failure, Outcome } from './attempt.ts'
+import { onAbort } from './pace/signal.ts'
 
 /** The bytes of one try. */
 export type Outgoing = {
