@@ -52,7 +52,7 @@ async function prepareFloor() {
   run('floor', 'init', `-plugin-dir=${join(folder, 'floor-plugins')}`)
 }
 const FLOOR = `
-import { kinds } from '../kinds/index.ts'
+import { kinds } from '../apis/index.ts'
 import { createProvider } from './provider/create.ts'
 import { serve, thisProcess } from './serve.ts'
 const real = createProvider({ kinds, env: {}, version: '0.0.1', cwd: '/', validatorOf: undefined, specValidator: undefined })

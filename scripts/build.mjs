@@ -13,7 +13,7 @@ await rm('dist', { recursive: true, force: true })
 
 // The validator is compiled here and not at every start; the tests of the built command see it, those of src the other.
 const [{ validatorSource }, { specSchema }, { kinds }] = await Promise.all(
-  ['src/derive/validator.ts', 'src/derive/json-schema.ts', 'src/kinds/index.ts'].map(importTypeScript),
+  ['src/derive/validator.ts', 'src/derive/json-schema.ts', 'src/apis/index.ts'].map(importTypeScript),
 )
 const compiledValidator = {
   name: 'compiled-validator',

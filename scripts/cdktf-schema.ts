@@ -1,4 +1,4 @@
-import { kinds } from '../src/kinds/index.ts'
+import { kinds } from '../src/apis/index.ts'
 import { accountFields, entryWords, MODES, safetyFields } from '../src/model/desired/document-fields.ts'
 import type { Field, Fields } from '../src/model/kind/field.ts'
 import type { Attribute, ProviderSchema, Schema } from '../src/terraform/plugin.ts'

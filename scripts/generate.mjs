@@ -1,4 +1,4 @@
-// Writes what follows from the kinds: src/kinds/index.ts, schemas/, mailconfig.schema.json, docs/reference/.
+// Writes what follows from the kinds: src/apis/index.ts, schemas/, mailconfig.schema.json, docs/reference/.
 // With --check nothing is written, and any difference ends with exit code 1.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -25,18 +25,22 @@ async function sweep(folder, keep) {
   }
 }
 
+const apis = (await readdir('src/apis', { withFileTypes: true })).filter((entry) => entry.isDirectory())
 const sources = await Promise.all(
-  (await readdir('src/kinds'))
-    .filter((name) => name !== 'index.ts')
-    .sort()
-    .map(async (name) => ({ name, text: await readFile(`src/kinds/${name}`, 'utf8') })),
+  apis.map(async ({ name: api }) =>
+    Promise.all(
+      (await readdir(`src/apis/${api}/kinds`))
+        .sort()
+        .map(async (name) => ({ api, name, text: await readFile(`src/apis/${api}/kinds/${name}`, 'utf8') })),
+    ),
+  ),
 )
-const found = sources.flatMap(({ name, text }) => {
+const found = sources.flat().flatMap(({ api, name, text }) => {
   const constant = /export const (\w+) = defineKind\(/.exec(text)?.[1]
-  return constant === undefined ? [] : [{ name, constant }]
+  return constant === undefined ? [] : [{ api, name, constant }]
 })
 const { kindsIndex } = await importTypeScript('src/derive/kinds-index.ts')
-await put('src/kinds/index.ts', kindsIndex(found))
+await put('src/apis/index.ts', kindsIndex(found))
 
 const { outputs } = await importTypeScript('scripts/outputs.ts')
 const files = outputs()

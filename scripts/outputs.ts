@@ -1,10 +1,10 @@
+import { kinds } from '../src/apis/index.ts'
 import { auditSchema } from '../src/derive/audit-schema.ts'
 import { entrySchema, specSchema } from '../src/derive/json-schema.ts'
 import { adoptSchema, driftSchema, historySchema } from '../src/derive/ledger-schemas.ts'
 import { applySchema, planSchema, validateSchema } from '../src/derive/output-schemas.ts'
 import { ownershipPage } from '../src/derive/ownership.ts'
 import { indexPage, referencePage } from '../src/derive/reference.ts'
-import { kinds } from '../src/kinds/index.ts'
 import { createProvider } from '../src/terraform/provider/create.ts'
 import { registryPages } from '../src/terraform/provider/docs.ts'
 

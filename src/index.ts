@@ -3,10 +3,26 @@
  * The emulator is at `mailconfig/emulator`.
  */
 
-export { type Backoffice, type BackofficeOptions, backoffice } from './api/backoffice.ts'
-export { OPERATIONS, type OperationName, type Operations } from './api/operations.ts'
-export { type AccountConnection, type Sender, type SenderOptions, sender } from './api/send.ts'
-export { type Region, SMTP2GO_HOSTS, type Smtp2go, type Smtp2goOptions, smtp2go } from './api/smtp2go.ts'
+export { type Backoffice, type BackofficeOptions, backoffice } from './apis/backoffice/client/client.ts'
+export {
+  allowedRecipients,
+  allowedSenders,
+  apiKey,
+  ipAllowlist,
+  kinds,
+  provider,
+  senderDomain,
+  singleSender,
+  smtpUser,
+  subaccount,
+  suppression,
+  template,
+  webhook,
+} from './apis/index.ts'
+export { type AccountConnection, type Sender, type SenderOptions, sender } from './apis/sender.ts'
+export { type Smtp2go, type Smtp2goOptions, smtp2go } from './apis/smtp2go/client/client.ts'
+export { type Region, SMTP2GO_HOSTS } from './apis/smtp2go/client/regions.ts'
+export { OPERATIONS, type OperationName, type Operations } from './apis/smtp2go/operations/operations.ts'
 export { entrySchema, type JsonSchema, specSchema } from './derive/json-schema.ts'
 export { compileValidator } from './derive/validator.ts'
 export { type ApplyOptions, apply } from './engine/apply.ts'
@@ -23,21 +39,6 @@ export { type Risk, riskOf } from './engine/risk.ts'
 export type { Selection } from './engine/selection.ts'
 export { everything, wantedBy } from './engine/want.ts'
 export type { CallEvent, TransportOptions } from './http/connection.ts'
-export {
-  allowedRecipients,
-  allowedSenders,
-  apiKey,
-  ipAllowlist,
-  kinds,
-  provider,
-  senderDomain,
-  singleSender,
-  smtpUser,
-  subaccount,
-  suppression,
-  template,
-  webhook,
-} from './kinds/index.ts'
 export { formatScope, type Scope } from './model/address.ts'
 export type { DesiredObject } from './model/desired/object.ts'
 export type { Account, Limit, Loaded, Safety, Spec } from './model/desired/spec.ts'

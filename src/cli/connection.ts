@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Sender, sender } from '../api/send.ts'
+import { type Sender, sender } from '../apis/sender.ts'
 import { proxyFor } from '../http/proxy.ts'
 import type { Account, Spec } from '../model/desired/spec.ts'
 import { Secret } from '../model/secret.ts'

@@ -1,4 +1,4 @@
-import { type Region, SMTP2GO_HOSTS } from '../api/smtp2go.ts'
+import { type Region, SMTP2GO_HOSTS } from '../apis/smtp2go/client/regions.ts'
 import type { Account } from '../model/desired/spec.ts'
 import { Secret } from '../model/secret.ts'
 import { Stop } from './io.ts'

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { kinds } from '../kinds/index.ts'
+import { kinds } from '../apis/index.ts'
 import type { Book } from '../ledger/book.ts'
 import type { Holding } from '../ledger/lease.ts'
 import type { Lease, Store } from '../ledger/store.ts'

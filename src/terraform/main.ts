@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { tmpdir } from 'node:os'
-import { kinds } from '../kinds/index.ts'
+import { kinds } from '../apis/index.ts'
 import type { ResourceKind } from '../model/kind/kind.ts'
 import type { Validate } from '../model/validation.ts'
 import { createProvider } from './provider/create.ts'

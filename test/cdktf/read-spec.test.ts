@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { kinds } from '../../src/apis/index.ts'
 import { readSpec } from '../../src/cdktf/read-spec.ts'
-import { kinds } from '../../src/kinds/index.ts'
 import { isRecord } from '../../src/model/json.ts'
 
 const HEAD =

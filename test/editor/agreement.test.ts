@@ -2,9 +2,9 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { load } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { kinds } from '../../src/apis/index.ts'
 import { specSchema } from '../../src/derive/json-schema.ts'
 import { compileValidator } from '../../src/derive/validator.ts'
-import { kinds } from '../../src/kinds/index.ts'
 import { type Server, startServer } from './server.ts'
 
 const validate = compileValidator(specSchema(kinds))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openWorld, realChanges, type World } from '../kinds/world.ts'
+import { openWorld, realChanges, type World } from '../apis/kinds/world.ts'
 import { account, provider, put } from './account.ts'
 
 describe('export', () => {

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { SMTP2GO_HOSTS } from '../../src/api/smtp2go.ts'
+import { kinds } from '../../src/apis/index.ts'
+import { SMTP2GO_HOSTS } from '../../src/apis/smtp2go/client/regions.ts'
 import { specSchema } from '../../src/derive/json-schema.ts'
 import { compileValidator } from '../../src/derive/validator.ts'
 import type { LoadOptions } from '../../src/engine/load.ts'
-import { kinds } from '../../src/kinds/index.ts'
-import type { World } from '../kinds/world.ts'
+import type { World } from '../apis/kinds/world.ts'
 
 const validate = compileValidator(specSchema(kinds))
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { plan } from '../../src/engine/plan.ts'
 import { type Memory, NO_MEMORY } from '../../src/model/ledger/memory.ts'
-import { planOf } from '../kinds/world.ts'
+import { planOf } from '../apis/kinds/world.ts'
 import { linesOf, openPast, warned } from '../ledger/past.ts'
 import { entry, hidden, memory } from './remembered.ts'
 import { desired, lamp, live, scene, switchKind, toys } from './toy.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
+import { kinds, smtpUser, template, webhook } from '../../src/apis/index.ts'
 import { riskOf, riskRules } from '../../src/engine/risk.ts'
-import { kinds, smtpUser, template, webhook } from '../../src/kinds/index.ts'
 import type { FieldChange } from '../../src/model/kind/difference.ts'
 import type { Field, Fields, Values } from '../../src/model/kind/field.ts'
 import type { ResourceKind } from '../../src/model/kind/kind.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { loadAll } from 'js-yaml'
 import { describe, expect, test } from 'vitest'
-import { kinds } from '../../src/kinds/index.ts'
+import { kinds } from '../../src/apis/index.ts'
 import { isRecord } from '../../src/model/json.ts'
 import type { Fields } from '../../src/model/kind/field.ts'
 import type { ResourceKind } from '../../src/model/kind/kind.ts'

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { kinds } from '../../src/kinds/index.ts'
+import { kinds } from '../../src/apis/index.ts'
 import { permissionTable } from '../house/permissions.ts'
 import { openExample, startProcess } from './run.ts'
 

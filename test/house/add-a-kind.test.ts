@@ -30,8 +30,8 @@ test('a kind is added as CONTRIBUTING.md says, and conforms', { timeout: 120_000
     await symlink(resolve('node_modules'), join(folder, 'node_modules'))
     const files = await walkThrough()
     expect([...files.keys()]).toEqual([
-      'src/kinds/muted-address.ts',
-      'test/kinds/muted-address.test.ts',
+      'src/apis/smtp2go/kinds/muted-address.ts',
+      'test/apis/kinds/muted-address.test.ts',
       'examples/full/mailconfig.yaml',
     ])
     for (const [path, text] of files) {
@@ -42,7 +42,7 @@ test('a kind is added as CONTRIBUTING.md says, and conforms', { timeout: 120_000
       }
     }
     expect(await run(folder, 'scripts/generate.mjs')).toMatchObject({ code: 0 })
-    const tests = ['test/kinds/muted-address.test.ts', 'test/examples/full.test.ts']
+    const tests = ['test/apis/kinds/muted-address.test.ts', 'test/examples/full.test.ts']
     const tested = await run(folder, resolve('node_modules/vitest/vitest.mjs'), 'run', ...tests)
     expect(tested).toMatchObject({ code: 0, output: expect.stringMatching(/Test Files +2 passed/) })
     const include = ['src', ...[...files.keys()].filter((path) => path.endsWith('.test.ts'))]

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join, posix, resolve } from 'node:path'
 import { loadAll } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { kinds } from '../../src/apis/index.ts'
 import { EXIT } from '../../src/cli/io.ts'
-import { kinds } from '../../src/kinds/index.ts'
 import { mailconfig } from '../examples/run.ts'
 import { filesUnder, textsUnder } from './files.ts'
 import { permissionTable } from './permissions.ts'
@@ -98,9 +98,10 @@ describe('docs/problems.md', () => {
     ])
     return new Set(all.map(([, , code = '']) => code).filter((code) => KEPT.has(code) || !OTHERS.test(code)))
   }
-  const inSource = codesOf(
-    ['engine', 'kinds', 'cli', 'model', 'ledger'].flatMap((room) => [...textsUnder(`src/${room}`, '.ts').values()]),
-  )
+  const inSource = codesOf([
+    ...['engine', 'cli', 'model', 'ledger'].flatMap((room) => [...textsUnder(`src/${room}`, '.ts').values()]),
+    ...[...textsUnder('src/apis', '.ts')].flatMap(([path, text]) => (/\/(?:kinds|fields)\//.test(path) ? [text] : [])),
+  ])
   const documented = [...(pages.get('docs/problems.md') ?? '').matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map(
     ([, code]) => code,
   )

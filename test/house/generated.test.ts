@@ -58,7 +58,7 @@ test('a hand on what is generated is found', async () => {
 
 test('a kind that was changed without generating is found', async () => {
   await using copy = await openCopy()
-  const path = join(copy.folder, 'src/kinds/webhook.ts')
+  const path = join(copy.folder, 'src/apis/smtp2go/kinds/webhook.ts')
   await writeFile(path, (await readFile(path, 'utf8')).replace('Posts delivery events', 'Sends delivery events'))
   const { code, stdout } = await check(copy.folder)
   expect(code).toBe(1)

@@ -7,7 +7,7 @@ test('the ways around the compiler are counted, and may only become fewer', () =
   expect(countHatches(textsUnder('src', '.ts'))).toEqual({
     any: {},
     as: {
-      'src/api/smtp2go.ts': 2,
+      'src/apis/smtp2go/client/client.ts': 2,
       'src/emulator/backoffice/providers.ts': 2,
       'src/emulator/settings.ts': 3,
       'src/emulator/validate.ts': 1,

@@ -1,11 +1,13 @@
 import { posix } from 'node:path'
 import ts from 'typescript'
 
-/** Rooms do not know each other; each stands on the ground alone. */
-const ROOMS = ['engine', 'http', 'api', 'derive', 'kinds', 'ledger', 'dns', 'telemetry', 'emulator']
+/** Rooms do not know each other; each stands on the ground alone, and the APIs on the wire, too. */
+const ROOMS = ['engine', 'http', 'apis', 'derive', 'ledger', 'dns', 'telemetry', 'emulator']
 /** Doors use every room, and nobody uses a door. */
 const DOORS = ['cli', 'terraform', 'cdktf', 'index.ts']
 const GROUND = 'model'
+/** What a kind may import of its own API. */
+const SHARED = ['kinds', 'fields', 'api.ts']
 
 /** The one room that may import a third-party package. */
 const HOMES: Readonly<Record<string, string>> = {
@@ -50,13 +52,26 @@ function broken(home: string, path: string, target: string): string | undefined 
   const file = posix.join(posix.dirname(path), target)
   if (!file.startsWith('src/')) return `imports ${file}, outside src`
   const room = roomOf(file)
-  if (room === home) return undefined
+  if (room === home) return home === 'apis' ? brokenInside(path, file) : undefined
   if (DOORS.includes(room)) return `imports the door "${room}"`
   if (DOORS.includes(home)) return undefined
   if (home === GROUND) return `the ground imports the room "${room}"`
   if (home === 'emulator') return `the emulator imports "${room}"`
-  if (home === 'api' && room === 'http') return undefined
+  if (home === 'apis' && room === 'http') return isKind(path) ? `a kind imports "${file}"` : undefined
   return room === GROUND ? undefined : `the room "${home}" imports the room "${room}"`
+}
+
+/** An API knows no other one and not the list of all; a kind knows kinds and what they share, and no client. */
+function brokenInside(path: string, file: string): string | undefined {
+  const [, , api, part] = path.split('/')
+  const [, , other, theirs] = file.split('/')
+  if (part === undefined) return undefined // what is loose knows every API
+  if (api !== other) return `the API "${api}" imports "${file}"`
+  return isKind(path) && !SHARED.includes(theirs ?? '') ? `a kind imports "${file}"` : undefined
+}
+
+function isKind(path: string): boolean {
+  return /^src\/apis\/[^/]+\/(?:kinds|fields)\//.test(path)
 }
 
 function brokenPackage(home: string, target: string): string | undefined {

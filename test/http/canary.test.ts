@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { sender } from '../../src/api/send.ts'
+import { sender } from '../../src/apis/sender.ts'
 import type { CallEvent } from '../../src/http/connection.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { ApiError, type WireRequest } from '../../src/model/wire.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { kinds } from '../../src/kinds/index.ts'
+import { kinds } from '../../src/apis/index.ts'
 import { openBook } from '../../src/ledger/book.ts'
 import { fingerprints } from '../../src/ledger/fingerprint.ts'
 import { boundHistory, formatRecord, newRecord, parseRecord } from '../../src/ledger/record.ts'

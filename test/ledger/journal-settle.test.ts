@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { allowedSenders, apiKey, webhook } from '../../src/kinds/index.ts'
+import { allowedSenders, apiKey, webhook } from '../../src/apis/index.ts'
 import { settle } from '../../src/ledger/journal-settle.ts'
 import { newRecord } from '../../src/ledger/record.ts'
 import type { ResourceKind } from '../../src/model/kind/kind.ts'

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Fault, FaultName } from '../../src/emulator/index.ts'
 import { openFile } from '../../src/ledger/file.ts'
 import { LedgerError, type Store } from '../../src/ledger/store.ts'
-import { CANARIES, planOf } from '../kinds/world.ts'
+import { CANARIES, planOf } from '../apis/kinds/world.ts'
 import { linesOf, openPast, type Past, warned } from './past.ts'
 
 const password = '${env:BILLING_PASSWORD}'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { kinds } from '../../src/kinds/index.ts'
-import { CANARIES, planOf } from '../kinds/world.ts'
+import { kinds } from '../../src/apis/index.ts'
+import { CANARIES, planOf } from '../apis/kinds/world.ts'
 import { linesOf, openPast, type Past, warned } from './past.ts'
 
 /** One object of every kind, out of its own example. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { CANARIES, planOf } from '../kinds/world.ts'
+import { CANARIES, planOf } from '../apis/kinds/world.ts'
 import { linesOf, openPast, type Past, warned } from './past.ts'
 
 const password = '${env:BILLING_PASSWORD}'

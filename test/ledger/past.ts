@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { kinds } from '../../src/apis/index.ts'
 import { delivery } from '../../src/cli/delivery.ts'
 import type { EmulatorOptions } from '../../src/emulator/index.ts'
 import { compose } from '../../src/engine/compose.ts'
 import type { Plan, Planned } from '../../src/engine/plan.ts'
 import { carryOut, prepare } from '../../src/engine/reconcile.ts'
-import { kinds } from '../../src/kinds/index.ts'
 import { type Adopted, type Book, type BookAccount, type Keep, openBook } from '../../src/ledger/book.ts'
 import { openFile } from '../../src/ledger/file.ts'
 import { parseRecord } from '../../src/ledger/record.ts'
@@ -15,7 +15,7 @@ import type { LedgerCommand, LedgerRecord } from '../../src/model/ledger/record.
 import type { Problem } from '../../src/model/problem.ts'
 import type { Result } from '../../src/model/run/result.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { openWorld, planOf, specOf, type World } from '../kinds/world.ts'
+import { openWorld, planOf, specOf, type World } from '../apis/kinds/world.ts'
 
 type Sections = Readonly<Record<string, unknown>>
 

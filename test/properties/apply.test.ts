@@ -3,8 +3,8 @@ import type { Plan } from '../../src/engine/plan.ts'
 import { closedGates } from '../../src/engine/reconcile.ts'
 import { isRecord } from '../../src/model/json.ts'
 import { canonicalUrl } from '../../src/model/value/formats.ts'
+import { openWorld, realChanges, type World } from '../apis/kinds/world.ts'
 import { KEYS, rows } from '../engine/account.ts'
-import { openWorld, realChanges, type World } from '../kinds/world.ts'
 import { type Laid, lay, RUNS, tries } from './pair.ts'
 
 type Row = Record<string, unknown>

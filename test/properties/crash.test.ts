@@ -4,7 +4,7 @@ import type { FaultName } from '../../src/emulator/index.ts'
 import { closedGates } from '../../src/engine/reconcile.ts'
 import { isRecord } from '../../src/model/json.ts'
 import type { Result } from '../../src/model/run/result.ts'
-import { openWorld, planOf, realChanges, type World } from '../kinds/world.ts'
+import { openWorld, planOf, realChanges, type World } from '../apis/kinds/world.ts'
 import { lay, RUNS, tries } from './pair.ts'
 
 /** How a write can go wrong: before the API took it, after, or with an answer that says nothing. */

@@ -2,7 +2,7 @@ import { loadAll } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Planned } from '../../src/engine/plan.ts'
 import { isRecord } from '../../src/model/json.ts'
-import { openWorld, type World } from '../kinds/world.ts'
+import { openWorld, type World } from '../apis/kinds/world.ts'
 import { lay, RUNS, tries } from './pair.ts'
 
 describe('a spec and an account, whatever they are', () => {

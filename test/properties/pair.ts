@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { loadAll } from 'js-yaml'
 import { expect } from 'vitest'
-import { kinds } from '../../src/kinds/index.ts'
+import { kinds } from '../../src/apis/index.ts'
 import { isRecord } from '../../src/model/json.ts'
+import type { World } from '../apis/kinds/world.ts'
 import { account, clicked, provider, put, rows } from '../engine/account.ts'
 import { type Tape, tape } from '../engine/restyle.ts'
-import type { World } from '../kinds/world.ts'
 
 type Row = Record<string, unknown>
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { kinds } from '../../src/kinds/index.ts'
+import { kinds } from '../../src/apis/index.ts'
 import { closeHomes, home, state } from '../cli/harness.ts'
 import { needsTerraform, terraform } from './terraform.ts'
 

@@ -1,7 +1,7 @@
+import { kinds } from '../../apis/index.ts'
 import { isLate } from '../../engine/prove.ts'
 import { carryOut } from '../../engine/reconcile.ts'
 import { reportJson } from '../../engine/render.ts'
-import { kinds } from '../../kinds/index.ts'
 import type { BookJournal } from '../../ledger/book.ts'
 import type { LedgerCommand, LedgerRun } from '../../model/ledger/record.ts'
 import type { Problem } from '../../model/problem.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { kinds } from '../../kinds/index.ts'
+import { kinds } from '../../apis/index.ts'
 import { EXIT } from '../io.ts'
 import type { Invocation } from '../main.ts'
 

@@ -1,7 +1,7 @@
+import { kinds } from '../../apis/index.ts'
 import { fieldText, kindText, overviewText } from '../../derive/explain.ts'
 import { entrySchema, fieldSchema } from '../../derive/json-schema.ts'
 import { ownershipOf, ownershipText } from '../../derive/ownership.ts'
-import { kinds } from '../../kinds/index.ts'
 import type { Field, Fields } from '../../model/kind/field.ts'
 import { closest } from '../../model/text/closest.ts'
 import { EXIT, Stop } from '../io.ts'

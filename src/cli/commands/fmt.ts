@@ -1,7 +1,7 @@
 import { text as allOf } from 'node:stream/consumers'
+import { kinds } from '../../apis/index.ts'
 import { findFiles, type SpecFile } from '../../engine/files.ts'
 import { format } from '../../engine/format.ts'
-import { kinds } from '../../kinds/index.ts'
 import { append } from '../../model/append.ts'
 import type { Problem } from '../../model/problem.ts'
 import { exactText } from '../exact.ts'

@@ -1,7 +1,7 @@
+import { kinds } from '../../apis/index.ts'
 import { compose } from '../../engine/compose.ts'
 import { read } from '../../engine/read.ts'
 import { wantedBy } from '../../engine/want.ts'
-import { kinds } from '../../kinds/index.ts'
 import type { Undo } from '../../ledger/book.ts'
 import { qualify } from '../../model/address.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
+import { kinds } from '../../apis/index.ts'
 import { read } from '../../engine/read.ts'
 import { wantedBy } from '../../engine/want.ts'
-import { kinds } from '../../kinds/index.ts'
 import { formatAddress, formatScope, qualify } from '../../model/address.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
 import { isRecord } from '../../model/json.ts'

@@ -1,5 +1,5 @@
+import { serviceSuppressions, suppressionName } from '../../apis/smtp2go/kinds/suppression.ts'
 import { compose } from '../../engine/compose.ts'
-import { serviceSuppressions, suppressionName } from '../../kinds/suppression.ts'
 import type { Scope } from '../../model/address.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
 import { canonicalText } from '../../model/value/canonical.ts'

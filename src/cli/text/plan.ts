@@ -1,4 +1,4 @@
-import { kinds } from '../../kinds/index.ts'
+import { kinds } from '../../apis/index.ts'
 import { append, largest } from '../../model/append.ts'
 import { isRecord } from '../../model/json.ts'
 import { formatPosition } from '../../model/position.ts'

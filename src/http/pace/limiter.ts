@@ -4,14 +4,6 @@ import { onAbort } from './signal.ts'
 /** A limit on one endpoint: at most `calls` in any window of `perMs` milliseconds. */
 export type EndpointLimit = { readonly path: string; readonly calls: number; readonly perMs: number }
 
-/** The limits SMTP2GO documents for single endpoints; the pages of these endpoints name them. */
-export const SMTP2GO_LIMITS: readonly EndpointLimit[] = [
-  { path: '/api_keys/add', calls: 5, perMs: 60_000 },
-  { path: '/subaccount/add', calls: 50, perMs: 3_600_000 },
-  { path: '/activity/search', calls: 60, perMs: 60_000 },
-  { path: '/email/search', calls: 20, perMs: 60_000 },
-]
-
 /** How much one account may be asked at once and per second; what is left out has a careful default. */
 export type LimitOptions = {
   /** Calls on the wire at the same time; 8. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type AccountConnection, type Sender, sender } from '../../api/send.ts'
-import { SMTP2GO_HOSTS } from '../../api/smtp2go.ts'
+import { type AccountConnection, type Sender, sender } from '../../apis/sender.ts'
+import { SMTP2GO_HOSTS } from '../../apis/smtp2go/client/regions.ts'
 import { listAll } from '../../engine/list.ts'
 import { proxyFor } from '../../http/proxy.ts'
 import { qualify, type Scope } from '../../model/address.ts'

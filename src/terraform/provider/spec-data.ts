@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { SMTP2GO_HOSTS } from '../../api/smtp2go.ts'
+import { SMTP2GO_HOSTS } from '../../apis/smtp2go/client/regions.ts'
 import { resourceAttributes, type TerraformAttribute } from '../../derive/terraform.ts'
 import type { Loaded } from '../../model/desired/spec.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { kinds } from '../../../src/kinds/index.ts'
+import { kinds } from '../../../src/apis/index.ts'
 import type { Fields } from '../../../src/model/kind/field.ts'
 import { type Collector, metricsIn, openCollector, tracesIn } from '../collector.ts'
 import { type Home, home, type Ran } from '../harness.ts'

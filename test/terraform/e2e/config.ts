@@ -1,7 +1,7 @@
+import { kinds } from '../../../src/apis/index.ts'
 import { resourceAttributes, type TerraformAttribute } from '../../../src/derive/terraform.ts'
-import { kinds } from '../../../src/kinds/index.ts'
 import type { ResourceKind } from '../../../src/model/kind/kind.ts'
-import { CANARIES } from '../../kinds/world.ts'
+import { CANARIES } from '../../apis/kinds/world.ts'
 import type { Row } from './world.ts'
 
 /** The kind behind a resource's type. */

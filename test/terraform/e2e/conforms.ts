@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sorted } from '../../../src/model/json.ts'
-import { CANARIES } from '../../kinds/world.ts'
+import { CANARIES } from '../../apis/kinds/world.ts'
 import type { Ran } from '../terraform.ts'
 import { CASES, type Case } from './cases.ts'
 import { exampleOf, kindOf } from './config.ts'

@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { kinds } from '../../../src/kinds/index.ts'
+import { kinds } from '../../../src/apis/index.ts'
 import { needsTerraform } from '../terraform.ts'
 import { CASES } from './cases.ts'
 import { conformsInTerraform } from './conforms.ts'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { type Emulator, type LoggedRequest, startEmulator } from '../../../src/emulator/index.ts'
-import type { Row, State } from '../../kinds/state.ts'
+import type { Row, State } from '../../apis/kinds/state.ts'
 import { installProvider, PROVIDER, type Ran, terraform } from '../terraform.ts'
 
 export type { Row, State }

@@ -1,0 +1,126 @@
+import { isRecord } from '../../../model/json.ts'
+import { listPost, post } from '../../../model/kind/call.ts'
+import { boolean, list, object, oneOf, string } from '../../../model/kind/field.ts'
+import type { RiskRule } from '../../../model/kind/judgement.ts'
+import { defineKind } from '../../../model/kind/kind.ts'
+import { cidrContains } from '../../../model/value/network.ts'
+
+const risks: readonly RiskRule[] = [
+  {
+    when: 'an address or network is added',
+    level: 'medium',
+    why: 'more of the internet is let in',
+    found: ({ members }) => (members?.added ?? []).map((entry) => `${addressOf(entry)} is let in`),
+  },
+  {
+    when: 'an address or network is removed',
+    level: 'medium',
+    why: 'what comes from there is refused while the list counts',
+    found: ({ members }) =>
+      (members?.removed ?? []).map((entry) => `what comes from ${addressOf(entry)} is refused while the list counts`),
+  },
+]
+
+function addressOf(entry: unknown): string {
+  return isRecord(entry) ? String(entry['address']) : ''
+}
+
+/** True for a network that no single company has: wider than /16 in IPv4, than /32 in IPv6. */
+function isWide(network: string): boolean {
+  const [address = '', bits] = network.split('/')
+  return bits !== undefined && Number(bits) < (address.includes(':') ? 32 : 16)
+}
+
+/** From which addresses mail or calls are taken. */
+export const ipAllowlist = defineKind({
+  name: 'ipAllowlist',
+  api: 'smtp2go',
+  title: 'IP allow list',
+  resource: 'ip_allowlist',
+  doc: 'Addresses and networks from which SMTP connections (`smtp`) or API calls (`api`) are taken.',
+  notes: [
+    'The API takes no `subaccount_id` here: a subaccount has its lists in an account of its own, with a key of that subaccount.',
+    'Turning the `api` list on without the address of the machine that runs mailconfig locks mailconfig out.',
+    'Entries that the spec does not name stay, unless `manage` says `ipAllowlist: authoritative`.',
+  ],
+  key: 'list',
+  id: 'list',
+  scope: 'account',
+  singleton: ['smtp', 'api'],
+  fields: {
+    list: oneOf('Which list.', ['smtp', 'api'], { computed: true }),
+    enabled: boolean('Whether the list counts.', {
+      required: true,
+      risky: [
+        { when: 'on', level: 'high', why: 'what comes from anywhere else is refused' },
+        { when: 'off', level: 'high', why: 'mail or calls are taken from everywhere' },
+      ],
+    }),
+    entries: list(
+      object(
+        {
+          address: string('An IPv4 or IPv6 address, or a network.', {
+            required: true,
+            format: 'cidr',
+            wire: 'ip_address',
+          }),
+          description: string('Whose it is.'),
+        },
+        'An address and whose it is.',
+      ),
+      'The list.',
+      { required: true, wire: 'ip_addresses' },
+    ),
+  },
+  risks,
+  members: {
+    field: 'entries',
+    key: 'address',
+    add: post('/ip_allow_list/add', { by: 'type' }),
+    edit: post('/ip_allow_list/edit', { by: 'type' }),
+    remove: post('/ip_allow_list/remove', { by: 'type' }),
+    batch: false,
+  },
+  calls: {
+    list: listPost('/ip_allow_list/view', { one: true, by: 'type' }),
+    update: { enabled: post('/ip_allow_list', { by: 'type' }) },
+  },
+  example: {
+    enabled: true,
+    entries: [
+      { address: '203.0.113.0/24', description: 'Office' },
+      { address: '2001:db8::1', description: 'Build server' },
+    ],
+  },
+  dangers(change, around) {
+    if (change.action !== 'update') return []
+    const dangers = []
+    const members = change.members
+    const touched = [...(members?.added ?? []), ...(members?.edited ?? [])].filter(isRecord)
+    const open = touched.map((entry) => String(entry['address'])).filter(isWide)
+    if (open.length > 0) {
+      const all = open.some((address) => /\/[01]$/.test(address)) ? 'every address there is' : 'far too many addresses'
+      dangers.push({ code: 'OPEN_TO_ALL', reason: `${change.address} would take ${open.join(' and ')}: ${all}` })
+    }
+    const enabled = change.desired.values['enabled'] ?? change.live.values['enabled']
+    const narrows =
+      change.fields.some((field) => field.path === 'enabled' && field.after === true) ||
+      (members?.removed.length ?? 0) > 0
+    if (change.key === 'api' && enabled === true && narrows) {
+      const after = [change.live.values['entries'], change.desired.values['entries']]
+        .flatMap((entries) => (Array.isArray(entries) ? entries.filter(isRecord) : []))
+        .filter(
+          (entry) => members?.removed.every((gone) => isRecord(gone) && gone['address'] !== entry['address']) ?? true,
+        )
+      const inside = around.runnerAddresses.some((runner) =>
+        after.some((entry) => cidrContains(String(entry['address']), runner)),
+      )
+      if (!inside)
+        dangers.push({
+          code: 'RUNNER_LOCKED_OUT',
+          reason: `${change.address} would be on without an address of this machine (${around.runnerAddresses.join(', ') || 'none known'}); API calls from here may be refused`,
+        })
+    }
+    return dangers
+  },
+})
