@@ -10,9 +10,9 @@ const SWEEPS = [
   ['test/properties/apply.test.ts', 1],
   ['test/properties/order.test.ts', 1],
   ['test/properties/crash.test.ts', 1 / 2], // which takes a twentieth of them, and every call of each
-  ['test/engine/export.test.ts', 1],
-  ['test/engine/merge.test.ts', 1 / 4],
-  ['test/engine/format.test.ts', 1],
+  ['test/engine/export/export.test.ts', 1],
+  ['test/engine/merge/merge.test.ts', 1 / 4],
+  ['test/engine/format/format.test.ts', 1],
 ]
 
 const failed = []

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Plan } from '../engine/plan.ts'
+import type { Plan } from '../engine/plan/plan.ts'
 import { qualify } from '../model/address.ts'
 import type { LedgerCommand } from '../model/ledger/record.ts'
 import type { Problem } from '../model/problem.ts'

@@ -1,4 +1,4 @@
-import { mayMatch } from '../engine/want-chosen.ts'
+import { mayMatch } from '../engine/read/chosen.ts'
 import { formatAddress, formatScope, globMatches, qualify, type Scope } from '../model/address.ts'
 import type { ResourceKind } from '../model/kind/kind.ts'
 import { hasIdReference, referredKinds } from '../model/kind/references.ts'

@@ -1,5 +1,5 @@
 import { kinds } from '../apis/index.ts'
-import { type Comparison, compare } from '../engine/compare.ts'
+import { type Comparison, compare } from '../engine/drift/compare.ts'
 import type { Position, Source } from '../model/position.ts'
 import { EXIT } from './io.ts'
 import { refuse } from './ledger.ts'

@@ -1,4 +1,4 @@
-import { lookupsOf } from '../engine/lookup.ts'
+import { lookupsOf } from '../engine/read/lookup.ts'
 import type { Spec } from '../model/desired/spec.ts'
 import { type Call, isOneCall } from '../model/kind/call.ts'
 import type { ResourceKind } from '../model/kind/kind.ts'

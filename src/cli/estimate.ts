@@ -1,6 +1,6 @@
 import { SMTP2GO_LIMITS } from '../apis/smtp2go/client/limits.ts'
-import type { Plan } from '../engine/plan.ts'
-import { stepsOf } from '../engine/steps.ts'
+import type { Plan } from '../engine/plan/plan.ts'
+import { stepsOf } from '../engine/wire/calls.ts'
 
 /** Seconds that a call usually takes over the internet. */
 const CALL_SECONDS = 0.2

@@ -1,6 +1,5 @@
-import { toGenerate, withSecret } from '../engine/generated.ts'
-import { generated } from '../engine/rotate.ts'
-import { makeSecret } from '../engine/rotate-secret.ts'
+import { generated, toGenerate, withSecret } from '../engine/diff/generated.ts'
+import { makeSecret } from '../engine/rotate/secret.ts'
 import type { Real } from '../model/run/change.ts'
 import type { Result } from '../model/run/result.ts'
 import { handedOver } from './commands/rotate.ts'

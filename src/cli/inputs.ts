@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { parseOnly } from '../engine/parse.ts'
-import { textsOfVars } from '../engine/vars.ts'
+import { textsOfVars } from '../engine/documents/variables.ts'
+import { parseOnly } from '../engine/yaml/parse.ts'
 import { readText } from '../model/files/text-file.ts'
 import { isRecord } from '../model/json.ts'
 import type { Problem } from '../model/problem.ts'

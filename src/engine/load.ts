@@ -1,45 +1,18 @@
 import { createHash } from 'node:crypto'
 import { append } from '../model/append.ts'
 import type { Loaded } from '../model/desired/spec.ts'
-import type { ResourceKind } from '../model/kind/kind.ts'
 import { isError, type Problem } from '../model/problem.ts'
-import type { Validate } from '../model/validation.ts'
-import { type AccountDefaults, collectAccounts } from './accounts.ts'
-import { assemble } from './assemble.ts'
-import { readDocuments } from './documents.ts'
-import { findFiles, type SpecFile } from './files.ts'
-import { leakedCredentials } from './leaked.ts'
-import { applyOverlays } from './overlay.ts'
-import { weakSecrets } from './weak.ts'
+import { assemble } from './assemble/assemble.ts'
+import { leakedCredentials } from './assemble/credential-leaks.ts'
+import { weakSecrets } from './assemble/weak-secrets.ts'
+import { collectAccounts } from './documents/accounts.ts'
+import type { LoadOptions } from './documents/options.ts'
+import { readDocuments } from './documents/read-documents.ts'
+import { applyOverlays } from './entries/overlay.ts'
+import { findFiles, type SpecFile } from './yaml/files.ts'
 
 /** What may be found only because a part of the spec is left out for another problem. */
 const FOLLOWING = new Set(['UNKNOWN_REFERENCE', 'OVERLAY_WITHOUT_BASE', 'UNUSED_MODE', 'UNUSED_RULE'])
-
-/** What a spec is read with. */
-export interface LoadOptions {
-  readonly paths: readonly string[]
-  readonly cwd: string
-  readonly kinds: readonly ResourceKind[]
-  readonly validate: Validate
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** From `--var-file` and `--var`: they win over `vars:` in a document. */
-  readonly vars?: Readonly<Record<string, string>>
-  readonly exec?: ((command: string) => string) | undefined
-  /** Only the form of references is looked at: values need not be there, and no command runs. */
-  readonly formOnly?: boolean
-  /** Every problem of a list is said one by one. */
-  readonly allProblems?: boolean
-  /** Warnings count as problems. */
-  readonly strict?: boolean
-  /** Accounts that are answered by an emulator need no credentials. */
-  readonly emulated?: boolean
-  /** Texts by full path that count instead of what is on the disk: a file as it would be. */
-  readonly texts?: ReadonlyMap<string, string>
-  /** Files that the spec names may be hidden. */
-  readonly allowHidden?: boolean
-  /** Base URLs by region. */
-  readonly defaults: AccountDefaults
-}
 
 /** Reads YAML into a desired state, or says everything that is wrong with it, with positions. Makes no call. */
 export async function load(options: LoadOptions): Promise<Loaded> {
@@ -59,13 +32,13 @@ export async function load(options: LoadOptions): Promise<Loaded> {
     spec: { ...spec, accounts, hash: hashOf(found.files) },
     open,
     warnings: await withPositions(said, found.files),
-    locate: async () => (await import('./locate.ts')).locator(found.files),
+    locate: async () => (await import('./yaml/positions.ts')).locator(found.files),
   }
 }
 
 async function withPositions(problems: readonly Problem[], files: readonly SpecFile[]): Promise<readonly Problem[]> {
   if (problems.length === 0) return []
-  const { locateProblem, locator } = await import('./locate.ts')
+  const { locateProblem, locator } = await import('./yaml/positions.ts')
   const locate = locator(files)
   const order = new Map(files.map((file, at) => [file.name, at]))
   return problems

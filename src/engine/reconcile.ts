@@ -1,31 +1,16 @@
 import type { Spec } from '../model/desired/spec.ts'
-import type { ResourceKind } from '../model/kind/kind.ts'
 import type { Journal } from '../model/ledger/journal.ts'
-import type { Memory } from '../model/ledger/memory.ts'
-import type { Problem } from '../model/problem.ts'
-import type { Live } from '../model/run/live.ts'
 import type { Result } from '../model/run/result.ts'
-import type { Send } from '../model/wire.ts'
-import { type ApplyOptions, apply } from './apply.ts'
-import type { Gate, GateContext } from './gate.ts'
-import { maskedLive } from './mask-live.ts'
-import { type Plan, type Planned, plan } from './plan.ts'
-import { prove } from './prove.ts'
-import { read } from './read.ts'
-import type { Selection } from './selection.ts'
-import { wantedFor } from './want-chosen.ts'
-
-/** What a run is made with. */
-export interface Run {
-  readonly kinds: readonly ResourceKind[]
-  readonly send: Send
-  readonly signal?: AbortSignal | undefined
-  readonly onProgress?: ((done: number, total: number) => void) | undefined
-  /** Told when a part of the run begins that can be seen from here alone. */
-  readonly onPhase?: ((phase: 'plan' | 'read back') => void) | undefined
-  /** What was applied before, judged with what is live: whether a record is about this account shows in the ids. */
-  readonly remember?: ((live: Live) => { readonly memory: Memory; readonly warnings: readonly Problem[] }) | undefined
-}
+import { apply } from './apply/apply.ts'
+import type { ApplyOptions } from './apply/options.ts'
+import { prove } from './apply/read-back.ts'
+import type { Gate, GateContext } from './gates/gate.ts'
+import { type Plan, type Planned, plan } from './plan/plan.ts'
+import { wantedFor } from './read/chosen.ts'
+import { maskedLive } from './read/mask.ts'
+import { read } from './read/read.ts'
+import type { Run } from './read/run.ts'
+import type { Selection } from './read/selection.ts'
 
 /** Reads what a spec is about and says what would change. Sends nothing that changes anything. */
 export async function prepare(

@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { openSavedText, sealed } from '../../src/engine/saved.ts'
+import { openSavedText, sealed } from '../../src/engine/plan-file/seal.ts'
 import { closeHomes, type Home, home, scopeOf, state } from './harness.ts'
 import { ENV, OTHER, outside, PLAN_KEY, planned, refused, SEED, SPEC } from './planned.ts'
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { kinds } from '../../src/apis/index.ts'
 import { type Fate, ownershipOf, ownershipText, SITUATIONS } from '../../src/derive/ownership.ts'
-import { plan } from '../../src/engine/plan.ts'
+import { plan } from '../../src/engine/plan/plan.ts'
 import { MODES, type Mode } from '../../src/model/desired/document-fields.ts'
 import { type Memory, NO_MEMORY } from '../../src/model/ledger/memory.ts'
 import type { LedgerEntry } from '../../src/model/ledger/record.ts'

@@ -3,7 +3,7 @@ import { kinds } from '../../src/apis/index.ts'
 import { SMTP2GO_HOSTS } from '../../src/apis/smtp2go/client/regions.ts'
 import { specSchema } from '../../src/derive/json-schema.ts'
 import { compileValidator } from '../../src/derive/validator.ts'
-import type { LoadOptions } from '../../src/engine/load.ts'
+import type { LoadOptions } from '../../src/engine/documents/options.ts'
 import type { World } from '../apis/kinds/world.ts'
 
 const validate = compileValidator(specSchema(kinds))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { plan } from '../../src/engine/plan.ts'
+import { plan } from '../../src/engine/plan/plan.ts'
 import { type Memory, NO_MEMORY } from '../../src/model/ledger/memory.ts'
 import { planOf } from '../apis/kinds/world.ts'
 import { linesOf, openPast, warned } from '../ledger/past.ts'

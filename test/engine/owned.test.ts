@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { plan } from '../../src/engine/plan.ts'
+import { plan } from '../../src/engine/plan/plan.ts'
 import type { DesiredObject } from '../../src/model/desired/object.ts'
 import { type Memory, NO_MEMORY } from '../../src/model/ledger/memory.ts'
 import { entry, memory } from './remembered.ts'

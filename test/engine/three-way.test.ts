@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { allowedSenders, kinds, webhook } from '../../src/apis/index.ts'
-import { plan } from '../../src/engine/plan.ts'
+import { plan } from '../../src/engine/plan/plan.ts'
 import type { Mode } from '../../src/model/desired/document-fields.ts'
 import type { DesiredObject } from '../../src/model/desired/object.ts'
 import type { Spec } from '../../src/model/desired/spec.ts'

@@ -34,7 +34,7 @@ const HOMES: Readonly<Record<string, string>> = {
   constructs: 'cdktf',
 }
 
-/** Every way in which sources break the import rule of docs/style.md; `sources` are texts by path (`src/engine/plan.ts`). */
+/** Every way in which sources break the import rule of docs/style.md; `sources` are texts by path (`src/engine/plan/plan.ts`). */
 export function brokenImports(sources: ReadonlyMap<string, string>): string[] {
   return [...sources].flatMap(([path, text]) => {
     const home = roomOf(path)

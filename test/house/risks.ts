@@ -1,4 +1,4 @@
-import { riskRules } from '../../src/engine/risk.ts'
+import { riskRules } from '../../src/engine/plan/risk.ts'
 import type { ResourceKind } from '../../src/model/kind/kind.ts'
 
 /** The table of docs/safety.md: which change of which kind could break what. */

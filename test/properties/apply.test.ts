@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Plan } from '../../src/engine/plan.ts'
+import type { Plan } from '../../src/engine/plan/plan.ts'
 import { closedGates } from '../../src/engine/reconcile.ts'
 import { isRecord } from '../../src/model/json.ts'
 import { canonicalUrl } from '../../src/model/value/formats.ts'

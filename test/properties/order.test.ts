@@ -1,6 +1,6 @@
 import { loadAll } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Planned } from '../../src/engine/plan.ts'
+import type { Planned } from '../../src/engine/plan/plan.ts'
 import { isRecord } from '../../src/model/json.ts'
 import { openWorld, type World } from '../apis/kinds/world.ts'
 import { lay, RUNS, tries } from './pair.ts'

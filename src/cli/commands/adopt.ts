@@ -1,5 +1,5 @@
-import type { Comparison } from '../../engine/compare.ts'
-import { addressMatches } from '../../engine/match-address.ts'
+import type { Comparison } from '../../engine/drift/compare.ts'
+import { addressMatches } from '../../engine/plan/match-address.ts'
 import { globMatches, qualify } from '../../model/address.ts'
 import { isError } from '../../model/problem.ts'
 import type { Change } from '../../model/run/change.ts'

@@ -1,4 +1,4 @@
-import { stale, staleness } from '../../engine/saved-stale.ts'
+import { stale, staleness } from '../../engine/plan-file/staleness.ts'
 import type { Problem } from '../../model/problem.ts'
 import { fileWord } from '../../model/text/shell.ts'
 import { EXIT, Stop } from '../io.ts'

@@ -76,7 +76,7 @@ function textOf(io: Io, name: string, option: string): string {
 async function contentsOf(io: Io, name: string, option: string): Promise<unknown> {
   const text = textOf(io, name, option)
   try {
-    return /\.json$/i.test(name) ? parseJson(text) : (await import('../../engine/parse.ts')).parseOnly(text)
+    return /\.json$/i.test(name) ? parseJson(text) : (await import('../../engine/yaml/parse.ts')).parseOnly(text)
   } catch (cause) {
     throw new Stop(
       `the file "${name}" of ${option} is broken: ${cause instanceof Error ? cause.message : String(cause)}`,

@@ -1,5 +1,5 @@
 import { serviceSuppressions, suppressionName } from '../../apis/smtp2go/kinds/suppression.ts'
-import { compose } from '../../engine/compose.ts'
+import { compose } from '../../engine/assemble/compose.ts'
 import type { Scope } from '../../model/address.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
 import { canonicalText } from '../../model/value/canonical.ts'

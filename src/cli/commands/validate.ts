@@ -1,4 +1,4 @@
-import { problemJson } from '../../engine/render.ts'
+import { problemJson } from '../../engine/plan/problem-document.ts'
 import { EXIT } from '../io.ts'
 import type { Invocation } from '../main.ts'
 import { isText } from '../report/asked.ts'

@@ -1,6 +1,6 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { findFiles } from '../../engine/files.ts'
+import { findFiles } from '../../engine/yaml/files.ts'
 import { readText } from '../../model/files/text-file.ts'
 import { placeOf } from '../ci.ts'
 import { EXIT, Stop } from '../io.ts'

@@ -1,4 +1,4 @@
-import type { DriftDocument, DriftedDocument } from '../../engine/drift.ts'
+import type { DriftDocument, DriftedDocument } from '../../engine/drift/document.ts'
 import { formatScope } from '../../model/address.ts'
 import { largest } from '../../model/append.ts'
 import { isRecord } from '../../model/json.ts'

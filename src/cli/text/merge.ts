@@ -1,4 +1,4 @@
-import type { Merged, MergedItem } from '../../engine/merge.ts'
+import type { Merged, MergedItem } from '../../engine/merge/merge.ts'
 import { qualify } from '../../model/address.ts'
 import { formatPosition } from '../../model/position.ts'
 import { type Paint, printable } from './paint.ts'

@@ -3,10 +3,10 @@ import type { ScopeSpec, Section } from '../../model/desired/spec.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import type { Change } from '../../model/run/change.ts'
-import type { GateContext } from '../gate.ts'
+import { aboutOf, addressesOf, named, type Raw } from './draft-gate.ts'
+import type { GateContext } from './gate.ts'
 import { lastOneGates } from './last-one.ts'
 import { allowed } from './limits.ts'
-import { aboutOf, addressesOf, named, type Raw } from './words.ts'
 
 /** From this many objects that the ledger remembers, none at all is no drift any more. */
 const REMEMBERED_FROM = 2

@@ -2,9 +2,9 @@ import { formatAddress, formatScope, qualify } from '../../model/address.ts'
 import type { Surroundings } from '../../model/kind/judgement.ts'
 import { partsOfKey } from '../../model/kind/twin-key.ts'
 import type { Change } from '../../model/run/change.ts'
-import { wouldReset } from '../carry.ts'
-import type { GateContext } from '../gate.ts'
-import { aboutOf, type Raw } from './words.ts'
+import { wouldReset } from '../wire/carried.ts'
+import { aboutOf, type Raw } from './draft-gate.ts'
+import type { GateContext } from './gate.ts'
 
 /** The gates that kinds know of: what is dangerous about one change, whatever the others do. */
 export function dangerGates(changes: readonly Change[], context: GateContext): Raw[] {

@@ -2,8 +2,7 @@ import type { Section } from '../../model/desired/spec.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import type { Change } from '../../model/run/change.ts'
-import { turnsOff } from '../order.ts'
-import { aboutOf, addressesOf, firstOf, type Raw } from './words.ts'
+import { aboutOf, addressesOf, firstOf, type Raw } from './draft-gate.ts'
 
 interface Kept {
   readonly field: string
@@ -57,4 +56,15 @@ function isMeant(changes: readonly Change[], there: readonly LiveObject[], secti
   const deletes = changes.filter((change) => change.action === 'delete')
   if (deletes.length < there.length) return false
   return section.allowEmpty || deletes.every((change) => change.desired !== undefined)
+}
+
+/** True if a change takes away what at least one object of its collection must have, or with which mail goes through this one. */
+export function turnsOff(change: Change): boolean {
+  if (change.action !== 'update') return false
+  const { keepsMail, fields } = change.kind
+  return change.fields.some(
+    ({ path, before, after }) =>
+      (fields[path]?.keepOne === true && after === false) ||
+      (keepsMail?.field === path && before === keepsMail.is && after !== keepsMail.is),
+  )
 }

@@ -1,10 +1,10 @@
 import { isMap, isSeq } from 'yaml'
 import type { Source } from '../../model/position.ts'
-import type { Edit } from './edit.ts'
+import type { Edit } from './edits.ts'
 import { appendItems, joined } from './items.ts'
-import { columnOf, endOf, isFlow, nextLine, type Opened, type Place, placeAt, startOf } from './open.ts'
 import type { Proposal } from './propose.ts'
 import { styleOf } from './style.ts'
+import { columnOf, endOf, isFlow, nextLine, type Opened, type Place, placeAt, startOf } from './tree.ts'
 import { freshItem } from './value.ts'
 import { indented, linesOf, pairLines } from './write.ts'
 

@@ -1,5 +1,5 @@
 import { isCollection, isNode, type YAMLMap, type YAMLSeq } from 'yaml'
-import type { Edit } from './edit.ts'
+import type { Edit } from './edits.ts'
 import {
   columnOf,
   endOf,
@@ -11,7 +11,7 @@ import {
   nextLine,
   type Opened,
   startOf,
-} from './open.ts'
+} from './tree.ts'
 import { indented } from './write.ts'
 
 type Collection = YAMLMap | YAMLSeq

@@ -1,7 +1,7 @@
 import { type Document, isCollection, isMap, isSeq, visit } from 'yaml'
 import type { Path } from '../../model/position.ts'
 import { samplesOf } from './items.ts'
-import { columnOf, isFlow, type Opened, placeAt } from './open.ts'
+import { columnOf, isFlow, type Opened, placeAt } from './tree.ts'
 import type { Style } from './write.ts'
 
 /** How a document is written, seen from one of its sections. */

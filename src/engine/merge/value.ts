@@ -3,9 +3,9 @@ import { append } from '../../model/append.ts'
 import { isRecord, sorted } from '../../model/json.ts'
 import type { Field } from '../../model/kind/field.ts'
 import { canonical } from '../../model/value/canonical.ts'
-import type { Edit } from './edit.ts'
+import type { Edit } from './edits.ts'
 import { appendItems, type Fresh, removeItems, rewriteFlow } from './items.ts'
-import { blocked, columnOf, endOf, hasComment, keyText, lineEnd, type Opened, type Standing, startOf } from './open.ts'
+import { blocked, columnOf, endOf, hasComment, keyText, lineEnd, type Opened, type Standing, startOf } from './tree.ts'
 import { blockText, type FlowStyle, flowText, linesOf, lineText, pairLines, type Style } from './write.ts'
 
 /** The edits that bring a live value in, or why it cannot be. */

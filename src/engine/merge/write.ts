@@ -1,7 +1,7 @@
 import { Document, isCollection, Scalar } from 'yaml'
 import { isRecord } from '../../model/json.ts'
-import { blockOrQuoted } from '../block-text.ts'
-import { escapedText } from '../export.ts'
+import { escapedText } from '../export/entry.ts'
+import { blockOrQuoted } from '../yaml/block-text.ts'
 
 type Quote = 'single' | 'double'
 

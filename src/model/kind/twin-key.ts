@@ -14,3 +14,8 @@ export function partsOfKey(
   const found = /^(?:(.*) )?\(id ([^()\s]+)\)$/s.exec(key)
   return found === null ? undefined : { name: found[1] ?? '', id: found[2] ?? '' }
 }
+
+/** The name in a key that may have an id beside it. */
+export function nameIn(kind: ResourceKind, key: string): string {
+  return partsOfKey(kind, key)?.name ?? key
+}

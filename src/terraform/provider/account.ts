@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AccountConnection, type Sender, sender } from '../../apis/sender.ts'
 import { SMTP2GO_HOSTS } from '../../apis/smtp2go/client/regions.ts'
-import { listAll } from '../../engine/list.ts'
+import { listAll } from '../../engine/wire/list.ts'
 import { proxyFor } from '../../http/proxy.ts'
 import { qualify, type Scope } from '../../model/address.ts'
 import type { Api } from '../../model/kind/api.ts'
@@ -133,7 +133,7 @@ export function openAccounts(
       })
     const [one] = same
     if (one === undefined || kind.calls.view === undefined) return one
-    const { withDetails } = await import('../../engine/list.ts')
+    const { withDetails } = await import('../../engine/wire/list.ts')
     const listing = {
       kind,
       scope,

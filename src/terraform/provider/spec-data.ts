@@ -71,7 +71,7 @@ function asComputed(one: TerraformAttribute): Attribute {
 /** Loads the spec and gives its objects; every problem is a diagnostic with its place in the file. */
 export async function readSpecData(config: ValueMap, around: SpecSurroundings): Promise<StateAnswer> {
   const { load } = await import('../../engine/load.ts')
-  const { withoutNames } = await import('../../engine/lookup.ts')
+  const { withoutNames } = await import('../../engine/read/lookup.ts')
   const variables = config['variables']
   const vars = isMap(variables) ? Object.entries(variables) : []
   const read = await load({

@@ -1,6 +1,6 @@
 import type { TerraformAttribute } from '../../derive/terraform.ts'
-import { finishEntry } from '../../engine/finish.ts'
-import { structureProblems } from '../../engine/structure.ts'
+import { structureProblems } from '../../engine/documents/schema-problems.ts'
+import { finishEntry } from '../../engine/entries/normalize.ts'
 import { isRecord, parseJson } from '../../model/json.ts'
 import type { Values } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { entrySchema } from '../../../src/derive/json-schema.ts'
-import { secretPaths } from '../../../src/engine/documents.ts'
+import { secretPaths } from '../../../src/engine/documents/read-documents.ts'
 import { isRecord } from '../../../src/model/json.ts'
 import type { Fields } from '../../../src/model/kind/field.ts'
 import type { ResourceKind } from '../../../src/model/kind/kind.ts'

@@ -1,0 +1,28 @@
+import { dirname, join } from 'node:path'
+import type { DesiredObject } from '../../model/desired/object.ts'
+import { isRecord } from '../../model/json.ts'
+import type { Problem } from '../../model/problem.ts'
+
+/** Entries whose secrets would be saved to one file: the second would write over the first, which no API shows again. */
+export function sharedTargets(objects: readonly DesiredObject[]): Problem[] {
+  const first = new Map<string, DesiredObject>()
+  return objects.flatMap((object): Problem[] => {
+    const { yields } = object.kind
+    const target = yields === undefined || object.state === 'absent' ? undefined : object.values[yields.to]
+    if (yields === undefined || !isRecord(target) || typeof target['file'] !== 'string') return []
+    const path = join(dirname(object.source.file), target['file'])
+    const before = first.get(path)
+    if (before === undefined) {
+      first.set(path, object)
+      return []
+    }
+    return [
+      {
+        code: 'ONE_TARGET',
+        message: `${object.address} is saved to "${target['file']}", and so is ${before.address}: one would write over the other`,
+        source: { ...object.source, path: [...object.source.path, yields.to] },
+        also: { message: 'the other one', source: before.source },
+      },
+    ]
+  })
+}

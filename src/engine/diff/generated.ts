@@ -1,0 +1,64 @@
+import type { DesiredObject } from '../../model/desired/object.ts'
+import { isRecord } from '../../model/json.ts'
+import type { FieldChange } from '../../model/kind/difference.ts'
+import type { Fields, Values } from '../../model/kind/field.ts'
+import type { Secret } from '../../model/secret.ts'
+import { fieldAt, valueAt } from '../../model/value/path.ts'
+
+/** What stands in a plan for a secret that will be made up. */
+const TO_COME = '(generated)'
+
+/** The secrets of a new object that mailconfig makes up: the entry says where they go, and gives none. */
+export function toGenerate(object: DesiredObject): readonly string[] {
+  const { kind, values } = object
+  if (!isRecord(values['saveTo']) || kind.yields !== undefined) return []
+  return secretNames(kind.fields).filter((path) => {
+    const above = path.includes('.') ? valueAt(values, path.slice(0, path.lastIndexOf('.'))) : values
+    return (
+      isRecord(above) &&
+      valueAt(values, path) === undefined &&
+      !('why' in generated(object, path)) &&
+      fieldAt(kind, path)?.generate !== undefined
+    )
+  })
+}
+
+/** The same as lines of a plan. */
+export function generatedFields(object: DesiredObject): FieldChange[] {
+  return toGenerate(object).map((path) => ({ path, before: undefined, after: TO_COME, sensitive: true }))
+}
+
+/** An object with a secret in its place. */
+export function withSecret(object: DesiredObject, path: string, secret: Secret): DesiredObject {
+  return { ...object, values: placed(object.values, path.split('.'), secret) }
+}
+
+/** The secrets that objects with these fields can have, by path. */
+export function secretNames(fields: Fields, prefix = ''): readonly string[] {
+  return Object.entries(fields).flatMap(([name, field]) => {
+    if (field.local === true || field.computed === true) return []
+    if (field.secret === true) return [`${prefix}${name}`]
+    return field.type === 'object' ? secretNames(field.fields, `${prefix}${name}.`) : []
+  })
+}
+
+/** Values with another one at a path. */
+export function placed(values: Values, [name = '', ...rest]: readonly string[], value: unknown): Values {
+  const inner = values[name]
+  return { ...values, [name]: rest.length === 0 ? value : placed(isRecord(inner) ? inner : {}, rest, value) }
+}
+
+/** Whether a secret may be made up, and how long it is then; or why not. */
+export function generated(
+  { kind, values }: DesiredObject,
+  path: string,
+): { readonly length: number } | { readonly why: string } {
+  const { generate } = fieldAt(kind, path) ?? {}
+  if (generate === undefined)
+    return { why: `the ${path} of this ${kind.title} is made where it is checked: ask for a new one there` }
+  const { unless } = generate
+  if (unless === undefined) return { length: generate.length }
+  const beside = [...path.split('.').slice(0, -1), unless.field].join('.')
+  if (valueAt(values, beside) !== unless.is) return { length: generate.length }
+  return { why: `"${beside}: ${String(unless.is)}" wants a value of a form of its own` }
+}

@@ -1,0 +1,150 @@
+import { append } from '../../model/append.ts'
+import type { Account, Login } from '../../model/desired/spec.ts'
+import { type Source, step } from '../../model/position.ts'
+import type { Problem } from '../../model/problem.ts'
+import { Secret } from '../../model/secret.ts'
+import type { Document } from './document.ts'
+import type { AccountDefaults } from './options.ts'
+
+/** All accounts of all documents; one declared twice is a problem. */
+export function collectAccounts(
+  documents: readonly Document[],
+  options: { readonly defaults: AccountDefaults; readonly emulated?: boolean },
+  problems: Problem[],
+): Map<string, Account> {
+  const accounts = new Map<string, Account>()
+  for (const document of documents) {
+    for (const [name, words] of Object.entries(document.accounts)) {
+      const source = step(step(document.source, 'accounts'), name)
+      const first = accounts.get(name)
+      if (first !== undefined && !document.overlay) {
+        const also = { message: 'first here', source: first.source }
+        problems.push({ code: 'DUPLICATE_ENTRY', message: `the account "${name}" is declared twice`, source, also })
+        continue
+      }
+      const api = words['api'] === 'backoffice' ? 'backoffice' : 'smtp2go'
+      const wrong = api === 'backoffice' ? ['apiKey', 'region'] : ['token', 'email', 'password', 'refreshToken']
+      for (const word of wrong.filter((one) => words[one] !== undefined))
+        problems.push({
+          code: 'WRONG_FIELD',
+          message: `a ${api} account has no "${word}"`,
+          hint:
+            api === 'backoffice' ? 'it has url, and token or email and password' : 'it has apiKey, and region or url',
+          source: step(source, word),
+        })
+      if (words['region'] !== undefined && words['url'] !== undefined)
+        problems.push({
+          code: 'WRONG_FIELD',
+          message: '"region" and "url" exclude each other',
+          source: step(source, 'url'),
+        })
+      const region = options.defaults.regions[String(words['region'] ?? 'global')]
+      const url =
+        typeof words['url'] === 'string' ? words['url'].replace(/\/+$/, '') : api === 'smtp2go' ? region : undefined
+      if (url === undefined && options.emulated !== true) {
+        problems.push({ code: 'MISSING_FIELD', message: 'the field "url" is missing', source })
+        accounts.set(name, { name, api, url: '', source }) // so that what belongs to it is checked, too
+        continue
+      }
+      if (url !== undefined && !isSafeUrl(url)) {
+        problems.push({
+          code: 'UNSAFE_URL',
+          message: `"${url}" would carry the credential over plain http`,
+          hint: 'use https; http is for loopback alone',
+          source: step(source, 'url'),
+        })
+        accounts.set(name, { name, api, url: '', source })
+        continue
+      }
+      const { credential, word, login } = credentialOf(words, api)
+      if (api === 'backoffice') append(problems, loginProblems(words, source, options.emulated === true))
+      if (typeof credential === 'string' && credential.trim() === '')
+        problems.push({
+          code: 'EMPTY_SECRET',
+          message: 'this credential is empty',
+          hint: 'is the variable not set?',
+          source: step(source, word),
+        })
+      const same = sameAs(accounts, { name, api, url, credential })
+      if (same !== undefined) {
+        problems.push({
+          code: 'SAME_ACCOUNT',
+          message: `"${name}" is the account "${same.name}" again: the same address with the same credential`,
+          hint: 'one name for one account: each would take the objects of the other for leftovers',
+          source,
+          also: { message: 'first here', source: same.source },
+        })
+        continue
+      }
+      accounts.set(name, {
+        name,
+        api,
+        url: url ?? '',
+        source,
+        ...(typeof credential === 'string' && credential !== '' ? { credential: new Secret(credential) } : {}),
+        ...(login === undefined ? {} : { login }),
+      })
+    }
+  }
+  return accounts
+}
+
+type Words = Readonly<Record<string, unknown>>
+
+/** What an account is called with: a key or a token, or what a token is got with. */
+function credentialOf(words: Words, api: Account['api']): { credential: unknown; word: string; login?: Login } {
+  if (api === 'smtp2go') return { credential: words['apiKey'], word: 'apiKey' }
+  const { token, email, password, refreshToken } = words
+  if (token === undefined && refreshToken !== undefined)
+    return { credential: refreshToken, word: 'refreshToken', login: { by: 'refresh' } }
+  if (token === undefined && typeof email === 'string')
+    return { credential: password, word: 'password', login: { by: 'password', email } }
+  return { credential: token, word: 'token' }
+}
+
+/** Ways to sign in that exclude each other, or are half of one. */
+function loginProblems(words: Words, source: Source, emulated: boolean): Problem[] {
+  const ways = ['token', 'email', 'refreshToken'].filter((word) => words[word] !== undefined)
+  const [first, second] = ways
+  if (first !== undefined && second !== undefined)
+    return [
+      { code: 'WRONG_FIELD', message: `"${first}" and "${second}" exclude each other`, source: step(source, second) },
+    ]
+  const isHalf = (words['email'] === undefined) !== (words['password'] === undefined)
+  if (!isHalf || emulated) return []
+  const missing = words['email'] === undefined ? 'email' : 'password'
+  return [
+    {
+      code: 'MISSING_FIELD',
+      message: `the field "${missing}" is missing`,
+      hint: 'email and password go together',
+      source,
+    },
+  ]
+}
+
+/** An account that is this one under another name; without credentials nobody can tell. */
+function sameAs(
+  accounts: ReadonlyMap<string, Account>,
+  me: {
+    readonly name: string
+    readonly api: Account['api']
+    readonly url: string | undefined
+    readonly credential: unknown
+  },
+): Account | undefined {
+  if (me.credential === undefined || me.credential === '') return undefined
+  return [...accounts.values()].find(
+    ({ name, api, url, credential }) =>
+      name !== me.name && api === me.api && url === me.url && credential?.reveal() === me.credential,
+  )
+}
+
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname } = new URL(text)
+  if (protocol === 'https:') return true
+  return (
+    protocol === 'http:' && (hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname))
+  )
+}

@@ -1,0 +1,33 @@
+import type { ResourceKind } from '../../model/kind/kind.ts'
+import type { Validate } from '../../model/validation.ts'
+
+/** What a spec is read with. */
+export interface LoadOptions {
+  readonly paths: readonly string[]
+  readonly cwd: string
+  readonly kinds: readonly ResourceKind[]
+  readonly validate: Validate
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** From `--var-file` and `--var`: they win over `vars:` in a document. */
+  readonly vars?: Readonly<Record<string, string>>
+  readonly exec?: ((command: string) => string) | undefined
+  /** Only the form of references is looked at: values need not be there, and no command runs. */
+  readonly formOnly?: boolean
+  /** Every problem of a list is said one by one. */
+  readonly allProblems?: boolean
+  /** Warnings count as problems. */
+  readonly strict?: boolean
+  /** Accounts that are answered by an emulator need no credentials. */
+  readonly emulated?: boolean
+  /** Texts by full path that count instead of what is on the disk: a file as it would be. */
+  readonly texts?: ReadonlyMap<string, string>
+  /** Files that the spec names may be hidden. */
+  readonly allowHidden?: boolean
+  /** Base URLs by region. */
+  readonly defaults: AccountDefaults
+}
+
+/** What an account is taken to mean where it does not say: base URLs by region. */
+export interface AccountDefaults {
+  readonly regions: Readonly<Record<string, string>>
+}

@@ -1,0 +1,23 @@
+import { formatPosition, type Position, type Source } from '../../model/position.ts'
+import type { Problem } from '../../model/problem.ts'
+import type { ProblemDocument } from '../../model/run/plan-document.ts'
+
+/** A problem as JSON. */
+export function problemJson(problem: Problem, locate?: (source: Source) => Position): ProblemDocument {
+  const at = problem.at ?? (problem.source === undefined ? undefined : locate?.(problem.source))
+  const also = problem.also?.at ?? (problem.also?.source === undefined ? undefined : locate?.(problem.also.source))
+  return {
+    code: problem.code,
+    severity: problem.severity ?? 'error',
+    message: problem.message,
+    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+    ...(at === undefined ? {} : { at }),
+    ...(also === undefined ? {} : { also }),
+  }
+}
+
+/** A problem's one line: `file:line:col CODE message`. */
+export function problemLine(problem: Problem): string {
+  const place = problem.at === undefined ? '' : `${formatPosition(problem.at)} `
+  return `${place}${problem.code} ${problem.message}`
+}

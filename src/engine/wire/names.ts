@@ -1,0 +1,22 @@
+import type { Api } from '../../model/kind/api.ts'
+import type { Field } from '../../model/kind/field.ts'
+
+/** A field's name in the API when it is written: the API's usual style unless the field says otherwise. */
+export function wireName(api: Api, name: string, field: Field): string {
+  return field.wire ?? (api === 'smtp2go' ? snakeCase(name) : name)
+}
+
+const snakeNames = new Map<string, string>()
+
+function snakeCase(name: string): string {
+  const known = snakeNames.get(name)
+  if (known !== undefined) return known
+  const made = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  snakeNames.set(name, made)
+  return made
+}
+
+/** The name under which the API gives a field back. */
+export function readName(api: Api, name: string, field: Field): string {
+  return field.wireRead ?? wireName(api, name, field)
+}
