@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { kinds } from '../apis/index.ts'
-import type { Book } from '../ledger/book.ts'
-import type { Holding } from '../ledger/lease.ts'
-import type { Lease, Store } from '../ledger/store.ts'
+import type { Book } from '../ledger/ledger.ts'
+import type { Holding } from '../ledger/stores/lease.ts'
+import type { Lease, Store } from '../ledger/stores/store.ts'
 import type { Account } from '../model/desired/spec.ts'
 import type { LedgerCommand, RunAbout } from '../model/ledger/record.ts'
 import type { Problem } from '../model/problem.ts'
@@ -76,7 +76,7 @@ function isFolder(path: string): boolean {
 
 /** The store of a place, opened when it is needed; what cannot be opened is a `LedgerError`. */
 export async function storeOf(place: string, { io }: Pick<Invocation, 'io'>): Promise<Store> {
-  const { openStore } = await import('../ledger/open.ts')
+  const { openStore } = await import('../ledger/stores/open.ts')
   return await openStore(place, { cwd: io.cwd, env: io.env, now: io.now, fetchFor: (url) => fetchFor(url, io.env) })
 }
 
@@ -135,7 +135,7 @@ async function leaseOf(
   { io, options }: Invocation,
   { command }: Hold,
 ): Promise<Holding> {
-  const { holdLease } = await import('../ledger/lease.ts')
+  const { holdLease } = await import('../ledger/stores/lease.ts')
   const place = ledgerPlace({ io, options }) ?? ''
   const isRemote = /^(?!file:)[a-z][a-z0-9+.-]+:/i.test(place)
   const { actor, url } = placeOf(io.env)
@@ -177,7 +177,7 @@ async function bookOf(
   { io, options }: Invocation,
   more: { readonly lease?: string; readonly replace?: boolean } = {},
 ): Promise<Book> {
-  const { openBook } = await import('../ledger/book.ts')
+  const { openBook } = await import('../ledger/ledger.ts')
   const known = accounts.map(({ name, api, url }) => {
     const credential = connection.credentialOf(name)
     const place = options.emulator === undefined ? url : 'the emulator' // which has another port each time
@@ -210,7 +210,7 @@ export async function withLedgerProblems(invocation: Invocation, run: () => Prom
   try {
     return await run()
   } catch (error) {
-    const { LedgerError } = await import('../ledger/store.ts')
+    const { LedgerError } = await import('../ledger/stores/store.ts')
     if (!(error instanceof LedgerError)) throw error
     if (invocation.io.signal.aborted) {
       invocation.io.stderr.write('Nothing was written.\n')

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { openStore } from '../../src/ledger/open.ts'
-import type { Asked } from '../../src/ledger/store.ts'
+import { openStore } from '../../src/ledger/stores/open.ts'
+import type { Asked } from '../../src/ledger/stores/store.ts'
 import { startStateServer } from '../ledger/http-server.ts'
 import { closeHomes, codes, type Home, home, scopeOf, writes, written } from './harness.ts'
 import { applied, ENV, LEDGER, ok, runsOf, SPEC } from './remembering.ts'

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { openStore } from '../../src/ledger/open.ts'
+import { openStore } from '../../src/ledger/stores/open.ts'
 import { closeHomes, home, writes } from './harness.ts'
 import { applied, ENV, LEDGER, ok, SPEC } from './remembering.ts'
 

@@ -1,5 +1,5 @@
-import { openStore } from '../../src/ledger/open.ts'
-import { LedgerError } from '../../src/ledger/store.ts'
+import { openStore } from '../../src/ledger/stores/open.ts'
+import { LedgerError } from '../../src/ledger/stores/store.ts'
 
 /*
  * A process of its own that tries to take a lease; run by conformance.ts with the ledger, the id and the expiry. It says

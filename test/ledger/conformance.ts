@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { holdLease } from '../../src/ledger/lease.ts'
-import { openStore } from '../../src/ledger/open.ts'
-import { type Asked, type Lease, LedgerError, LockedError, type Store } from '../../src/ledger/store.ts'
+import { holdLease } from '../../src/ledger/stores/lease.ts'
+import { openStore } from '../../src/ledger/stores/open.ts'
+import { type Asked, type Lease, LedgerError, LockedError, type Store } from '../../src/ledger/stores/store.ts'
 
 /** A place for one ledger that nobody has used yet. */
 export interface Place {

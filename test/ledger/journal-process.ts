@@ -7,8 +7,8 @@ import { specSchema } from '../../src/derive/json-schema.ts'
 import { compileValidator } from '../../src/derive/validator.ts'
 import { load } from '../../src/engine/load.ts'
 import { carryOut, prepare } from '../../src/engine/reconcile.ts'
-import { openBook } from '../../src/ledger/book.ts'
-import { openFile } from '../../src/ledger/file.ts'
+import { openBook } from '../../src/ledger/ledger.ts'
+import { openFile } from '../../src/ledger/stores/file.ts'
 import { Secret } from '../../src/model/secret.ts'
 
 /*

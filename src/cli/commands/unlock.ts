@@ -1,4 +1,4 @@
-import type { Lease } from '../../ledger/store.ts'
+import type { Lease } from '../../ledger/stores/store.ts'
 import { ask } from '../ask.ts'
 import { refuseUnreviewed } from '../ci.ts'
 import { EXIT } from '../io.ts'

@@ -1,6 +1,6 @@
+import type { WholeRun } from '../../ledger/runs/whole-runs.ts'
 import { largest } from '../../model/append.ts'
 import { entryAddress, type LedgerChange } from '../../model/ledger/record.ts'
-import type { WholeRun } from '../past.ts'
 import { type Paint, printable } from './paint.ts'
 import { inline } from './plan.ts'
 

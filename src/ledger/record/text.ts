@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto'
+import { isRecord, parseJson, sorted } from '../../model/json.ts'
+import {
+  LEDGER_FORMAT,
+  type LedgerChange,
+  type LedgerEntry,
+  type LedgerRecord,
+  type LedgerRun,
+} from '../../model/ledger/record.ts'
+import { LedgerError } from '../stores/store.ts'
+
+/** A record as text: one line for each entry and each change, in order, so that two versions of it can be compared. */
+export function formatRecord(record: LedgerRecord): string {
+  return `{\n  "sum": "${sumOf(record)}",${linesOf(record).slice(1)}`
+}
+
+/** A record that a slip or a merge has changed is noticed, and nobody believes it; how its JSON is laid out means nothing. */
+function sumOf(record: Readonly<Record<string, unknown>> | LedgerRecord): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(record)))
+    .digest('hex')
+}
+
+function linesOf({ entries, history, ...head }: LedgerRecord): string {
+  const line = (value: unknown) => JSON.stringify(value)
+  const listed = Object.keys(entries)
+    .sort()
+    .map((address) => `    ${line(address)}: ${line(entries[address])}`)
+  const runs = history.map(({ changes, ...run }) => {
+    const lines = changes.map((change) => `      ${line(change)}`)
+    return `    ${line({ ...run, changes: [] }).slice(0, -2)}${lines.length === 0 ? '' : `\n${lines.join(',\n')}\n    `}]}`
+  })
+  const fields = Object.entries(head).map(([name, value]) => `  ${line(name)}: ${line(value)}`)
+  return `{\n${[...fields, `  "entries": ${block('{', listed, '}')}`, `  "history": ${block('[', runs, ']')}`].join(',\n')}\n}\n`
+}
+
+function block(open: string, lines: readonly string[], close: string): string {
+  return lines.length === 0 ? `${open}${close}` : `${open}\n${lines.join(',\n')}\n  ${close}`
+}
+
+/** A record out of its text. Throws `LedgerError`: `LEDGER_NEWER` for a format of the future, else `LEDGER_CORRUPT`. */
+export function parseRecord(text: string, where: string): LedgerRecord {
+  const value = parsed(text, where)
+  if (!isRecord(value)) throw corrupt(where, 'it is no JSON object')
+  const { format } = value
+  if (typeof format === 'number' && Number.isInteger(format) && format > LEDGER_FORMAT)
+    throw new LedgerError(
+      'LEDGER_NEWER',
+      `${where} was written by a newer mailconfig (format ${format}, and this one knows ${LEDGER_FORMAT})`,
+      { hint: 'update mailconfig; until then nothing is written over it' },
+    )
+  const { sum, ...record } = value
+  const flaw = flawOf(record)
+  if (flaw !== undefined) throw corrupt(where, flaw)
+  if (!isLedgerRecord(record)) throw corrupt(where, 'it has not the form of a record')
+  if (sum !== sumOf(record)) throw corrupt(where, 'somebody or something has changed it since it was written')
+  return record
+}
+
+function parsed(text: string, where: string): unknown {
+  try {
+    return parseJson(text)
+  } catch {
+    throw corrupt(where, text.trim() === '' ? 'it is empty' : 'it is not whole JSON')
+  }
+}
+
+function corrupt(where: string, why: string): LedgerError {
+  return new LedgerError('LEDGER_CORRUPT', `${where} cannot be used: ${why}`, {
+    hint: 'restore it from a backup or from Git, or move it away and run "mailconfig adopt --all"',
+  })
+}
+
+function isLedgerRecord(value: unknown): value is LedgerRecord {
+  return isRecord(value) && flawOf(value) === undefined
+}
+
+/** What is wrong with something that should be a record; nothing that the rest of the room relies on is left unlooked at. */
+function flawOf(value: Readonly<Record<string, unknown>>): string | undefined {
+  const { format, lineage, serial, account, marks, entries, history } = value
+  if (format !== LEDGER_FORMAT) return 'it has no format that is known'
+  if (typeof lineage !== 'string' || lineage === '') return 'it has no lineage'
+  if (typeof serial !== 'number' || !Number.isSafeInteger(serial) || serial < 0) return 'it has no serial'
+  if (!isRecord(account) || !areTexts(account['name'], account['api'], account['url'])) return 'it names no account'
+  if (!isTextList(marks)) return 'its marks are broken'
+  if (!isRecord(entries)) return 'it has no entries'
+  const entry = Object.keys(entries).find((address) => !isEntry(entries[address]))
+  if (entry !== undefined) return `its entry "${entry}" is broken`
+  if (!Array.isArray(history)) return 'it has no history'
+  const run = history.findIndex((one) => !isRun(one))
+  return run < 0 ? undefined : `run ${run + 1} of its history is broken`
+}
+
+function isEntry(value: unknown): value is LedgerEntry {
+  if (!isRecord(value)) return false
+  const { subaccount, kind, key, id, fields, secrets, members, origin, run, twinOf } = value
+  return (
+    isSubaccount(subaccount) &&
+    areTexts(kind, key, id, run) &&
+    isRecord(fields) &&
+    isTextMap(secrets) &&
+    (members === undefined || isTextList(members)) &&
+    (twinOf === undefined || typeof twinOf === 'string') &&
+    isOneOf(origin, ['made', 'changed', 'adopted'])
+  )
+}
+
+function isRun(value: unknown): value is LedgerRun {
+  if (!isRecord(value)) return false
+  const { id, startedAt, endedAt, by, url, commit, plan, mailconfig, specHash, command, state, changes } = value
+  return (
+    areTexts(id, startedAt, by, mailconfig, specHash) &&
+    [endedAt, url, commit, plan].every((one) => one === undefined || typeof one === 'string') &&
+    isOneOf(command, ['apply', 'destroy', 'adopt', 'rotate', 'rollback', 'lift']) &&
+    isOneOf(state, ['running', 'done', 'partial', 'interrupted']) &&
+    Array.isArray(changes) &&
+    changes.every(isChange)
+  )
+}
+
+function isChange(value: unknown): value is LedgerChange {
+  if (!isRecord(value)) return false
+  const { address, subaccount, kind, key, id, renamedFrom, before, after, secrets, members } = value
+  return (
+    areTexts(address, kind, key) &&
+    isSubaccount(subaccount) &&
+    [id, renamedFrom].every((one) => one === undefined || typeof one === 'string') &&
+    [before, after].every((one) => one === undefined || isRecord(one)) &&
+    (secrets === undefined || isTextMap(secrets)) &&
+    (members === undefined || (isRecord(members) && isTextList(members['added']) && isTextList(members['removed']))) &&
+    isOneOf(value['action'], ['create', 'update', 'delete', 'adopt']) &&
+    isOneOf(value['outcome'], ['pending', 'done', 'failed', 'skipped', 'unknown'])
+  )
+}
+
+function areTexts(...values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === 'string')
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && areTexts(...value)
+}
+
+function isTextMap(value: unknown): boolean {
+  return isRecord(value) && Object.values(value).every((one) => typeof one === 'string')
+}
+
+function isSubaccount(value: unknown): boolean {
+  return value === null || typeof value === 'string'
+}
+
+function isOneOf(value: unknown, words: readonly string[]): boolean {
+  return typeof value === 'string' && words.includes(value)
+}

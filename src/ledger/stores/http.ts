@@ -1,0 +1,324 @@
+import { createHash } from 'node:crypto'
+import { parseJson } from '../../model/json.ts'
+import {
+  type Accounts,
+  accountsOf,
+  corrupt,
+  documentOf,
+  isObject,
+  leaseLost,
+  parseDocument,
+  pick,
+  put,
+} from './document.ts'
+import { type Place, placeOf } from './http-address.ts'
+import { type Asked, type Held, isExpired, type Lease, LedgerError, LockedError, type Store } from './store.ts'
+import { checkFree, inTurn, leaseIn, leaseOf, momentary, pastOtherWrites } from './write-lock.ts'
+
+const TIMEOUT_MS = 15_000
+const TRIES = 3
+/** So many answers in a row have to say that nothing is there. */
+const EMPTY_LOOKS = 3
+const EMPTY_PAUSE_MS = 150
+
+/** What stands at the address. The lease is that of the last writer; whether it holds, only the lock says. */
+type State = {
+  readonly serial: number
+  readonly lineage: string
+  readonly lease: Lease | undefined
+  readonly accounts: Accounts
+}
+
+/** How often a server is asked that had a ledger and shows none. */
+const LOOKS_AGAIN = 3
+
+/** A ledger behind Terraform's HTTP protocol for state: GitLab's managed state, or any server that speaks it. */
+export function openHttp(
+  url: string,
+  options: {
+    readonly env: Readonly<Record<string, string | undefined>>
+    readonly now: () => Date
+    /** How requests are sent where not as usual: through a proxy. */
+    readonly fetch?: typeof fetch | undefined
+  },
+): Store {
+  const place = { ...placeOf(url, options.env), fetch: options.fetch ?? fetch }
+  const { where } = place
+  const next = inTurn()
+  let held: string | undefined
+  let seen = false
+
+  async function read(looks = 1): Promise<State> {
+    for (let look = 1; ; look++) {
+      const { status, text } = await send(place, 'GET', place.address)
+      const isEmpty = status === 404 || status === 204 || (status === 200 && text === '')
+      if (!isEmpty && status !== 200) throw refused(where, status, 'read')
+      if (!isEmpty) {
+        const state = stateOf(where, parseDocument(where, text))
+        seen = true
+        return state
+      }
+      // one answer is no proof: a server that is restored, or a cache in between, may have nothing for a moment
+      if (look >= (seen ? Math.max(looks, LOOKS_AGAIN) : looks)) {
+        if (seen)
+          throw new LedgerError('LEDGER_VANISHED', `${where} had a ledger a moment ago, and shows none now`, {
+            hint: 'nothing was written over it: look at the server, and run again',
+          })
+        return emptyState()
+      }
+      await new Promise((resolve) => setTimeout(resolve, EMPTY_PAUSE_MS))
+    }
+  }
+
+  /** Puts a new version in place, under a lock of this id; answers false where the server says that it holds no more. */
+  async function save(state: State, lease: Lease, accounts: Accounts): Promise<boolean> {
+    const address = new URL(place.address)
+    address.searchParams.set('ID', lease.id)
+    const serial = state.serial + 1
+    const text = JSON.stringify({
+      version: 4,
+      serial,
+      lineage: state.lineage,
+      outputs: {},
+      resources: [],
+      mailconfig: { ...documentOf(accounts), lease },
+    })
+    // Once an answer is lost nobody knows whether the version is there; the same serial again would be refused.
+    const isThere = async () => {
+      const now = await read()
+      return now.serial === serial && now.lease?.id === lease.id && now.lease.expires === lease.expires
+    }
+    const { status } = await send(place, place.updateMethod, address, { text, isThere })
+    if (status === 409 || status === 423) return false
+    if (status < 200 || status > 299) throw refused(where, status, 'written')
+    seen = true
+    return true
+  }
+
+  async function tryLock(lease: Asked): Promise<Lease | undefined> {
+    const { status, text } = await send(place, place.lockMethod, place.lockAddress, { text: lockInfo(lease, where) })
+    if (status >= 200 && status <= 299) return undefined
+    if (status !== 409 && status !== 423) throw refused(where, status, 'locked')
+    return holderOf(text, (await read()).lease)
+  }
+
+  /** Answers false where the lock is somebody else's, or nobody's. */
+  async function free(lease: Lease): Promise<boolean> {
+    const address = new URL(place.unlockAddress)
+    if (place.unlockById) address.searchParams.set('ID', lease.id)
+    const { status } = await send(place, place.unlockMethod, address, { text: lockInfo(lease, where) })
+    if (status === 404 || status === 409 || status === 423) return false
+    if (status < 200 || status > 299) throw refused(where, status, 'unlocked')
+    return true
+  }
+
+  /** Frees the lock of this id, and takes its lease out of the document: some servers let an old id write while nobody locks. */
+  async function freeFromOutside(id: string): Promise<void> {
+    const now = options.now()
+    if (!(await free({ id, owner: '', command: 'unlock', since: now.toISOString() }))) return
+    if ((await read()).lease?.id !== id) return
+    const lease = momentary(now)
+    if ((await tryLock(lease)) !== undefined) return // the next one is here already, and writes its own
+    try {
+      const state = await read()
+      if (state.lease?.id === id) await save(state, lease, state.accounts)
+    } finally {
+      await free(lease)
+    }
+  }
+
+  /** Locks, over an expired lease too; answers the one it took over. */
+  async function take(lease: Asked, now: Date): Promise<Lease | undefined> {
+    const holder = await tryLock(lease)
+    if (holder === undefined || holder.id === lease.id) return undefined
+    checkFree(where, holder, now)
+    await free(holder)
+    const other = await tryLock(lease)
+    if (other !== undefined && other.id !== lease.id) throw new LockedError(where, other)
+    return holder
+  }
+
+  /** The protocol has no way to ask who holds a lock, other than to try it. */
+  async function holders(): Promise<readonly Lease[]> {
+    const lease = momentary(options.now())
+    let holder: Lease | undefined
+    try {
+      holder = await tryLock(lease)
+    } catch (error) {
+      if (!(error instanceof LedgerError) || error.code !== 'LEDGER_DENIED') throw error
+      const written = (await read()).lease // who may only read goes by the last writer, until its time is up
+      return written === undefined || isExpired(written, options.now()) ? [] : [written]
+    }
+    if (holder !== undefined && holder.id !== lease.id) return [holder]
+    await free(lease)
+    return []
+  }
+
+  async function write(account: string, text: string, tag: string | undefined): Promise<string> {
+    if (held !== undefined) {
+      const state = await read(EMPTY_LOOKS)
+      if (state.lease === undefined || state.lease.id !== held) throw leaseLost(where)
+      const after = put(where, state.accounts, { account, text, tag })
+      if (!(await save(state, state.lease, after.accounts))) throw leaseLost(where)
+      seen = true
+      return after.tag
+    }
+    const lease = momentary(options.now())
+    await pastOtherWrites(() => take(lease, options.now()))
+    try {
+      const state = await read()
+      const after = put(where, state.accounts, { account, text, tag })
+      if (!(await save(state, lease, after.accounts))) throw leaseLost(where)
+      return after.tag
+    } finally {
+      await free(lease).catch(() => undefined) // it is written, and this lease soon ends by itself
+    }
+  }
+
+  /** Writes the lease into the document, since the protocol can neither renew a lock nor say all about its holder. */
+  async function announce(lease: Lease, mine: 'new' | 'renewed'): Promise<void> {
+    const state = await read(EMPTY_LOOKS)
+    if (mine === 'renewed' && state.lease?.id !== lease.id) throw leaseLost(where)
+    if (!(await save(state, lease, state.accounts))) throw leaseLost(where)
+  }
+
+  return {
+    where,
+    names: async () => [...(await read()).accounts.keys()],
+    read: async (accounts) => pick((await read()).accounts, accounts),
+    write: (account, text, tag) => next(() => write(account, text, tag)),
+    lock: async (_accounts, lease, now): Promise<Held> => {
+      const tookOver = await pastOtherWrites(() => take(lease, now))
+      try {
+        await announce(lease, 'new')
+      } catch (error) {
+        await free(lease)
+        throw error
+      }
+      held = lease.id
+      return {
+        lease,
+        ...(tookOver !== undefined && { tookOver }),
+        renew: (expires) => next(() => announce({ ...lease, expires }, 'renewed')),
+        release: () =>
+          next(async () => {
+            if (held === lease.id) held = undefined
+            await free(lease)
+          }),
+      }
+    },
+    holders,
+    unlock: freeFromOutside,
+    close: async () => undefined,
+  }
+}
+
+function emptyState(): State {
+  return { serial: 0, lineage: crypto.randomUUID(), lease: undefined, accounts: new Map() }
+}
+
+function stateOf(where: string, document: unknown): State {
+  if (!isObject(document)) throw corrupt(where, 'it is not an object')
+  const { serial, lineage, mailconfig } = document
+  if (mailconfig === undefined) throw corrupt(where, 'it is a state of Terraform, or something else that is not ours')
+  if (typeof serial !== 'number' || typeof lineage !== 'string') throw corrupt(where, 'it has no serial or no lineage')
+  const accounts = accountsOf(where, mailconfig)
+  return { serial, lineage, accounts, lease: isObject(mailconfig) ? leaseOf(mailconfig['lease']) : undefined }
+}
+
+/** What Terraform sends about a lock; the lease is in `Info`, for servers that keep it. */
+function lockInfo(lease: Lease, where: string): string {
+  return JSON.stringify({
+    ID: lease.id,
+    Operation: lease.command === '' ? 'mailconfig' : `mailconfig ${lease.command}`,
+    Info: JSON.stringify(lease),
+    Who: lease.owner,
+    Version: '1.0.0',
+    Created: lease.since,
+    Path: new URL(where).pathname,
+  })
+}
+
+/** The lease of whoever holds the lock, from the best witness: the document, then `Info`, then what Terraform itself says. */
+function holderOf(text: string, written: Lease | undefined): Lease {
+  const info = infoOf(text)
+  const said = (name: string) => {
+    const value = info[name]
+    return typeof value === 'string' ? value : ''
+  }
+  const id = said('ID')
+  if (written !== undefined && written.id === id) return written
+  const announced = leaseIn(said('Info'))
+  if (announced !== undefined && announced.id === id) return announced // GitLab repeats the Info of whoever asks
+  return { id, owner: said('Who') === '' ? 'somebody' : said('Who'), command: '', since: said('Created') }
+}
+
+function infoOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = parseJson(text)
+    return isObject(value) ? value : {}
+  } catch {
+    return {}
+  }
+}
+
+type Sent = { readonly text: string; readonly isThere?: () => Promise<boolean> }
+
+/** Sends a request; a connection that breaks and a server that is overloaded get another try. No redirect is followed. */
+async function send(
+  place: Place & { readonly fetch: typeof fetch },
+  method: string,
+  address: URL,
+  sent?: Sent,
+): Promise<{ status: number; text: string }> {
+  const body = sent?.text
+  for (let tries = 1; ; tries++) {
+    const last = tries >= TRIES
+    try {
+      const answer = await place.fetch(address, {
+        method,
+        redirect: 'manual',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        headers: { ...place.headers, ...(body !== undefined && bodyHeaders(body)) },
+        ...(body !== undefined && { body }),
+      })
+      const text = await answer.text()
+      if (last || ![502, 503, 504].includes(answer.status)) return { status: answer.status, text }
+    } catch (error) {
+      if (last) throw unreachable(place.where, error)
+    }
+    await new Promise((resolve) => setTimeout(resolve, tries * 200))
+    if (await sent?.isThere?.()) return { status: 200, text: '' }
+  }
+}
+
+function bodyHeaders(body: string): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    'content-md5': createHash('md5').update(body).digest('base64'),
+  }
+}
+
+/** Names the code of what broke and nothing else, for causes may carry what was sent. */
+function unreachable(where: string, error: unknown): LedgerError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  const timeout = error instanceof Error && error.name === 'TimeoutError'
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'the connection failed'
+  return new LedgerError('LEDGER_UNREACHABLE', `${where} does not answer: ${timeout ? 'no answer in time' : code}`)
+}
+
+function refused(where: string, status: number, what: string): LedgerError {
+  if (status === 401 || status === 403) {
+    return new LedgerError('LEDGER_DENIED', `${where} may not be ${what} with these credentials (HTTP ${status})`, {
+      hint: 'set MAILCONFIG_LEDGER_USERNAME and MAILCONFIG_LEDGER_PASSWORD',
+    })
+  }
+  if (status >= 300 && status < 400) {
+    return new LedgerError('LEDGER_UNREACHABLE', `${where} points somewhere else (HTTP ${status})`, {
+      hint: 'write the address it points to; credentials are not carried along',
+    })
+  }
+  return new LedgerError('LEDGER_UNREACHABLE', `${where} could not be ${what} (HTTP ${status})`, {
+    ...([404, 405, 501].includes(status) && { hint: 'is the address right, and does the server know locks?' }),
+  })
+}

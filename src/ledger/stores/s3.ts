@@ -1,0 +1,223 @@
+import type { S3Client } from '@aws-sdk/client-s3'
+import { accountsOf, changed, documentOf, leaseLost, parseDocument, pick, put } from './document.ts'
+import { checkSafe, wrong } from './http-address.ts'
+import { type Asked, type Held, isExpired, type Lease, LedgerError, LockedError, type Store } from './store.ts'
+import { checkFree, inTurn, leaseIn, momentary, pastOtherWrites } from './write-lock.ts'
+
+/** How often a write is tried again because the object changed under it. */
+const TRIES = 20
+
+type Sdk = typeof import('@aws-sdk/client-s3')
+type Found = { readonly text: string; readonly etag: string }
+
+/** A ledger in one object of S3, with its lock in another. Writes are conditional, so nobody overwrites what they did not read. */
+export function openS3(url: string, options: { readonly now: () => Date }): Store {
+  const { where, bucket, key, config } = placeOf(url)
+  const lockKey = `${key}.lock`
+  const next = inTurn()
+  let held: string | undefined
+  let opening: Promise<{ sdk: Sdk; client: S3Client }> | undefined
+
+  function ready() {
+    opening ??= load().then((sdk) => ({ sdk, client: new sdk.S3Client(config) }))
+    return opening
+  }
+
+  async function get(name: string): Promise<Found | undefined> {
+    const { sdk, client } = await ready()
+    try {
+      const answer = await client.send(new sdk.GetObjectCommand({ Bucket: bucket, Key: name }))
+      return { text: (await answer.Body?.transformToString()) ?? '', etag: answer.ETag ?? '' }
+    } catch (error) {
+      if (nameOf(error) === 'NoSuchKey') return undefined
+      throw failed(where, error)
+    }
+  }
+
+  /** Puts an object in place of the one with this tag, or of none; answers false if another is there. */
+  async function set(name: string, text: string, etag: string | undefined): Promise<boolean> {
+    const { sdk, client } = await ready()
+    const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag }
+    try {
+      await client.send(
+        new sdk.PutObjectCommand({
+          Bucket: bucket,
+          Key: name,
+          Body: text,
+          ContentType: 'application/json',
+          ...condition,
+        }),
+      )
+      return true
+    } catch (error) {
+      const status = statusOf(error)
+      const raced = status === 412 || nameOf(error) === 'ConditionalRequestConflict' || nameOf(error) === 'NoSuchKey'
+      if (!raced) throw failed(where, error)
+      // The SDK repeats a request whose answer was lost, and then meets its own.
+      return (await get(name))?.text === text
+    }
+  }
+
+  async function lockObject(): Promise<{ lease: Lease | undefined; etag: string | undefined }> {
+    const found = await get(lockKey)
+    return { lease: found === undefined ? undefined : leaseIn(found.text), etag: found?.etag }
+  }
+
+  /** Answers the lease that stood there before. */
+  async function take(lease: Asked, now: Date): Promise<Lease | undefined> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const { lease: before, etag } = await lockObject()
+      checkFree(where, before, now)
+      if (await set(lockKey, textOf(lease), etag)) return before
+    }
+    throw busy(where)
+  }
+
+  /** Puts another lease or none in the place of this one, if it is still there. */
+  async function replace(id: string, lease: Asked | undefined): Promise<boolean> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const { lease: before, etag } = await lockObject()
+      if (before?.id !== id || etag === undefined) return false
+      if (await set(lockKey, textOf(lease), etag)) return true
+    }
+    throw busy(where)
+  }
+
+  async function document() {
+    const found = await get(key)
+    return {
+      etag: found?.etag,
+      accounts: found === undefined ? new Map() : accountsOf(where, parseDocument(where, found.text)),
+    }
+  }
+
+  /** Writes as long as only other accounts change under it. */
+  async function write(account: string, text: string, tag: string | undefined, id: string): Promise<string> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const { accounts, etag } = await document()
+      const after = put(where, accounts, { account, text, tag })
+      if ((await lockObject()).lease?.id !== id) throw leaseLost(where)
+      if (await set(key, `${JSON.stringify(documentOf(after.accounts), null, 2)}\n`, etag)) return after.tag
+    }
+    throw changed(where, account)
+  }
+
+  return {
+    where,
+    names: async () => [...(await document()).accounts.keys()],
+    read: async (accounts) => pick((await document()).accounts, accounts),
+    write: (account, text, tag) =>
+      next(async () => {
+        if (held !== undefined) return write(account, text, tag, held)
+        const lease = momentary(options.now())
+        await pastOtherWrites(() => take(lease, options.now()))
+        try {
+          return await write(account, text, tag, lease.id)
+        } finally {
+          await replace(lease.id, undefined).catch(() => undefined) // it is written, and this lease soon ends by itself
+        }
+      }),
+    lock: async (_accounts, lease, now): Promise<Held> => {
+      const before = await pastOtherWrites(() => take(lease, now))
+      held = lease.id
+      return {
+        lease,
+        ...(before !== undefined && isExpired(before, now) && { tookOver: before }),
+        renew: async (expires) => {
+          if (!(await replace(lease.id, { ...lease, expires }))) throw leaseLost(where)
+        },
+        release: () =>
+          next(async () => {
+            if (held === lease.id) held = undefined
+            await replace(lease.id, undefined)
+          }),
+      }
+    },
+    holders: async () => {
+      const { lease } = await lockObject()
+      return lease === undefined ? [] : [lease]
+    },
+    unlock: async (id) => void (await replace(id, undefined)),
+    close: async () => {
+      const opened = await opening?.catch(() => undefined)
+      opened?.client.destroy()
+      opening = undefined
+    },
+  }
+}
+
+/** What the lock object holds; an empty object means that nobody holds it, so nothing is ever deleted. */
+function textOf(lease: Asked | undefined): string {
+  return `${JSON.stringify(lease ?? {}, null, 2)}\n`
+}
+
+async function load(): Promise<Sdk> {
+  try {
+    return await import('@aws-sdk/client-s3')
+  } catch (error) {
+    throw new LedgerError('LEDGER_PACKAGE', 'a ledger in S3 needs the package @aws-sdk/client-s3, which is not there', {
+      hint: 'npm install --save-dev @aws-sdk/client-s3',
+      cause: error,
+    })
+  }
+}
+
+function placeOf(text: string) {
+  const found = /^s3:\/\/([^/?#]+)\/([^?#]+)(?:\?([^#]*))?$/i.exec(text)
+  const [, bucket = '', key = '', query = ''] = found ?? []
+  if (found === null) throw wrong('it is not of the form s3://bucket/key?region=…')
+  if (bucket.includes('@')) throw wrong('keys do not belong in it; the AWS SDK takes them from its own environment')
+  const options = new URLSearchParams(query)
+  const strange = [...options.keys()].find((name) => !['region', 'endpoint', 'profile'].includes(name))
+  if (strange !== undefined) throw wrong(`it has an unknown option "${strange}"; known: region, endpoint, profile`)
+  const [region, endpoint, profile] = ['region', 'endpoint', 'profile'].map((name) => options.get(name) ?? undefined)
+  if (endpoint !== undefined) {
+    if (!URL.canParse(endpoint)) throw wrong('its endpoint is not a URL')
+    checkSafe(new URL(endpoint))
+  }
+  return {
+    where: `s3://${bucket}/${key}`,
+    bucket,
+    key,
+    config: {
+      ...(region !== undefined && { region }),
+      ...(profile !== undefined && { profile }),
+      // Others than AWS seldom have a name for each bucket, and know few of its newer checksums.
+      ...(endpoint !== undefined && {
+        endpoint,
+        forcePathStyle: true,
+        requestChecksumCalculation: 'WHEN_REQUIRED' as const,
+        responseChecksumValidation: 'WHEN_REQUIRED' as const,
+      }),
+    },
+  }
+}
+
+function busy(where: string): LockedError {
+  const holder = { id: '', owner: 'others in turn', command: '', since: '' }
+  return new LockedError(where, holder)
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : ''
+}
+
+function statusOf(error: unknown): unknown {
+  if (!(error instanceof Error) || !('$metadata' in error)) return undefined
+  const { $metadata: metadata } = error
+  return typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
+    ? metadata.httpStatusCode
+    : undefined
+}
+
+/** Says what went wrong in the SDK's own word for it; its messages may repeat key ids. */
+function failed(where: string, error: unknown): LedgerError {
+  const status = statusOf(error)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : nameOf(error)
+  if (status === 403 || status === 401 || nameOf(error) === 'CredentialsProviderError') {
+    return new LedgerError('LEDGER_DENIED', `${where} may not be used with these credentials: ${nameOf(error)}`, {
+      hint: 'the AWS SDK looks for AWS_ACCESS_KEY_ID, AWS_PROFILE, and roles; S3 answers "denied" for objects that are not there, too, to those who may not list',
+    })
+  }
+  return new LedgerError('LEDGER_UNREACHABLE', `${where} cannot be used: ${code}`)
+}
