@@ -13,7 +13,7 @@ await rm('dist', { recursive: true, force: true })
 
 // The validator is compiled here and not at every start; the tests of the built command see it, those of src the other.
 const [{ validatorSource }, { specSchema }, { kinds }] = await Promise.all(
-  ['src/derive/validator.ts', 'src/derive/json-schema.ts', 'src/apis/index.ts'].map(importTypeScript),
+  ['src/derive/schema/validator.ts', 'src/derive/schema/spec.ts', 'src/apis/index.ts'].map(importTypeScript),
 )
 const compiledValidator = {
   name: 'compiled-validator',
@@ -30,7 +30,7 @@ const compiledValidator = {
     plugin.onLoad({ filter: /^compiled:/, namespace: 'compiled' }, ({ pluginData }) => ({
       resolveDir: pluginData,
       contents: `${validatorSource(specSchema(kinds))}
-import { plainError } from '../derive/plain-error.ts'
+import { plainError } from '../derive/schema/plain-error.ts'
 export const specValidator = (document) => (validate(document) ? [] : (validate.errors ?? []).map(plainError))`,
     }))
   },

@@ -39,7 +39,7 @@ const found = sources.flat().flatMap(({ api, name, text }) => {
   const constant = /export const (\w+) = defineKind\(/.exec(text)?.[1]
   return constant === undefined ? [] : [{ api, name, constant }]
 })
-const { kindsIndex } = await importTypeScript('src/derive/kinds-index.ts')
+const { kindsIndex } = await importTypeScript('src/derive/index-file.ts')
 await put('src/apis/index.ts', kindsIndex(found))
 
 const { outputs } = await importTypeScript('scripts/outputs.ts')

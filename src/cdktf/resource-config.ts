@@ -1,4 +1,4 @@
-import { resourceAttributes, type TerraformAttribute } from '../derive/terraform.ts'
+import { resourceAttributes, type TerraformAttribute } from '../derive/terraform/attributes.ts'
 import type { DesiredObject } from '../model/desired/object.ts'
 import { isRecord, sorted } from '../model/json.ts'
 import type { Field } from '../model/kind/field.ts'

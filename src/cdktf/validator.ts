@@ -1,6 +1,6 @@
 import { kinds } from '../apis/index.ts'
-import { specSchema } from '../derive/json-schema.ts'
-import { compileValidator } from '../derive/validator.ts'
+import { specSchema } from '../derive/schema/spec.ts'
+import { compileValidator } from '../derive/schema/validator.ts'
 import type { Validate } from '../model/validation.ts'
 
 /** The structural validator of a spec; the build puts the compiled one in the place of this module. */

@@ -21,16 +21,16 @@ function validatorOf(kind: ResourceKind): Promise<Validate> {
 
 async function compile(kind: ResourceKind): Promise<Validate> {
   const [{ compileValidator }, { entrySchema }] = await Promise.all([
-    import('../derive/validator.ts'),
-    import('../derive/json-schema.ts'),
+    import('../derive/schema/validator.ts'),
+    import('../derive/schema/spec.ts'),
   ])
   return compileValidator(entrySchema(kind))
 }
 
 async function specValidator(): Promise<Validate> {
   const [{ compileValidator }, { specSchema }] = await Promise.all([
-    import('../derive/validator.ts'),
-    import('../derive/json-schema.ts'),
+    import('../derive/schema/validator.ts'),
+    import('../derive/schema/spec.ts'),
   ])
   return compileValidator(specSchema(kinds))
 }

@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url'
 import { load } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kinds } from '../../src/apis/index.ts'
-import { specSchema } from '../../src/derive/json-schema.ts'
-import { compileValidator } from '../../src/derive/validator.ts'
+import { specSchema } from '../../src/derive/schema/spec.ts'
+import { compileValidator } from '../../src/derive/schema/validator.ts'
 import { type Server, startServer } from './server.ts'
 
 const validate = compileValidator(specSchema(kinds))

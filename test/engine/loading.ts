@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { kinds } from '../../src/apis/index.ts'
 import { SMTP2GO_HOSTS } from '../../src/apis/smtp2go/client/regions.ts'
-import { specSchema } from '../../src/derive/json-schema.ts'
-import { compileValidator } from '../../src/derive/validator.ts'
+import { specSchema } from '../../src/derive/schema/spec.ts'
+import { compileValidator } from '../../src/derive/schema/validator.ts'
 import type { LoadOptions } from '../../src/engine/documents/options.ts'
 import type { World } from '../apis/kinds/world.ts'
 

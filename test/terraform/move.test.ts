@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kinds } from '../../src/apis/index.ts'
-import { compileValidator } from '../../src/derive/validator.ts'
+import { compileValidator } from '../../src/derive/schema/validator.ts'
 import { decodeValue, typeOf } from '../../src/terraform/cty.ts'
 import { RPC } from '../../src/terraform/messages.ts'
 import { createProvider } from '../../src/terraform/provider/create.ts'

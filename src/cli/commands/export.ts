@@ -1,5 +1,5 @@
 import { kinds } from '../../apis/index.ts'
-import { terraformText } from '../../derive/hcl.ts'
+import { terraformText } from '../../derive/terraform/hcl.ts'
 import type { Detail } from '../../engine/export/entry.ts'
 import { exportSpec } from '../../engine/export/export.ts'
 import { read } from '../../engine/read/read.ts'

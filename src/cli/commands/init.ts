@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { kinds } from '../../apis/index.ts'
-import { specSchema } from '../../derive/json-schema.ts'
+import { specSchema } from '../../derive/schema/spec.ts'
 import { type MissingSecret, missingSecrets } from '../../engine/export/missing-secrets.ts'
 import { formatScope, type Scope } from '../../model/address.ts'
 import type { Account } from '../../model/desired/spec.ts'

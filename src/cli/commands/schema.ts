@@ -1,5 +1,5 @@
 import { kinds } from '../../apis/index.ts'
-import { entrySchema, specSchema } from '../../derive/json-schema.ts'
+import { entrySchema, specSchema } from '../../derive/schema/spec.ts'
 import { EXIT, Stop } from '../io.ts'
 import type { Invocation } from '../main.ts'
 

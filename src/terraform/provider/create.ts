@@ -1,4 +1,4 @@
-import { importForm } from '../../derive/terraform.ts'
+import { importForm } from '../../derive/terraform/attributes.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { Validate } from '../../model/validation.ts'
 import { canonicalDomain } from '../../model/value/formats.ts'

@@ -1,4 +1,4 @@
-import type { TerraformAttribute } from '../../derive/terraform.ts'
+import type { TerraformAttribute } from '../../derive/terraform/attributes.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { Attribute, Diagnostic, Schema, StateAnswer, Value, ValueMap } from '../plugin.ts'
 import type { Accounts } from './account.ts'

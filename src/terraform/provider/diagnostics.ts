@@ -1,4 +1,4 @@
-import { snakeCase } from '../../derive/terraform.ts'
+import { snakeCase } from '../../derive/terraform/attributes.ts'
 import type { Path } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import { ApiError } from '../../model/wire.ts'

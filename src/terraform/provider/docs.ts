@@ -1,5 +1,5 @@
-import { exampleText } from '../../derive/hcl.ts'
-import { importForm } from '../../derive/terraform.ts'
+import { importForm } from '../../derive/terraform/attributes.ts'
+import { exampleText } from '../../derive/terraform/hcl.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { Attribute, CtyType, FunctionSchema, ProviderSchema, Schema } from '../plugin.ts'
 

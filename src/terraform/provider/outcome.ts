@@ -1,4 +1,4 @@
-import type { TerraformAttribute } from '../../derive/terraform.ts'
+import type { TerraformAttribute } from '../../derive/terraform/attributes.ts'
 import type { Scope } from '../../model/address.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import { type Diagnostic, Unknown, type ValueMap } from '../plugin.ts'

@@ -1,4 +1,4 @@
-import type { TerraformAttribute } from '../../derive/terraform.ts'
+import type { TerraformAttribute } from '../../derive/terraform/attributes.ts'
 import { append } from '../../model/append.ts'
 import { canRename, type ResourceKind } from '../../model/kind/kind.ts'
 import { type AttributePath, type Diagnostic, UNKNOWN, Unknown, type Value, type ValueMap } from '../plugin.ts'

@@ -1,4 +1,4 @@
-import { importForm, resourceAttributes, type TerraformAttribute } from '../../derive/terraform.ts'
+import { importForm, resourceAttributes, type TerraformAttribute } from '../../derive/terraform/attributes.ts'
 import { applyChange } from '../../engine/apply/change.ts'
 import { diff } from '../../engine/diff/diff.ts'
 import { finishEntry } from '../../engine/entries/normalize.ts'

@@ -1,4 +1,4 @@
-import { resourceAttributes, type TerraformAttribute } from '../../derive/terraform.ts'
+import { resourceAttributes, type TerraformAttribute } from '../../derive/terraform/attributes.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { Attribute, IdentitySchema, Schema } from '../plugin.ts'
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { SMTP2GO_HOSTS } from '../../apis/smtp2go/client/regions.ts'
-import { resourceAttributes, type TerraformAttribute } from '../../derive/terraform.ts'
+import { resourceAttributes, type TerraformAttribute } from '../../derive/terraform/attributes.ts'
 import type { Loaded } from '../../model/desired/spec.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import { formatPosition } from '../../model/position.ts'

@@ -1,4 +1,4 @@
-import type { TerraformAttribute } from '../../derive/terraform.ts'
+import type { TerraformAttribute } from '../../derive/terraform/attributes.ts'
 import { structureProblems } from '../../engine/documents/schema-problems.ts'
 import { finishEntry } from '../../engine/entries/normalize.ts'
 import { isRecord, parseJson } from '../../model/json.ts'

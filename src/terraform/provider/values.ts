@@ -1,4 +1,4 @@
-import type { TerraformAttribute } from '../../derive/terraform.ts'
+import type { TerraformAttribute } from '../../derive/terraform/attributes.ts'
 import { isRecord, parseJson as parseBounded, sorted } from '../../model/json.ts'
 import type { Field, Values } from '../../model/kind/field.ts'
 import { Secret } from '../../model/secret.ts'

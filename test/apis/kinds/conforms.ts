@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { entrySchema } from '../../../src/derive/json-schema.ts'
+import { entrySchema } from '../../../src/derive/schema/spec.ts'
 import { secretPaths } from '../../../src/engine/documents/read-documents.ts'
 import { isRecord } from '../../../src/model/json.ts'
 import type { Fields } from '../../../src/model/kind/field.ts'

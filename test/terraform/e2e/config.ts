@@ -1,5 +1,5 @@
 import { kinds } from '../../../src/apis/index.ts'
-import { resourceAttributes, type TerraformAttribute } from '../../../src/derive/terraform.ts'
+import { resourceAttributes, type TerraformAttribute } from '../../../src/derive/terraform/attributes.ts'
 import type { ResourceKind } from '../../../src/model/kind/kind.ts'
 import { CANARIES } from '../../apis/kinds/world.ts'
 import type { Row } from './world.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { kinds } from '../../../src/apis/index.ts'
-import { compileValidator } from '../../../src/derive/validator.ts'
+import { compileValidator } from '../../../src/derive/schema/validator.ts'
 import { decodeValue, encodeValue, typeOf } from '../../../src/terraform/cty.ts'
 import { RPC, SEVERITY } from '../../../src/terraform/messages.ts'
 import type { Plugin } from '../../../src/terraform/plugin.ts'

@@ -1,6 +1,6 @@
-import type { ResourceKind } from '../model/kind/kind.ts'
+import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { JsonSchema } from './json-schema.ts'
-import { DRAFT, list, map, nullableText, position, problem, text, version, where, whole } from './output-schemas.ts'
+import { DRAFT, list, map, nullableText, position, problem, text, version, where, whole } from './outputs.ts'
 
 /** What `drift --format json` prints. */
 export function driftSchema(kinds: readonly ResourceKind[]): JsonSchema {

@@ -1,7 +1,8 @@
-import { largest } from '../model/append.ts'
-import type { Field, Fields } from '../model/kind/field.ts'
-import type { ResourceKind } from '../model/kind/kind.ts'
-import { expectation, wordsOf } from './json-schema.ts'
+import { largest } from '../../model/append.ts'
+import type { Field, Fields } from '../../model/kind/field.ts'
+import type { ResourceKind } from '../../model/kind/kind.ts'
+import { expectation } from '../schema/expectation.ts'
+import { wordsOf } from '../schema/spec.ts'
 import { matchedBy } from './ownership.ts'
 
 /** All kinds, a line each. */

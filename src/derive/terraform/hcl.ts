@@ -1,13 +1,13 @@
-import { formatScope, type Scope } from '../model/address.ts'
-import { largest } from '../model/append.ts'
-import type { Account } from '../model/desired/spec.ts'
-import { isRecord, sorted } from '../model/json.ts'
-import type { Values } from '../model/kind/field.ts'
-import type { ResourceKind } from '../model/kind/kind.ts'
-import type { LiveObject } from '../model/kind/live-object.ts'
-import type { Live } from '../model/run/live.ts'
-import { isSame } from '../model/value/canonical.ts'
-import { resourceAttributes, type TerraformAttribute } from './terraform.ts'
+import { formatScope, type Scope } from '../../model/address.ts'
+import { largest } from '../../model/append.ts'
+import type { Account } from '../../model/desired/spec.ts'
+import { isRecord, sorted } from '../../model/json.ts'
+import type { Values } from '../../model/kind/field.ts'
+import type { ResourceKind } from '../../model/kind/kind.ts'
+import type { LiveObject } from '../../model/kind/live-object.ts'
+import type { Live } from '../../model/run/live.ts'
+import { isSame } from '../../model/value/canonical.ts'
+import { resourceAttributes, type TerraformAttribute } from './attributes.ts'
 
 /** Live state as a Terraform configuration: a resource and an import block for each object. */
 export function terraformText(

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { kinds } from '../../src/apis/index.ts'
-import { type Fate, ownershipOf, ownershipText, SITUATIONS } from '../../src/derive/ownership.ts'
-import { plan } from '../../src/engine/plan/plan.ts'
-import { MODES, type Mode } from '../../src/model/desired/document-fields.ts'
-import { type Memory, NO_MEMORY } from '../../src/model/ledger/memory.ts'
-import type { LedgerEntry } from '../../src/model/ledger/record.ts'
-import { closeHomes, home, STRONG, state, writes } from '../cli/harness.ts'
-import { desired, lamp, live, scene, toys } from '../engine/toy.ts'
+import { kinds } from '../../../src/apis/index.ts'
+import { type Fate, ownershipOf, ownershipText, SITUATIONS } from '../../../src/derive/pages/ownership.ts'
+import { plan } from '../../../src/engine/plan/plan.ts'
+import { MODES, type Mode } from '../../../src/model/desired/document-fields.ts'
+import { type Memory, NO_MEMORY } from '../../../src/model/ledger/memory.ts'
+import type { LedgerEntry } from '../../../src/model/ledger/record.ts'
+import { closeHomes, home, STRONG, state, writes } from '../../cli/harness.ts'
+import { desired, lamp, live, scene, toys } from '../../engine/toy.ts'
 
 afterEach(closeHomes)
 

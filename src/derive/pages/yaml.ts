@@ -1,4 +1,4 @@
-import { isRecord } from '../model/json.ts'
+import { isRecord } from '../../model/json.ts'
 
 /** Plain data as YAML, for examples in the documentation: maps, lists, scalars and block texts. */
 export function yamlOf(value: unknown, indent = ''): string {

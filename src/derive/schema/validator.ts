@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
-import type { Validate } from '../model/validation.ts'
+import type { Validate } from '../../model/validation.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { plainError } from './plain-error.ts'
 

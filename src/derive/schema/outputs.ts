@@ -1,4 +1,4 @@
-import type { ResourceKind } from '../model/kind/kind.ts'
+import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { JsonSchema } from './json-schema.ts'
 
 /** The dialect of the schemas. */

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv'
-import type { StructuralError } from '../model/validation.ts'
+import type { StructuralError } from '../../model/validation.ts'
 
 /** An error of the validator in the form that the engine reads. */
 export function plainError(error: ErrorObject): StructuralError {

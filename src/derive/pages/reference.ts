@@ -1,8 +1,9 @@
-import { isOneCall } from '../model/kind/call.ts'
-import type { Field, Fields } from '../model/kind/field.ts'
-import type { ResourceKind } from '../model/kind/kind.ts'
+import { isOneCall } from '../../model/kind/call.ts'
+import type { Field, Fields } from '../../model/kind/field.ts'
+import type { ResourceKind } from '../../model/kind/kind.ts'
+import { expectation } from '../schema/expectation.ts'
+import { wordsOf } from '../schema/spec.ts'
 import { deletedWhen, flagsOf } from './explain.ts'
-import { expectation, wordsOf } from './json-schema.ts'
 import { matchedBy } from './ownership.ts'
 import { yamlOf } from './yaml.ts'
 

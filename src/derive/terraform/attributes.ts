@@ -1,6 +1,6 @@
-import type { Field, Fields } from '../model/kind/field.ts'
-import type { ResourceKind } from '../model/kind/kind.ts'
-import { expectation } from './json-schema.ts'
+import type { Field, Fields } from '../../model/kind/field.ts'
+import type { ResourceKind } from '../../model/kind/kind.ts'
+import { expectation } from '../schema/expectation.ts'
 
 /** A type as Terraform writes it. */
 export type TerraformType = 'string' | 'number' | 'bool' | readonly ['list' | 'set' | 'map', TerraformType]
