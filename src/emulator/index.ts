@@ -1,4 +1,5 @@
-import { makeCertificate } from './certificate.ts'
+import { isObject, type Json, type JsonObject } from './input/json.ts'
+import { makeCertificate } from './server/certificate.ts'
 import {
   addFaults,
   changeSettings,
@@ -9,13 +10,12 @@ import {
   readState,
   resetCore,
   writeState,
-} from './core.ts'
-import { type Fault, type FaultName, type Match, readFaults } from './faults.ts'
-import { isObject, type Json, type JsonObject } from './json.ts'
-import { readKept } from './persist.ts'
-import { listen, loopback } from './server.ts'
-import type { Settings } from './settings.ts'
-import { masterKey, validToken } from './store.ts'
+} from './server/core.ts'
+import { type Fault, type FaultName, type Match, readFaults } from './server/faults.ts'
+import { listen, loopback } from './server/server.ts'
+import { readKept } from './world/persist.ts'
+import type { Settings } from './world/settings.ts'
+import { masterKey, validToken } from './world/world.ts'
 
 export type { Fault, FaultName, LoggedRequest, Match, Settings }
 

@@ -1,5 +1,5 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts'
-import { isObject, type Json, type JsonObject } from '../../src/emulator/json.ts'
+import { isObject, type Json, type JsonObject } from '../../src/emulator/input/json.ts'
 
 /** What came back. */
 export interface Reply {

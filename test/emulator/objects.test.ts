@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { JsonObject } from '../../src/emulator/json.ts'
+import type { JsonObject } from '../../src/emulator/input/json.ts'
 import { at, type Bench, bench, listAt, verdict } from './harness.ts'
 
 const subKey = `api-${'s'.repeat(32)}`

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { faultNames } from '../../src/emulator/faults.ts'
-import { SETTINGS } from '../../src/emulator/settings.ts'
+import { faultNames } from '../../src/emulator/server/faults.ts'
+import { SETTINGS } from '../../src/emulator/world/settings.ts'
 
 const root = join(import.meta.dirname, '../..')
 const page = readFileSync(join(root, 'docs/emulator.md'), 'utf8')
@@ -26,7 +26,7 @@ describe('every setting', () => {
       .filter((name) => name.endsWith('.ts') && name !== but)
       .map((name) => readFileSync(join(root, folder, name), 'utf8'))
       .join('\n')
-  const code = used('src/emulator', 'settings.ts')
+  const code = used('src/emulator', join('world', 'settings.ts'))
   const tests = used('test/emulator', 'page.test.ts')
 
   test.each(Object.keys(SETTINGS))('%s does something and is tested', (name) => {
@@ -38,10 +38,10 @@ describe('every setting', () => {
 describe('the emulator', () => {
   test.each(sources)('%s imports nothing but Node, Hono and its own files', (name, source) => {
     const imported = [...source.matchAll(/from '([^']+)'/g)].map(([, from = '']) => from)
-    const depth = name.split(/[\\/]/).length - 1
+    const folder = posix.dirname(name.replaceAll('\\', '/'))
     const strange = imported.filter((from) => {
       if (from.startsWith('node:') || from === 'hono' || from.startsWith('@hono/node-server')) return false
-      return !from.startsWith('./') && !(depth === 1 && /^\.\.\/[^.]/.test(from))
+      return !from.startsWith('.') || posix.join(folder, from).startsWith('..')
     })
     expect(strange).toEqual([])
   })

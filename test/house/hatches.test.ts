@@ -9,8 +9,8 @@ test('the ways around the compiler are counted, and may only become fewer', () =
     as: {
       'src/apis/smtp2go/client/client.ts': 2,
       'src/emulator/backoffice/providers.ts': 2,
-      'src/emulator/settings.ts': 3,
-      'src/emulator/validate.ts': 1,
+      'src/emulator/world/settings.ts': 3,
+      'src/emulator/input/fields.ts': 1,
     },
     '!': {},
     '@ts-': {},

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { JsonObject } from '../../src/emulator/json.ts'
+import type { JsonObject } from '../../src/emulator/input/json.ts'
 import { openWorld, type Row, type World } from './e2e/world.ts'
 import { needsTerraform } from './terraform.ts'
 

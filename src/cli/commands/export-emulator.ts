@@ -1,4 +1,4 @@
-import { type Heard, stateOf } from '../../emulator/record.ts'
+import { type Heard, stateOf } from '../../emulator/world/state-from-answers.ts'
 import type { Account, Spec } from '../../model/desired/spec.ts'
 import type { Send } from '../../model/wire.ts'
 import { EXIT, Stop } from '../io.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { type Answer, type Context, type Incoming, isOverLimit } from '../api.ts'
-import type { Token, User } from '../entities.ts'
-import type { Json, JsonObject } from '../json.ts'
+import type { Json, JsonObject } from '../input/json.ts'
+import { type Answer, type Context, type Incoming, isOverLimit } from '../world/call.ts'
+import type { Token, User } from '../world/entities.ts'
 import { Refusal, readBody } from './refusal.ts'
 
 /** A time as the Back Office writes it. */

@@ -1,8 +1,8 @@
-import type { Answer, Context, Incoming } from '../api.ts'
-import type { Provider } from '../entities.ts'
-import type { Json, JsonObject } from '../json.ts'
-import type { Settings } from '../settings.ts'
-import { email, type Field, Invalid, need, nullable, oneOf, text, type Values, whole } from '../validate.ts'
+import { email, type Field, Invalid, need, nullable, oneOf, text, type Values, whole } from '../input/fields.ts'
+import type { Json, JsonObject } from '../input/json.ts'
+import type { Answer, Context, Incoming } from '../world/call.ts'
+import type { Provider } from '../world/entities.ts'
+import type { Settings } from '../world/settings.ts'
 import { stamp } from './auth.ts'
 import { type FieldErrors, Refusal, readBody } from './refusal.ts'
 

@@ -1,5 +1,5 @@
-import { type Answer, type Context, type Incoming, retryHeaders } from '../api.ts'
-import { isObject, type JsonObject, parseJson } from '../json.ts'
+import { isObject, type JsonObject, parseJson } from '../input/json.ts'
+import { type Answer, type Context, type Incoming, retryHeaders } from '../world/call.ts'
 
 /** What is wrong with a body, by field. */
 export type FieldErrors = Readonly<Record<string, readonly string[]>>

@@ -1,4 +1,4 @@
-import type { Answer, Context, Incoming, Service } from '../api.ts'
+import type { Answer, Context, Incoming, Service } from '../world/call.ts'
 import { authorize, confirm, refresh, signIn, signOut } from './auth.ts'
 import * as providers from './providers.ts'
 import { Refusal, refuse } from './refusal.ts'

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { Answer, Context, Incoming, Service } from '../api.ts'
-import { Invalid } from '../validate.ts'
+import { Invalid } from '../input/fields.ts'
+import type { Answer, Context, Incoming, Service } from '../world/call.ts'
+import { authenticate, checkAddress, checkLimits, checkPermission, chooseScope, readBody } from './call/access.ts'
+import type { Operation } from './call/operation.ts'
+import { Refusal, refuse } from './call/refusal.ts'
 import { operations } from './families.ts'
-import { authenticate, checkAddress, checkLimits, checkPermission, chooseScope, readBody } from './gate.ts'
-import type { Operation } from './operation.ts'
-import { Refusal, refuse } from './refusal.ts'
 
 const prefix = '/v3'
 const byCall = new Map(operations.map((one) => [`${one.method} ${prefix}${one.path}`, one]))

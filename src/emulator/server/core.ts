@@ -1,0 +1,147 @@
+import { Invalid } from '../input/fields.ts'
+import { isObject, type Json, type JsonObject } from '../input/json.ts'
+import type { Answer, Counters } from '../world/call.ts'
+import { createKeeper, type Keeper } from '../world/persist.ts'
+import { changedSettings, checkSettings, initialSettings, type Settings } from '../world/settings.ts'
+import { dumpWorld, loadWorld, type World } from '../world/world.ts'
+import { createFaults, type Fault, type Faults } from './faults.ts'
+
+/** One call as it is remembered; secrets are masked. */
+export interface LoggedRequest {
+  readonly time: string
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Json
+  /** The status that was sent; null when no answer was. */
+  status: number | null
+  /** Whether the operation is one that changes something. */
+  readonly writes: boolean
+  /** Whether a change was carried out, whatever was answered. */
+  committed: boolean
+  /** The faults it met. */
+  readonly faults: readonly string[]
+}
+
+/** Everything that lives while the emulator runs. */
+export interface Core {
+  world: World
+  settings: Settings
+  readonly faults: Faults
+  readonly counters: Counters
+  readonly log: LoggedRequest[]
+  readonly keepsLog: boolean
+  /** Earlier states, kept only while a `stale-list` fault is set. */
+  history: { readonly time: number; readonly state: JsonObject }[]
+  /** The last list each path answered, for `duplicate-page`. */
+  readonly lastLists: Map<string, Answer>
+  readonly now: () => Date
+  readonly keeper: Keeper
+  /** What it started with. */
+  readonly start: { readonly state: JsonObject; readonly settings: Settings }
+}
+
+/** Starts from state; `settings` win over those in the state. */
+export function createCore(options: {
+  state: JsonObject
+  settings: Partial<Settings>
+  file: string | undefined
+  now: () => Date
+  keepsLog: boolean
+}): Core {
+  const settings = { ...initialSettings(), ...settingsOf(options.state), ...checked(options.settings) }
+  const core: Core = {
+    world: loadWorld(options.state),
+    settings,
+    start: { state: structuredClone(options.state), settings },
+    faults: createFaults(),
+    counters: new Map(),
+    log: [],
+    keepsLog: options.keepsLog,
+    history: [],
+    lastLists: new Map(),
+    now: options.now,
+    keeper: createKeeper(options.file, () => readState(core)),
+  }
+  core.keeper.changed()
+  return core
+}
+
+function settingsOf(state: JsonObject): Partial<Settings> {
+  const { settings = {} } = state
+  if (!isObject(settings)) throw new Invalid('settings', "'settings' has to be an object")
+  return checkSettings(settings)
+}
+
+/** Checks settings that came from code; they are JSON too. */
+export function checked(settings: Partial<Settings>): Partial<Settings> {
+  const json: Readonly<Record<string, Json | undefined>> = settings
+  return checkSettings(Object.fromEntries(Object.entries(json).filter(([, value]) => value !== undefined)))
+}
+
+/** The state as JSON, with the settings that were changed. */
+export function readState(core: Core): JsonObject {
+  return JSON.parse(JSON.stringify({ ...dumpWorld(core.world), settings: changedSettings(core.settings) }))
+}
+
+/** Replaces the state; settings change only where the new state has some. */
+export function writeState(core: Core, state: unknown): void {
+  if (!isObject(state)) throw new Invalid('state', 'the state has to be an object')
+  const world = loadWorld(state)
+  const settings = settingsOf(state)
+  world.version = core.world.version + 1
+  core.world = world
+  core.settings = { ...core.settings, ...settings }
+  core.lastLists.clear()
+  noteChange(core)
+}
+
+/** Puts everything back to how it was at the start. */
+export function resetCore(core: Core): void {
+  const world = loadWorld(structuredClone(core.start.state))
+  world.version = core.world.version + 1
+  core.world = world
+  core.settings = core.start.settings
+  core.log.length = 0
+  core.counters.clear()
+  core.lastLists.clear()
+  clearFaults(core)
+  noteChange(core)
+}
+
+/** Changes settings; throws `Invalid` for a name or a value that does not exist. */
+export function changeSettings(core: Core, settings: Partial<Settings>): void {
+  core.settings = { ...core.settings, ...settings }
+  core.world.version += 1
+  core.keeper.changed()
+}
+
+/** Adds faults and begins to remember the past when one of them needs it. */
+export function addFaults(core: Core, faults: readonly Fault[]): void {
+  core.faults.add(faults)
+  if (core.history.length === 0 && core.faults.has('stale-list')) noteHistory(core)
+}
+
+/** Removes all faults. */
+export function clearFaults(core: Core): void {
+  core.faults.clear()
+  core.history = []
+}
+
+/** To be called after each change of the world. */
+export function noteChange(core: Core): void {
+  core.keeper.changed()
+  if (core.faults.has('stale-list')) noteHistory(core)
+}
+
+function noteHistory(core: Core): void {
+  core.history.push({ time: core.now().getTime(), state: readState(core) })
+}
+
+/** The world as it was some time ago, as far as it is remembered. */
+export function pastWorld(core: Core, ms: number): World {
+  const at = core.now().getTime() - ms
+  const known = core.history.findLast(({ time }) => time <= at) ?? core.history[0]
+  return known ? loadWorld(known.state) : core.world
+}

@@ -1,4 +1,0 @@
-import { reads } from './operation.ts'
-
-/** `/dedicated_ips/view` */
-export const dedicatedIps = [reads('/dedicated_ips/view', {}, ({ scope }) => scope.dedicatedIps, { scoped: false })]

@@ -1,0 +1,55 @@
+import type { Json } from '../input/json.ts'
+import type { Settings } from './settings.ts'
+import type { World } from './world.ts'
+
+/** One call as it came in. */
+export interface Incoming {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly text: string
+  readonly address: string
+  readonly header: (name: string) => string | undefined
+}
+
+/** What a call is answered with; without `body` there is none, `hangs` means never. */
+export interface Answer {
+  readonly status: number
+  readonly body?: Json
+  readonly headers?: Readonly<Record<string, string>>
+  readonly hangs?: true
+  /** Sent instead of the body, as it is. */
+  readonly raw?: string
+}
+
+/** What a call works on. */
+export interface Context {
+  readonly world: World
+  readonly settings: Settings
+  readonly now: Date
+  readonly counters: Counters
+}
+
+/** Counts calls in sliding windows; remembered by the server, not part of the state. */
+export type Counters = Map<string, number[]>
+
+/** One of the two services. */
+export interface Service {
+  /** Whether a call to here may change something; `undefined` when nothing lives here. */
+  readonly writes: (method: string, path: string) => boolean | undefined
+  readonly answer: (context: Context, call: Incoming) => Answer
+}
+
+/** Counts a call and says whether more than `most` of them fell into the last `seconds`. */
+export function isOverLimit(counters: Counters, name: string, now: Date, most: number, seconds: number): boolean {
+  const from = now.getTime() - seconds * 1000
+  const recent = (counters.get(name) ?? []).filter((time) => time > from)
+  recent.push(now.getTime())
+  counters.set(name, recent)
+  return recent.length > most
+}
+
+/** The headers of a 429. */
+export function retryHeaders(settings: Settings): Readonly<Record<string, string>> {
+  return settings.retryAfter === null ? {} : { 'retry-after': String(settings.retryAfter) }
+}
