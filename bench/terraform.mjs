@@ -53,8 +53,8 @@ async function prepareFloor() {
 }
 const FLOOR = `
 import { kinds } from '../apis/index.ts'
-import { createProvider } from './provider/create.ts'
-import { serve, thisProcess } from './serve.ts'
+import { createProvider } from './provider.ts'
+import { serve, thisProcess } from './server/serve.ts'
 const real = createProvider({ kinds, env: {}, version: '0.0.1', cwd: '/', validatorOf: undefined, specValidator: undefined })
 const diagnostics = []
 const idle = {

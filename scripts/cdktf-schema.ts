@@ -1,8 +1,8 @@
 import { kinds } from '../src/apis/index.ts'
 import { accountFields, entryWords, MODES, safetyFields } from '../src/model/desired/document-fields.ts'
 import type { Field, Fields } from '../src/model/kind/field.ts'
-import type { Attribute, ProviderSchema, Schema } from '../src/terraform/plugin.ts'
-import { createProvider } from '../src/terraform/provider/create.ts'
+import type { Attribute, ProviderSchema, Schema } from '../src/terraform/protocol/plugin.ts'
+import { createProvider } from '../src/terraform/provider.ts'
 
 /** Where Terraform looks for the provider. */
 export const ADDRESS = 'registry.terraform.io/mailconfig/mailconfig'

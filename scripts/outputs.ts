@@ -5,8 +5,8 @@ import { auditSchema } from '../src/derive/schema/audit.ts'
 import { adoptSchema, driftSchema, historySchema } from '../src/derive/schema/ledger.ts'
 import { applySchema, planSchema, validateSchema } from '../src/derive/schema/outputs.ts'
 import { entrySchema, specSchema } from '../src/derive/schema/spec.ts'
-import { createProvider } from '../src/terraform/provider/create.ts'
-import { registryPages } from '../src/terraform/provider/docs.ts'
+import { createProvider } from '../src/terraform/provider.ts'
+import { registryPages } from '../src/terraform/registry-pages.ts'
 
 /** The provider without a world around it: only what it says about itself is asked. */
 function schemaOfProvider() {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { kinds } from '../apis/index.ts'
 import type { ResourceKind } from '../model/kind/kind.ts'
 import type { Validate } from '../model/validation.ts'
-import { createProvider } from './provider/create.ts'
-import { serve } from './serve.ts'
+import { createProvider } from './provider.ts'
+import { serve } from './server/serve.ts'
 
 declare const MAILCONFIG_VERSION: string | undefined
 const version = typeof MAILCONFIG_VERSION === 'string' ? MAILCONFIG_VERSION : '0.0.0-source'

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Client, credentials, Metadata } from '@grpc/grpc-js'
-import type { Plugin } from '../../../src/terraform/plugin.ts'
-import { decode, encode, type Message } from '../../../src/terraform/protobuf.ts'
-import { type ServeOptions, serve } from '../../../src/terraform/serve.ts'
-import type { Identity } from '../../../src/terraform/x509.ts'
+import type { Plugin } from '../../../src/terraform/protocol/plugin.ts'
+import { decode, encode, type Message } from '../../../src/terraform/protocol/protobuf.ts'
+import type { Identity } from '../../../src/terraform/server/certificate.ts'
+import { type ServeOptions, serve } from '../../../src/terraform/server/serve.ts'
 
 export const COOKIE = 'd602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2'
 

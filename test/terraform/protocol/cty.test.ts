@@ -1,8 +1,8 @@
 import * as library from '@msgpack/msgpack'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeValue, encodeValue, typeOf } from '../../../src/terraform/cty.ts'
-import { type Attribute, type CtyType, Decimal, UNKNOWN, type Value } from '../../../src/terraform/plugin.ts'
+import { decodeValue, encodeValue, typeOf } from '../../../src/terraform/protocol/cty.ts'
+import { type Attribute, type CtyType, Decimal, UNKNOWN, type Value } from '../../../src/terraform/protocol/plugin.ts'
 
 const NONE = new Uint8Array()
 const read = (type: CtyType, msgpack: Uint8Array) => decodeValue(type, { msgpack, json: NONE })

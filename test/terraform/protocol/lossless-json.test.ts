@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseJson } from '../../../src/terraform/lossless-json.ts'
-import { numberOf, textOf } from '../../../src/terraform/number.ts'
-import { Decimal } from '../../../src/terraform/plugin.ts'
+import { parseJson } from '../../../src/terraform/protocol/lossless-json.ts'
+import { numberOf, textOf } from '../../../src/terraform/protocol/number.ts'
+import { Decimal } from '../../../src/terraform/protocol/plugin.ts'
 
 test('every JSON text means what JSON.parse says, but for the digits of its numbers', () => {
   fc.assert(

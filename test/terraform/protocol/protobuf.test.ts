@@ -14,7 +14,7 @@ import {
   maybeText,
   message,
   text,
-} from '../../../src/terraform/protobuf.ts'
+} from '../../../src/terraform/protocol/protobuf.ts'
 
 // One message with everything that the protocol uses, said twice: to ours and to protobufjs.
 const inner = message({ name: [1, text], at: [2, maybeInt] })

@@ -1,4 +1,4 @@
-import { serve, thisProcess } from '../../../src/terraform/serve.ts'
+import { serve, thisProcess } from '../../../src/terraform/server/serve.ts'
 import { toyPlugin } from './toy.ts'
 
 const debug = process.argv.includes('--debug') ? { provider: 'registry.terraform.io/mailconfig/mailconfig' } : undefined

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Attribute, Diagnostic, Plugin, Schema, Value, ValueMap } from '../../../src/terraform/plugin.ts'
-import { UNKNOWN } from '../../../src/terraform/plugin.ts'
+import type { Attribute, Diagnostic, Plugin, Schema, Value, ValueMap } from '../../../src/terraform/protocol/plugin.ts'
+import { UNKNOWN } from '../../../src/terraform/protocol/plugin.ts'
 
 const nobody: readonly Diagnostic[] = []
 

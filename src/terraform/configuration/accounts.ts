@@ -1,0 +1,219 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type AccountConnection, type Sender, sender } from '../../apis/sender.ts'
+import { SMTP2GO_HOSTS } from '../../apis/smtp2go/client/regions.ts'
+import { listAll } from '../../engine/wire/list.ts'
+import { proxyFor } from '../../http/proxy.ts'
+import { qualify, type Scope } from '../../model/address.ts'
+import type { ResourceKind } from '../../model/kind/kind.ts'
+import type { LiveObject } from '../../model/kind/live-object.ts'
+import { Secret } from '../../model/secret.ts'
+import { ApiError } from '../../model/wire.ts'
+import { ACCOUNTS } from '../attributes/account-names.ts'
+import { isMap } from '../attributes/values.ts'
+import type { Diagnostic, Value, ValueMap } from '../protocol/plugin.ts'
+
+/** A list that is shared by all who ask; one that has not begun yet will show whatever was written until then. */
+interface SharedList {
+  readonly objects: Promise<Listed>
+  began: boolean
+}
+
+/** What a list shows, and the same by key. */
+interface Listed {
+  readonly all: readonly LiveObject[]
+  readonly byKey: ReadonlyMap<string, readonly LiveObject[]>
+}
+
+/** Milliseconds to wait for others before a list is read back. */
+const GATHER = 40
+
+/** One provider configuration: its accounts, and every list read once for all resources that ask. */
+export interface Accounts {
+  readonly send: Sender['send']
+  scopeOf(kind: ResourceKind, subaccount: string | null): Scope
+  /** The live object of this key; lists are shared by all that ask before anything is written. */
+  find(kind: ResourceKind, scope: Scope, key: string): Promise<LiveObject | undefined>
+  /** All live objects of a kind in a scope, details included. */
+  all(kind: ResourceKind, scope: Scope): Promise<readonly LiveObject[]>
+  /** Forgets what was read of a kind in a scope: the next one who asks reads anew, and all who ask meanwhile with it. */
+  forget(kind: ResourceKind, scope: Scope): void
+  /** The `subaccount_id` of a scope; null for the account. Throws `ApiError` if there is no such subaccount. */
+  scopeId(scope: Scope): Promise<string | null>
+  readonly signal: AbortSignal
+  close(): Promise<void>
+}
+
+/** Opens the accounts of a provider configuration; values that are missing come from the environment. */
+export function openAccounts(
+  config: ValueMap,
+  env: Readonly<Record<string, string | undefined>>,
+  kinds: readonly ResourceKind[],
+  options: { readonly userAgent: string; readonly signal: AbortSignal },
+): { readonly accounts: Accounts; readonly diagnostics: readonly Diagnostic[] } {
+  const { connections, diagnostics } = connectionsOf(config, env)
+  const proxied = connections.map((one) => {
+    const proxy = proxyFor(one.url, env)
+    return proxy === undefined ? one : { ...one, proxy }
+  })
+  const wire = sender(proxied, { userAgent: options.userAgent })
+  const lists = new Map<string, SharedList>()
+  let written = false
+  const subaccounts = kinds.find((kind) => kind.name === 'subaccounts')
+
+  const send: Sender['send'] = async (account, request, signal) => {
+    if (connections.some((one) => one.name === account)) return await wire.send(account, request, signal)
+    const api = account === ACCOUNTS.backoffice ? 'backoffice' : 'smtp2go'
+    const { method, path } = request
+    const hint =
+      api === 'smtp2go'
+        ? 'set smtp2go = { api_key = … } or SMTP2GO_API_KEY'
+        : 'set backoffice = { url = …, token = … } or BACKOFFICE_URL and BACKOFFICE_TOKEN'
+    throw new ApiError(`the provider has no ${api} account`, { kind: 'auth', account, method, path, hint })
+  }
+
+  const scopeId = async (scope: Scope): Promise<string | null> => {
+    if (scope.subaccount === null || subaccounts === undefined) return null
+    const parent = await find(subaccounts, { ...scope, subaccount: null }, scope.subaccount)
+    if (parent !== undefined) return parent.id
+    throw new ApiError(`there is no subaccount "${scope.subaccount}"`, {
+      kind: 'missing',
+      account: scope.account,
+      method: 'POST',
+      path: '/subaccounts/search',
+    })
+  }
+
+  const read = async (kind: ResourceKind, scope: Scope, instance: string, details: ReadonlySet<string> | 'all') => {
+    const instances = kind.singleton === undefined || kind.singleton === 'one' ? [] : [instance]
+    return await listAll({
+      kind,
+      scope,
+      scopeId: await scopeId(scope),
+      instances,
+      details,
+      send,
+      signal: options.signal,
+    })
+  }
+
+  const list = (kind: ResourceKind, scope: Scope, instance: string): Promise<Listed> => {
+    const id = `${qualify(scope, kind.name)}/${kind.singleton === undefined ? '' : instance}`
+    const known = lists.get(id)
+    if (known !== undefined) return known.objects
+    const waits = written
+    const shared: SharedList = { objects: start(), began: !waits }
+    lists.set(id, shared)
+    shared.objects.catch(() => lists.delete(id))
+    return shared.objects
+
+    async function start(): Promise<Listed> {
+      if (waits) {
+        await sleep(GATHER) // others who write at the same time read back with the same list
+        shared.began = true
+      }
+      const all = await read(kind, scope, instance, new Set())
+      return { all, byKey: byKey(all) }
+    }
+  }
+
+  const find = async (kind: ResourceKind, scope: Scope, key: string): Promise<LiveObject | undefined> => {
+    const named = (await list(kind, scope, key)).byKey.get(key) ?? []
+    const open = named.filter(({ dormant }) => !dormant)
+    const same = open.length > 0 ? open : named // a closed subaccount stays listed under its name for ever
+    if (same.length > 1)
+      throw new ApiError(`${same.length} ${kind.name} have the ${kind.key} "${key}"`, {
+        kind: 'refused',
+        account: scope.account,
+        method: kind.calls.list.method,
+        path: kind.calls.list.path,
+        hint: `give all but one of them another ${kind.key} in the console`,
+      })
+    const [one] = same
+    if (one === undefined || kind.calls.view === undefined) return one
+    const { withDetails } = await import('../../engine/wire/list.ts')
+    const listing = {
+      kind,
+      scope,
+      scopeId: await scopeId(scope),
+      instances: [],
+      details: new Set([key]),
+      send,
+      signal: options.signal,
+    }
+    return await withDetails(listing, one)
+  }
+
+  const accounts: Accounts = {
+    send,
+    scopeOf: (kind, subaccount) => ({ account: ACCOUNTS[kind.api], subaccount }),
+    find,
+    all: async (kind, scope) => {
+      const names = kind.singleton === undefined || kind.singleton === 'one' ? [''] : kind.singleton
+      if (kind.calls.view !== undefined) return await read(kind, scope, '', 'all')
+      return (await Promise.all(names.map((name) => list(kind, scope, name)))).flatMap(({ all }) => all)
+    },
+    forget: (kind, scope) => {
+      const prefix = `${qualify(scope, kind.name)}/`
+      written = true
+      for (const [id, { began }] of lists) if (began && id.startsWith(prefix)) lists.delete(id)
+    },
+    scopeId,
+    signal: options.signal,
+    close: () => wire.close(),
+  }
+  return { accounts, diagnostics }
+}
+
+function byKey(objects: readonly LiveObject[]): ReadonlyMap<string, readonly LiveObject[]> {
+  const found = new Map<string, LiveObject[]>()
+  for (const one of objects) {
+    const same = found.get(one.key)
+    if (same === undefined) found.set(one.key, [one])
+    else same.push(one)
+  }
+  return found
+}
+
+function connectionsOf(config: ValueMap, env: Readonly<Record<string, string | undefined>>) {
+  const connections: AccountConnection[] = []
+  const diagnostics: Diagnostic[] = []
+  const smtp2go = isMap(config['smtp2go']) ? config['smtp2go'] : {}
+  const key = text(smtp2go['api_key']) ?? text(env['SMTP2GO_API_KEY']) ?? ''
+  const region = text(smtp2go['region']) ?? text(env['SMTP2GO_REGION']) ?? 'global'
+  const host = Object.entries(SMTP2GO_HOSTS).find(([name]) => name === region)?.[1]
+  const base = text(smtp2go['url']) ?? text(env['SMTP2GO_URL']) ?? host
+  if (base === undefined)
+    diagnostics.push(
+      problem(
+        ['smtp2go', 'region'],
+        `There is no region "${region}"`,
+        `Regions: ${Object.keys(SMTP2GO_HOSTS).join(', ')}.`,
+      ),
+    )
+  else if (key !== '')
+    connections.push({
+      name: ACCOUNTS.smtp2go,
+      api: 'smtp2go',
+      url: base.replace(/\/+$/, ''),
+      credential: new Secret(key),
+    })
+  const office = isMap(config['backoffice']) ? config['backoffice'] : {}
+  const url = text(office['url']) ?? text(env['BACKOFFICE_URL']) ?? ''
+  const token = text(office['token']) ?? text(env['BACKOFFICE_TOKEN']) ?? ''
+  if (url !== '' && token !== '')
+    connections.push({
+      name: ACCOUNTS.backoffice,
+      api: 'backoffice',
+      url: url.replace(/\/+$/, ''),
+      credential: new Secret(token),
+    })
+  return { connections, diagnostics }
+}
+
+function text(value: Value | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function problem(path: readonly string[], summary: string, detail: string): Diagnostic {
+  return { severity: 'error', summary, detail, path }
+}
