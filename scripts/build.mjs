@@ -1,7 +1,7 @@
 // Builds dist/: the bundled command line with lazily loaded commands, the library, the emulator, types, licences.
 import { execFileSync } from 'node:child_process'
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { buildConstructs } from './build-cdktf.mjs'
 import { buildTerraform } from './build-terraform.mjs'
@@ -18,7 +18,7 @@ const [{ validatorSource }, { specSchema }, { kinds }] = await Promise.all(
 const compiledValidator = {
   name: 'compiled-validator',
   setup(plugin) {
-    plugin.onLoad({ filter: /src[\\/](?:cli|cdktf)[\\/]validator\.ts$/ }, ({ path }) => ({
+    plugin.onLoad({ filter: /src[\\/](?:cli[\\/]session|cdktf)[\\/]validator\.ts$/ }, ({ path }) => ({
       resolveDir: dirname(path),
       contents: "export { specValidator } from 'compiled:validator'", // one for both doors
     }))
@@ -30,7 +30,7 @@ const compiledValidator = {
     plugin.onLoad({ filter: /^compiled:/, namespace: 'compiled' }, ({ pluginData }) => ({
       resolveDir: pluginData,
       contents: `${validatorSource(specSchema(kinds))}
-import { plainError } from '../derive/schema/plain-error.ts'
+import { plainError } from ${JSON.stringify(resolve('src/derive/schema/plain-error.ts'))}
 export const specValidator = (document) => (validate(document) ? [] : (validate.errors ?? []).map(plainError))`,
     }))
   },

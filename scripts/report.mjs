@@ -5,7 +5,7 @@ import { build } from 'esbuild'
 export const compiledReport = {
   name: 'compiled-report',
   setup(plugin) {
-    plugin.onLoad({ filter: /src[\\/]cli[\\/]report[\\/]built\.ts$/ }, async () => ({
+    plugin.onLoad({ filter: /src[\\/]cli[\\/]report[\\/]content[\\/]assets\.ts$/ }, async () => ({
       contents: `export const RULES = ${JSON.stringify(await rules())}\nexport const PAGE = ${JSON.stringify(await page())}`,
     }))
   },

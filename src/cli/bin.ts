@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { tooOld } from './node-version.ts'
-import { VERSION } from './version.ts'
+import { tooOld } from './invocation/node-version.ts'
+import { VERSION } from './invocation/version.ts'
 
 // The version is asked for by scripts and by people who wait: nothing else is loaded for it.
 const [first] = process.argv.slice(2)

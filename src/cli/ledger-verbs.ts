@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { Invocation } from './main.ts'
+import type { Invocation } from './invocation/invocation.ts'
 
 type Verb = (invocation: Invocation) => Promise<number>
 type AddVerb = (name: string, summary: string, load: () => Promise<Verb>) => Command
@@ -22,26 +22,28 @@ export function addLedgerVerbs(
   const branch = (command: Command) =>
     command.option('--branch <glob>', 'in CI: a branch that may be applied from (may be repeated)', collect)
 
-  reporting(verb('drift', 'what changed outside the spec', async () => (await import('./commands/drift.ts')).drift))
+  reporting(
+    verb('drift', 'what changed outside the spec', async () => (await import('./commands/drift/drift.ts')).drift),
+  )
   branch(
     verb(
       'adopt',
       'take declared and live objects into the ledger; no API is changed',
-      async () => (await import('./commands/adopt.ts')).adopt,
+      async () => (await import('./commands/adopt/adopt.ts')).adopt,
     ),
   )
     .argument('[address...]', 'such as smtpUsers/billing-app or "smtpUsers/*"')
     .addOption(format())
     .option('--all', 'everything that the spec declares')
     .option('--replace', 'begin the record anew where it cannot be used')
-  verb('history', 'earlier runs', async () => (await import('./commands/history.ts')).history)
+  verb('history', 'earlier runs', async () => (await import('./commands/history/history.ts')).history)
     .argument('[run]', 'one of them in detail')
     .addOption(format())
   branch(
     verb(
       'rollback',
       'a plan back to the state after an earlier run',
-      async () => (await import('./commands/rollback.ts')).rollback,
+      async () => (await import('./commands/rollback/rollback.ts')).rollback,
     ),
   )
     .requiredOption('--to <run>', 'the run, as history names it')
@@ -49,7 +51,11 @@ export function addLedgerVerbs(
     .option('--auto-approve', 'do not ask')
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
   branch(
-    verb('rotate', 'send a secret again, or make a new one', async () => (await import('./commands/rotate.ts')).rotate),
+    verb(
+      'rotate',
+      'send a secret again, or make a new one',
+      async () => (await import('./commands/rotate/rotate.ts')).rotate,
+    ),
   )
     .argument('[address]', 'such as smtpUsers/billing-app')
     .option('--generate', 'make up a new secret, and put it where saveTo says')
@@ -66,6 +72,10 @@ export function addLedgerVerbs(
     .option('--auto-approve', 'do not ask')
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
   branch(
-    verb('unlock', 'free a lock that was left behind', async () => (await import('./commands/unlock.ts')).unlock),
+    verb(
+      'unlock',
+      'free a lock that was left behind',
+      async () => (await import('./commands/unlock/unlock.ts')).unlock,
+    ),
   ).option('--yes', 'do not ask')
 }

@@ -1,34 +1,36 @@
-import { isIP } from 'node:net'
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { SENSITIVE } from '../model/secret.ts'
-import { canonicalCidr } from '../model/value/network.ts'
 import { NO_WATCH, type Watch } from '../telemetry/watch.ts'
-import { refuseBlank } from './blank.ts'
-import { milliseconds } from './duration.ts'
-import { EXIT, type Io, Stop } from './io.ts'
-import { isWatched } from './is-watched.ts'
-import { jsonLines, wantsJsonLines } from './json-lines.ts'
+import { EXIT, Stop } from './invocation/exit.ts'
+import type { Invocation } from './invocation/invocation.ts'
+import type { Io } from './invocation/io.ts'
+import { listen } from './invocation/telling.ts'
+import { VERSION } from './invocation/version.ts'
 import { addLedgerVerbs } from './ledger-verbs.ts'
-import { LOG_LEVELS } from './log.ts'
-import { NOTIFY_ON, type NotifyOn } from './notify-on.ts'
-import type { Options } from './options.ts'
-import { type AskedReport, isPage, printedFormat, REPORT_FORMATS, readAsked } from './report/asked.ts'
-import { listen, type Telling } from './report/told.ts'
-import { SERVICE_REASONS } from './suppression-reasons.ts'
-import { paint, printable } from './text/paint.ts'
-import { refuseMisspelt } from './variables.ts'
-import { VERSION } from './version.ts'
-
-/** What a command gets: its options and arguments, and the outside world. */
-export interface Invocation {
-  readonly io: Io
-  readonly options: Options
-  readonly args: readonly string[]
-  /** Says what a report is made from. */
-  readonly tell: (more: Telling) => void
-  /** Who looks on while it runs. */
-  readonly watch: Watch
-}
+import { isWatched } from './observe/is-observed.ts'
+import { LOG_LEVELS } from './options/log-level.ts'
+import { NOTIFY_ON } from './options/notify-events.ts'
+import type { Options } from './options/options.ts'
+import { printedFormat } from './options/output-format.ts'
+import {
+  address,
+  askedReport,
+  choice,
+  collect,
+  notifyOn,
+  page,
+  positiveNumber,
+  reasonOf,
+  size,
+  time,
+  wholeNumber,
+} from './options/parsers.ts'
+import { REPORT_FORMATS } from './options/report-request.ts'
+import { SERVICE_REASONS } from './options/suppression-reasons.ts'
+import { refuseMisspelt } from './program/env-variables.ts'
+import { refuseBlank } from './program/refuse-blank.ts'
+import { jsonLines, wantsJsonLines } from './terminal/json-lines.ts'
+import { paint, printable } from './terminal/paint.ts'
 
 /** Options that may be repeated, where they are not given. */
 const NONE = {
@@ -128,11 +130,11 @@ function build(io: Io, done: (code: number) => void): Command {
       const run = async (watch: Watch) => {
         const invocation = { io, options, args: argumentsOf(found), tell, watch }
         if (options.report.length === 0 && printedFormat(options) === undefined) return await action(invocation)
-        const { reported } = await import('./report/reports.ts')
+        const { reported } = await import('./report/write.ts')
         return await reported(name, invocation, heard, () => action(invocation))
       }
       if (!isWatched(io, options)) return done(await run(NO_WATCH))
-      const { watched } = await import('./watched.ts')
+      const { watched } = await import('./observe/observed-run.ts')
       done(await watched(name, { io, options, heard }, run))
     })
     return command
@@ -153,7 +155,7 @@ function build(io: Io, done: (code: number) => void): Command {
   verb(
     'init',
     'write a first mailconfig.yaml, from a live account where credentials are given',
-    async () => (await import('./commands/init.ts')).init,
+    async () => (await import('./commands/init/init.ts')).init,
   )
     .option('--force', 'write over a file that is there')
     .option('--region <region>', 'region of the SMTP2GO account: global (the default), us, eu, au')
@@ -163,22 +165,26 @@ function build(io: Io, done: (code: number) => void): Command {
     verb(
       'validate',
       'check the spec offline; every problem at once',
-      async () => (await import('./commands/validate.ts')).validate,
+      async () => (await import('./commands/validate/validate.ts')).validate,
     ),
   ).option('--with-secrets', 'look at the values that references stand for, too, as plan does')
   reporting(
-    verb('plan', 'read live state and show what would change', async () => (await import('./commands/plan.ts')).plan),
+    verb(
+      'plan',
+      'read live state and show what would change',
+      async () => (await import('./commands/plan/plan.ts')).plan,
+    ),
   )
     .option('--detailed-exitcode', 'exit 2 if there are changes')
     .option('--all', 'list what stays as it is, too')
     .option('-o, --out <file>', 'save the plan to a file, for show and apply')
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
-  reporting(verb('show', 'print a saved plan', async () => (await import('./commands/show.ts')).show)).argument(
+  reporting(verb('show', 'print a saved plan', async () => (await import('./commands/show/show.ts')).show)).argument(
     '<plan>',
     'a file that plan --out wrote',
   )
   reporting(
-    verb('apply', 'plan, ask, apply, read back, report', async () => (await import('./commands/apply.ts')).apply),
+    verb('apply', 'plan, ask, apply, read back, report', async () => (await import('./commands/apply/apply.ts')).apply),
   )
     .argument('[plan]', 'a file that plan --out wrote: exactly that is applied, and nobody is asked')
     .option('--auto-approve', 'do not ask')
@@ -188,7 +194,7 @@ function build(io: Io, done: (code: number) => void): Command {
     verb(
       'destroy',
       'delete what the spec names, after the same plan and gates',
-      async () => (await import('./commands/destroy.ts')).destroy,
+      async () => (await import('./commands/destroy/destroy.ts')).destroy,
     ),
   )
     .option('-o, --out <file>', 'delete nothing, and save the plan to a file, for show and apply')
@@ -196,7 +202,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('--accept <gate>', 'accept a gate by its number, such as G1:3f9c (may be repeated)', collect)
     .option('--branch <glob>', 'in CI: a branch that may be applied from (may be repeated)', collect)
   addLedgerVerbs(verb, { collect, number: positiveNumber, reporting })
-  verb('export', 'print live state as a spec', async () => (await import('./commands/export.ts')).exportCommand)
+  verb('export', 'print live state as a spec', async () => (await import('./commands/export/export.ts')).exportCommand)
     .addOption(
       choice('--format <format>', 'what it is written as; json for the report of --into', [
         'yaml',
@@ -213,24 +219,33 @@ function build(io: Io, done: (code: number) => void): Command {
     .option('--all-sections', 'with --into: add the sections, too, that the spec leaves out')
     .option('--update-files', 'with --into: write texts that stand in files of their own, too')
     .option('--detailed-exitcode', 'with --into: exit 2 if the plan would not be empty afterwards')
-  verb('fmt', 'format the spec: order, indentation, quotes', async () => (await import('./commands/fmt.ts')).fmt)
+  verb('fmt', 'format the spec: order, indentation, quotes', async () => (await import('./commands/fmt/fmt.ts')).fmt)
     .argument('[file...]', 'files or folders; "-" is standard input')
     .option('--check', 'write nothing; exit 1 and list the files that are not formatted')
     .option('--diff', 'write nothing; show what would change')
   verb(
     'check',
     'ask each provider for its status, and each API whether the credentials work',
-    async () => (await import('./commands/check.ts')).check,
+    async () => (await import('./commands/check/check.ts')).check,
   ).addOption(format())
-  verb('explain', 'say what a kind or a field means', async () => (await import('./commands/explain.ts')).explain)
+  verb(
+    'explain',
+    'say what a kind or a field means',
+    async () => (await import('./commands/explain/explain.ts')).explain,
+  )
     .argument('[path]', 'such as smtpUsers or smtpUsers.rateLimit')
     .option('--ownership', 'what is matched, updated and deleted when')
     .addOption(format())
-  verb('schema', 'print the JSON Schema of a spec', async () => (await import('./commands/schema.ts')).schema).argument(
-    '[kind]',
-    'only one kind',
+  verb(
+    'schema',
+    'print the JSON Schema of a spec',
+    async () => (await import('./commands/schema/schema.ts')).schema,
+  ).argument('[kind]', 'only one kind')
+  verb(
+    'emulator',
+    'serve both APIs on loopback',
+    async () => (await import('./commands/emulator/emulator.ts')).emulator,
   )
-  verb('emulator', 'serve both APIs on loopback', async () => (await import('./commands/emulator.ts')).emulator)
     .option('--port <number>', 'port; any free one if left out', wholeNumber)
     .option('--host <address>', 'address to listen on; loopback unless a host is allowed', '127.0.0.1')
     .option(
@@ -252,7 +267,7 @@ function build(io: Io, done: (code: number) => void): Command {
   verb(
     'lift',
     'let mail go out again to an address that bounced, complained or unsubscribed',
-    async () => (await import('./commands/suppressions-lift.ts')).liftSuppressions,
+    async () => (await import('./commands/suppressions-lift/suppressions-lift.ts')).liftSuppressions,
     suppressions,
   )
     .argument('<address>', 'an e-mail address or a domain')
@@ -270,11 +285,11 @@ function build(io: Io, done: (code: number) => void): Command {
   verb(
     'install',
     'put the Terraform provider into the plugin folder',
-    async () => (await import('./commands/terraform-install.ts')).terraformInstall,
+    async () => (await import('./commands/terraform-install/terraform-install.ts')).terraformInstall,
     terraform,
   ).option('--dir <folder>', 'another plugin folder than ~/.terraform.d/plugins')
   verb('completion', 'print shell completion', async () => {
-    const { completion } = await import('./commands/completion.ts')
+    const { completion } = await import('./commands/completion/completion.ts')
     return (invocation) => completion(invocation, program)
   }).addArgument(program.createArgument('<shell>', 'bash, zsh or fish').choices(['bash', 'zsh', 'fish']))
   return program
@@ -318,67 +333,6 @@ function addGlobalOptions(program: Command): void {
     .option('--no-color', 'no colours (and NO_COLOR)')
     .addOption(choice('--log-level <level>', 'what is logged', [...LOG_LEVELS]).default('warn'))
     .addOption(choice('--log-format <format>', 'how it is logged', ['text', 'json']).default('text'))
-}
-
-function choice(flags: string, summary: string, values: readonly string[]): Option {
-  return new Option(flags, summary).choices(values)
-}
-
-function collect(value: string, before: readonly string[] = []): string[] {
-  return [...before, value]
-}
-
-/** An IP address in its one form; a network, a name or an address of one interface is none. */
-function address(text: string, before: readonly string[] = []): string[] {
-  const one = canonicalCidr(text)
-  if (one !== undefined && isIP(one) !== 0 && !text.includes('/')) return [...before, one]
-  if (text === '') return [...before, text] // what an empty value means is said of all options alike
-  throw new InvalidArgumentError('This is not an IP address, such as 192.0.2.1 or 2001:db8::1.')
-}
-
-function askedReport(text: string, before: readonly AskedReport[] = []): AskedReport[] {
-  const asked = readAsked(text)
-  if (asked !== undefined) return [...before, asked]
-  throw new InvalidArgumentError(`It is FORMAT=FILE, and the formats are ${REPORT_FORMATS.join(', ')}.`)
-}
-
-function page(text: string): string {
-  if (isPage(text)) return text
-  throw new InvalidArgumentError('This is no address of a page.')
-}
-
-function notifyOn(text: string, before: readonly NotifyOn[] = []): NotifyOn[] {
-  const found = NOTIFY_ON.find((one) => one === text)
-  if (found !== undefined) return [...before, found]
-  throw new InvalidArgumentError(`It is one of ${NOTIFY_ON.join(', ')}.`)
-}
-
-function reasonOf(text: string, before: readonly string[] = []): string[] {
-  if (SERVICE_REASONS.some((one) => one === text)) return [...before, text]
-  throw new InvalidArgumentError(`It is one of ${SERVICE_REASONS.join(', ')}.`)
-}
-
-function size(text: string): number {
-  const number = wholeNumber(text)
-  if (number >= 4000) return number
-  throw new InvalidArgumentError('It has to be at least 4000.')
-}
-
-function wholeNumber(text: string): number {
-  if (/^[1-9]\d{0,5}$|^0$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('This is no whole number.')
-}
-
-function positiveNumber(text: string): number {
-  const number = wholeNumber(text)
-  if (number > 0) return number
-  throw new InvalidArgumentError('It has to be at least 1.')
-}
-
-function time(text: string): number {
-  const found = milliseconds(text)
-  if (found !== undefined) return found
-  throw new InvalidArgumentError('This is no time such as 90s, 10m or 1h.')
 }
 
 /** Commander gives arguments, then options, then the command itself. */

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs'
 import { homedir, networkInterfaces } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import type { Io } from './io.ts'
+import type { Io } from './invocation/io.ts'
 import { main } from './main.ts'
 
 /** The home of the user; empty where the user id has no name and no HOME is set, as in a container. */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { OLDEST_NODE, tooOld } from '../../src/cli/node-version.ts'
+import { OLDEST_NODE, tooOld } from '../../src/cli/invocation/node-version.ts'
 import { BIN } from './harness.ts'
 
 test('the oldest version is the one that the package names', () => {

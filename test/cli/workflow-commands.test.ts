@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { printable } from '../../src/cli/text/paint.ts'
+import { printable } from '../../src/cli/terminal/paint.ts'
 import { closeHomes, home, STRONG, state } from './harness.ts'
 
 afterEach(closeHomes)

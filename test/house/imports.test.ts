@@ -23,9 +23,9 @@ test.each([
     `type X = import('../engine/load.ts').Loaded`,
   ],
   ['a room that hands on another one', 'src/derive/new.ts', `export { x } from '../apis/index.ts'`],
-  ['a room that imports a door', 'src/engine/new.ts', `import { EXIT } from '../cli/io.ts'`],
+  ['a room that imports a door', 'src/engine/new.ts', `import { EXIT } from '../cli/invocation/io.ts'`],
   ['a room that imports the public door', 'src/apis/new.ts', `import { kinds } from '../index.ts'`],
-  ['a door that imports another door', 'src/terraform/new.ts', `import { EXIT } from '../cli/io.ts'`],
+  ['a door that imports another door', 'src/terraform/new.ts', `import { EXIT } from '../cli/invocation/io.ts'`],
   ['an API that imports another one', 'src/apis/smtp2go/client/new.ts', `import '../../backoffice/client/list.ts'`],
   ['an API that imports the list of all', 'src/apis/smtp2go/client/new.ts', `import { kinds } from '../../index.ts'`],
   [
@@ -71,7 +71,7 @@ test.each([
   [
     'an import in a comment',
     'src/engine/new.ts',
-    `// import x from '../http/connection.ts'\n/* from '../cli/io.ts' */`,
+    `// import x from '../http/connection.ts'\n/* from '../cli/invocation/io.ts' */`,
   ],
   ['words that only look like imports', 'src/engine/new.ts', 'const text = `taken from ${place}`; // from there'],
 ])('%s is allowed', (_, path, text) => {

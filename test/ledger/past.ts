@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { kinds } from '../../src/apis/index.ts'
-import { delivery } from '../../src/cli/delivery.ts'
+import { delivery } from '../../src/cli/delivery/destination.ts'
 import type { EmulatorOptions } from '../../src/emulator/index.ts'
 import { compose } from '../../src/engine/assemble/compose.ts'
 import type { Plan, Planned } from '../../src/engine/plan/plan.ts'

@@ -1,11 +1,11 @@
-import { annotationsReport } from './annotations.ts'
-import type { ReportFormat } from './asked.ts'
-import { htmlReport } from './html.ts'
-import { jsonReport } from './json.ts'
-import { junitReport } from './junit.ts'
-import { COMMENT_SIZE, markdownReport } from './markdown.ts'
-import { sarifReport } from './sarif.ts'
-import type { Told } from './told.ts'
+import type { ReportFormat } from '../options/report-request.ts'
+import type { Told } from './content/record.ts'
+import { htmlReport } from './html/html.ts'
+import { annotationsReport } from './machine/annotations.ts'
+import { jsonReport } from './machine/json.ts'
+import { junitReport } from './machine/junit.ts'
+import { sarifReport } from './machine/sarif.ts'
+import { COMMENT_SIZE, markdownReport } from './markdown/markdown.ts'
 
 /** What a report is made with beside what the run told. */
 export interface ReportOptions {

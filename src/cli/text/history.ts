@@ -1,7 +1,7 @@
 import type { WholeRun } from '../../ledger/runs/whole-runs.ts'
 import { largest } from '../../model/append.ts'
 import { entryAddress, type LedgerChange } from '../../model/ledger/record.ts'
-import { type Paint, printable } from './paint.ts'
+import { type Paint, printable } from '../terminal/paint.ts'
 import { inline } from './plan.ts'
 
 /** A commit in seven letters, and the mark of files that were not in it. */

@@ -1,7 +1,7 @@
 import type { Merged, MergedItem } from '../../engine/merge/merge.ts'
 import { qualify } from '../../model/address.ts'
 import { formatPosition } from '../../model/position.ts'
-import { type Paint, printable } from './paint.ts'
+import { type Paint, printable } from '../terminal/paint.ts'
 
 /** No value is shown longer. */
 const LONGEST = 60

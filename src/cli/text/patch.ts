@@ -1,5 +1,5 @@
 import { createTwoFilesPatch } from 'diff'
-import { type Paint, printable } from './paint.ts'
+import { type Paint, printable } from '../terminal/paint.ts'
 
 /** What would change in a file, as a patch that `git apply` and `patch -p1` take. */
 export function patchText(name: string, before: string, after: string, color: Paint): string {

@@ -3,7 +3,7 @@ import { formatPosition, type Position } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import { SENSITIVE } from '../../model/secret.ts'
 import { closest } from '../../model/text/closest.ts'
-import { type Paint, printable } from './paint.ts'
+import { type Paint, printable } from '../terminal/paint.ts'
 
 /** Problems as people read them: place, code and message, the line with a caret under it, and what to do. */
 export function problemsText(

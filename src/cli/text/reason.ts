@@ -1,5 +1,5 @@
 import type { ChangeDocument } from '../../model/run/plan-document.ts'
-import type { Paint } from './paint.ts'
+import type { Paint } from '../terminal/paint.ts'
 
 /** Who changed an object, where it was not the spec alone: an edit of the spec is what everybody expects. */
 export function reasonText({ action, reason }: ChangeDocument, color: Paint): string {

@@ -1,6 +1,6 @@
 import { formatScope } from '../../model/address.ts'
 import type { ChangeDocument, PlanDocument } from '../../model/run/plan-document.ts'
-import { type Paint, printable } from './paint.ts'
+import { type Paint, printable } from '../terminal/paint.ts'
 
 /** What a plan does in one scope. */
 export interface ScopePart {

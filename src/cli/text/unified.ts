@@ -1,5 +1,5 @@
 import { structuredPatch } from 'diff'
-import { type Paint, printable } from './paint.ts'
+import { type Paint, printable } from '../terminal/paint.ts'
 
 /** No more lines of one text's difference are shown. */
 const MOST = 120

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { REPORT_FORMATS } from '../../../src/cli/report/asked.ts'
+import { REPORT_FORMATS } from '../../../src/cli/options/report-request.ts'
 import { closeHomes, home } from '../harness.ts'
 import { ECHOES } from './echo-server.ts'
 import { type Planted, VARIANTS } from './shapes.ts'

@@ -1,5 +1,5 @@
 import type { PlanDocument, ProblemDocument } from '../../../model/run/plan-document.ts'
-import type { ResultDocument } from '../told.ts'
+import type { ResultDocument } from '../../invocation/telling.ts'
 
 /** What the page is given: the run, in the words of its documents. */
 export interface PageContents {

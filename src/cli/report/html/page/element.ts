@@ -1,4 +1,4 @@
-import { visible } from '../../markdown-text.ts'
+import { visible } from '../../content/escape.ts'
 
 type Child = Node | string | undefined
 

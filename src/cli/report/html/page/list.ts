@@ -1,4 +1,4 @@
-import { visible } from '../../markdown-text.ts'
+import { visible } from '../../content/escape.ts'
 import { button, el } from './element.ts'
 import type { Row } from './rows.ts'
 import { fieldsTable } from './values.ts'

@@ -1,0 +1,171 @@
+import { kinds } from '../../../apis/index.ts'
+import { ipPools } from '../../../apis/smtp2go/fields/ip-pools.ts'
+import { read } from '../../../engine/read/read.ts'
+import { everything } from '../../../engine/read/wanted.ts'
+import { largest } from '../../../model/append.ts'
+import type { Account, Spec } from '../../../model/desired/spec.ts'
+import { isRecord } from '../../../model/json.ts'
+import { ApiError } from '../../../model/wire.ts'
+import { EXIT, Stop } from '../../invocation/exit.ts'
+import type { Invocation } from '../../invocation/invocation.ts'
+import { type Connection, connectTo } from '../../session/connection.ts'
+import { chosenAccounts, environmentAccounts } from '../../session/environment.ts'
+import { reportProblems } from '../../session/problems.ts'
+import { readSpec } from '../../session/spec.ts'
+import { paint, printable } from '../../terminal/paint.ts'
+import { lackedEndpoints, neededEndpoints } from './endpoints.ts'
+
+/** How one account or provider answered. */
+interface Verdict {
+  readonly account: string
+  readonly subject: string
+  readonly verdict: 'ok' | 'failed' | 'unknown'
+  readonly message: string
+  readonly hint?: string
+}
+
+/** Asks each API whether its credentials work, and each Back Office provider for its status. */
+export async function check(invocation: Invocation): Promise<number> {
+  const { io, options } = invocation
+  const loaded = await readSpec(invocation)
+  if (!loaded.ok && !loaded.problems.every((problem) => problem.code === 'NO_SPEC')) {
+    reportProblems(invocation, loaded.problems)
+    return EXIT.failed
+  }
+  const all = loaded.ok ? [...loaded.spec.accounts.values()] : environmentAccounts(io.env, options)
+  const accounts = chosenAccounts(all, options)
+  if (accounts.length === 0)
+    throw new Stop('there is no account to check', { hint: 'declare one, or set SMTP2GO_API_KEY' })
+  const connection = await connectTo(accounts, invocation, loaded.ok ? loaded.spec : undefined)
+  try {
+    const verdicts = (
+      await Promise.all(
+        accounts.map((account) => checkAccount(account, connection, io.signal, loaded.ok ? loaded.spec : undefined)),
+      )
+    ).flat()
+    const width = largest(verdicts.map((one) => one.account.length))
+    if (options.format === 'json')
+      io.stdout.write(`${JSON.stringify({ formatVersion: '1.0', checks: verdicts }, null, 2)}\n`)
+    else io.stdout.write(verdicts.map((one) => line(one, width, invocation)).join(''))
+    return verdicts.every((one) => one.verdict === 'ok') ? EXIT.ok : EXIT.failed
+  } finally {
+    await connection.close()
+  }
+}
+
+function line(
+  { account, subject, verdict, message, hint }: Verdict,
+  width: number,
+  { io, options }: Invocation,
+): string {
+  const color = paint(io.stdout, io.env, options.color)
+  const word = { ok: color.green('ok     '), failed: color.red('failed '), unknown: color.yellow('unknown') }[verdict]
+  return `${word}  ${printable(account).padEnd(width)}  ${printable(subject)}: ${printable(message)}\n${hint === undefined ? '' : `         ${color.cyan(printable(hint))}\n`}`
+}
+
+async function checkAccount(
+  account: Account,
+  connection: Connection,
+  signal: AbortSignal,
+  spec: Spec | undefined,
+): Promise<Verdict[]> {
+  const about = { account: account.name, subject: connection.urlOf(account) }
+  try {
+    if (account.api === 'backoffice') return await checkProviders(account, connection, signal)
+    const answer = await connection.send(
+      account.name,
+      { method: 'POST', path: '/api_keys/permissions', body: {}, reads: true },
+      signal,
+    )
+    const paths = Array.isArray(answer) ? answer.map(String) : []
+    const allowed = paths.includes('*') ? 'every endpoint' : `${paths.length} endpoints`
+    const works: Verdict = { ...about, verdict: 'ok', message: `the key works and may call ${allowed}` }
+    const needs = spec === undefined ? [] : checkEndpoints(spec, account.name, paths)
+    return [works, ...needs, ...(await pools(account, paths, connection, signal))]
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    const { message, hint } = error
+    const verdict = error.kind === 'network' || error.kind === 'server' || error.kind === 'rate' ? 'unknown' : 'failed'
+    return [{ ...about, verdict, message, ...(hint === undefined ? {} : { hint }) }]
+  }
+}
+
+/** What the spec needs and the key may not do. A key that only reads is one for plans, and fine as that. */
+function checkEndpoints(spec: Spec, account: string, allowed: readonly string[]): Verdict[] {
+  const needed = neededEndpoints(spec, account)
+  const lacked = lackedEndpoints(needed, allowed)
+  const isReader = lacked.filter(({ writes }) => writes).length === needed.filter(({ writes }) => writes).length
+  const hint = 'give the key these endpoints in the console, or take the section out of the spec'
+  return [...new Set(lacked.map(({ section }) => section))].flatMap((section): Verdict[] => {
+    const mine = lacked.filter((one) => one.section === section)
+    const paths = mine.filter(({ writes }) => !writes || !isReader).map(({ path }) => path)
+    if (paths.length === 0)
+      return [{ account, subject: section, verdict: 'ok', message: 'the key reads it, and may change nothing of it' }]
+    const what = mine.some(({ writes }) => !writes) ? 'be planned' : 'be applied as a whole'
+    const message = `the key may not call ${paths.join(', ')}, so it cannot ${what}`
+    return [{ account, subject: section, verdict: 'failed', message, hint }]
+  })
+}
+
+/** The pools of dedicated addresses, whose names and numbers `ipPool` takes; the console alone shows them otherwise. */
+async function pools(
+  account: Account,
+  allowed: readonly string[],
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Verdict[]> {
+  const { path } = ipPools.calls.list
+  if (lackedEndpoints([{ section: ipPools.name, path, writes: false }], allowed).length > 0) return []
+  const scope = { account: account.name, subaccount: null }
+  const wanted = [{ scope, kind: ipPools, instances: [], details: new Set<string>() }]
+  const live = await read(wanted, { kinds: [], send: connection.send, signal })
+  const collection = live.get(account.name)?.collections.get(ipPools.name)
+  if (collection === undefined) return []
+  if (!collection.known) throw collection.error
+  return collection.objects.map(({ id, key, values: { addresses } }): Verdict => {
+    const from = Array.isArray(addresses) && addresses.length > 0 ? `, ${addresses.join(' ')}` : ', no address'
+    return { account: account.name, subject: `ipPools/${key}`, verdict: 'ok', message: `number ${id}${from}` }
+  })
+}
+
+async function checkProviders(account: Account, connection: Connection, signal: AbortSignal): Promise<Verdict[]> {
+  const scope = { account: account.name, subaccount: null }
+  const office = kinds.filter((kind) => kind.api === 'backoffice')
+  const live = await read(everything([scope], office), { kinds: office, send: connection.send, signal })
+  const collection = live.get(account.name)?.collections.get('providers')
+  if (collection === undefined) return []
+  if (!collection.known) throw collection.error
+  const token: Verdict = {
+    account: account.name,
+    subject: connection.urlOf(account),
+    verdict: 'ok',
+    message: `the token works; ${collection.objects.length} ${collection.objects.length === 1 ? 'provider' : 'providers'}`,
+  }
+  const statuses = await Promise.all(
+    collection.objects.map(async (one): Promise<Verdict> => {
+      const about = { account: account.name, subject: `providers/${one.key}` }
+      try {
+        const path = `/api/v2/mail/providers/${encodeURIComponent(one.id)}/status`
+        const answer = await connection.send(
+          account.name,
+          { method: 'GET', path, reads: true, timeout: 60_000 },
+          signal,
+        )
+        if (answer === null || answer === undefined || answer === '')
+          return { ...about, verdict: 'ok', message: 'the connection is valid' }
+        const said =
+          isRecord(answer) && typeof answer['message'] === 'string' ? `: ${answer['message'].slice(0, 200)}` : ''
+        return {
+          ...about,
+          verdict: 'unknown',
+          message: `the API answers with a body, where valid settings have none${said}`,
+        }
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error
+        const verdict = error.kind === 'refused' ? 'failed' : 'unknown'
+        return { ...about, verdict, message: error.message }
+      }
+    }),
+  )
+  return [token, ...statuses]
+}

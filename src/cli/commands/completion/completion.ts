@@ -1,0 +1,141 @@
+import type { Command } from 'commander'
+import { kinds } from '../../../apis/index.ts'
+import { EXIT } from '../../invocation/exit.ts'
+import type { Invocation } from '../../invocation/invocation.ts'
+
+interface Words {
+  readonly name: string
+  readonly summary: string
+  readonly options: readonly {
+    readonly flag: string
+    readonly summary: string
+    readonly values: readonly string[]
+    readonly takesWord: boolean
+  }[]
+  readonly values: readonly string[]
+}
+
+/** Prints a completion script, made from the commands themselves. */
+export async function completion({ io, args }: Invocation, program: Command): Promise<number> {
+  const commands = program.commands.map((command) => wordsOf(command, program))
+  const [shell] = args
+  io.stdout.write(shell === 'fish' ? fish(commands) : shell === 'zsh' ? zsh(commands) : bash(commands, program))
+  return EXIT.ok
+}
+
+function wordsOf(command: Command, program: Command): Words {
+  const options = [...command.options, ...program.options].flatMap((option) =>
+    option.long === undefined || option.long === null
+      ? []
+      : [
+          {
+            flag: option.long,
+            summary: option.description,
+            values: option.argChoices ?? [],
+            takesWord: option.required,
+          },
+        ],
+  )
+  const choices = [
+    ...command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
+    ...command.commands.map((one) => one.name()),
+  ]
+  const names = ['explain', 'schema'].includes(command.name()) ? kinds.map((kind) => kind.name) : []
+  return { name: command.name(), summary: command.description(), options, values: [...choices, ...names] }
+}
+
+function bash(commands: readonly Words[], program: Command): string {
+  const names = commands.map(({ name }) => name)
+  const globals = program.options.flatMap(({ long }) => long ?? [])
+  const cases = commands.map(({ name, options, values }) => {
+    const words = [...options.map((option) => option.flag), ...values].join(' ')
+    return `    ${name}) words="${words}" ;;`
+  })
+  const chosen = valueCases(commands).map(
+    ([flag, values]) => `    ${flag}) COMPREPLY=($(compgen -W "${values.join(' ')}" -- "$here")); return ;;`,
+  )
+  return `# mailconfig completion for bash: source <(mailconfig completion bash)
+_mailconfig() {
+  local here="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command="" words="" word skip=""
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    if [ -n "$skip" ]; then skip=""; continue; fi
+    case "$word" in
+      ${wordTakers(commands).join('|')}) skip=1 ;;
+      -*) ;;
+      *) command="$word"; break ;;
+    esac
+  done
+  case "$before" in
+    -f|--file|--var-file|--data|--seed|-o|--out) COMPREPLY=($(compgen -f -- "$here")); return ;;
+${chosen.join('\n')}
+  esac
+  case "$command" in
+    "") words="${[...names, ...globals].join(' ')} --help" ;;
+${cases.join('\n')}
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$here"))
+}
+complete -F _mailconfig mailconfig
+`
+}
+
+/** Options after which a word is theirs and no command. */
+function wordTakers(commands: readonly Words[]): string[] {
+  const long = commands.flatMap(({ options }) => options.filter((one) => one.takesWord).map((one) => one.flag))
+  return ['-f', '-o', ...new Set(long)]
+}
+
+function valueCases(commands: readonly Words[]): [string, readonly string[]][] {
+  const found = new Map<string, readonly string[]>()
+  for (const { options } of commands)
+    for (const { flag, values } of options) if (values.length > 0) found.set(flag, values)
+  return [...found]
+}
+
+function quoted(text: string): string {
+  return text.replaceAll("'", "'\\''").replaceAll('[', '(').replaceAll(']', ')').replaceAll(':', ' -')
+}
+
+function zsh(commands: readonly Words[]): string {
+  const list = commands.map(({ name, summary }) => `    '${name}:${quoted(summary)}'`)
+  const cases = commands.map(({ name, options, values }) => {
+    const flags = options.map(
+      (option) =>
+        `'${option.flag}[${quoted(option.summary)}]${option.values.length === 0 ? '' : `:value:(${option.values.join(' ')})`}'`,
+    )
+    const last = values.length === 0 ? "'*:file:_files'" : `'1:value:(${values.join(' ')})'`
+    return `    ${name}) _arguments ${[...flags, last].join(' ')} ;;`
+  })
+  return `#compdef mailconfig
+# mailconfig completion for zsh: mailconfig completion zsh > "\${fpath[1]}/_mailconfig"
+_mailconfig() {
+  local -a commands
+  commands=(
+${list.join('\n')}
+  )
+  if (( CURRENT == 2 )); then _describe command commands; return; fi
+  local command=$words[2]
+  shift words
+  (( CURRENT-- ))
+  case $command in
+${cases.join('\n')}
+  esac
+}
+compdef _mailconfig mailconfig
+`
+}
+
+function fish(commands: readonly Words[]): string {
+  const lines = commands.flatMap(({ name, summary, options, values }) => {
+    const inside = `-n '__fish_seen_subcommand_from ${name}'`
+    return [
+      `complete -c mailconfig -n __fish_use_subcommand -a ${name} -d '${quoted(summary)}'`,
+      ...options.map(
+        (option) =>
+          `complete -c mailconfig ${inside} -l ${option.flag.slice(2)} -d '${quoted(option.summary)}'${option.values.length === 0 ? '' : ` -xa '${option.values.join(' ')}'`}`,
+      ),
+      ...(values.length === 0 ? [] : [`complete -c mailconfig ${inside} -xa '${values.join(' ')}'`]),
+    ]
+  })
+  return `# mailconfig completion for fish: mailconfig completion fish | source\n${lines.join('\n')}\n`
+}

@@ -1,0 +1,63 @@
+import { kinds } from '../../../apis/index.ts'
+import { fieldText, kindText, overviewText } from '../../../derive/pages/explain.ts'
+import { ownershipOf, ownershipText } from '../../../derive/pages/ownership.ts'
+import { fieldSchema } from '../../../derive/schema/field.ts'
+import { entrySchema } from '../../../derive/schema/spec.ts'
+import type { Field, Fields } from '../../../model/kind/field.ts'
+import { closest } from '../../../model/text/closest.ts'
+import { EXIT, Stop } from '../../invocation/exit.ts'
+import type { Invocation } from '../../invocation/invocation.ts'
+
+/** Says what a kind or a field means: `explain smtpUsers.rateLimit.per`. */
+export async function explain({ io, options, args }: Invocation): Promise<number> {
+  const [path] = args
+  const json = options.format === 'json'
+  const print = (text: string, value: unknown) => io.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text)
+  if (path === undefined && options.ownership === true) {
+    print(ownershipText(kinds), kinds.map(ownershipOf))
+    return EXIT.ok
+  }
+  if (path === undefined) {
+    print(
+      overviewText(kinds),
+      kinds.map(({ name, api, title, doc }) => ({ name, api, title, doc })),
+    )
+    return EXIT.ok
+  }
+  const [name = '', ...steps] = path.split(/[./]/)
+  const kind = kinds.find((one) => one.name === name)
+  if (kind === undefined)
+    throw new Stop(`there is no kind "${name}"`, {
+      hint: guess(
+        name,
+        kinds.map((one) => one.name),
+      ),
+    })
+  if (options.ownership === true) {
+    if (steps.length > 0)
+      throw new Stop(`"${path}" is no kind`, { hint: `the ownership is that of ${name} as a whole` })
+    print(ownershipText([kind]), ownershipOf(kind))
+    return EXIT.ok
+  }
+  if (steps.length === 0) {
+    print(kindText(kind), entrySchema(kind))
+    return EXIT.ok
+  }
+  let fields: Fields = kind.fields
+  let field: Field | undefined
+  for (const step of steps) {
+    const known = fields
+    field = known[step]
+    if (field === undefined)
+      throw new Stop(`"${path}" leads to no field: there is no "${step}"`, { hint: guess(step, Object.keys(known)) })
+    const inner = 'items' in field ? field.items : field
+    fields = inner.type === 'object' ? inner.fields : {}
+  }
+  if (field !== undefined) print(fieldText(path, field), fieldSchema(field))
+  return EXIT.ok
+}
+
+function guess(word: string, known: readonly string[]): string {
+  const near = closest(word, known)
+  return near === undefined ? `there are: ${known.join(', ')}` : `did you mean "${near}"?`
+}

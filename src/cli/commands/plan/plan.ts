@@ -1,0 +1,9 @@
+import type { Invocation } from '../../invocation/invocation.ts'
+import { planSpec } from '../../runs/show-plan.ts'
+import { openSpec } from '../../session/spec.ts'
+
+/** Reads live state and shows what would change. Sends nothing that changes anything. */
+export async function plan(invocation: Invocation): Promise<number> {
+  const ready = await openSpec(invocation)
+  return 'code' in ready ? ready.code : await planSpec(ready, invocation, 'apply')
+}

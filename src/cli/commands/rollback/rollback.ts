@@ -1,0 +1,124 @@
+import { kinds } from '../../../apis/index.ts'
+import { compose } from '../../../engine/assemble/compose.ts'
+import { read } from '../../../engine/read/read.ts'
+import { wantedBy } from '../../../engine/read/wanted.ts'
+import type { Undo } from '../../../ledger/runs/undo.ts'
+import { type WholeRun, wholeRuns } from '../../../ledger/runs/whole-runs.ts'
+import { qualify } from '../../../model/address.ts'
+import type { DesiredObject } from '../../../model/desired/object.ts'
+import { refuseUnreviewed } from '../../ci/review.ts'
+import { EXIT, Stop } from '../../invocation/exit.ts'
+import type { Invocation } from '../../invocation/invocation.ts'
+import { applyReached, refuseUnseen } from '../../runs/apply-run.ts'
+import { type Ledger, neededPlace, refuse, withLedgerProblems } from '../../session/ledger.ts'
+import { type Reach, reach } from '../../session/session.ts'
+import { openSpec, type ReadySpec } from '../../session/spec.ts'
+import { paint, printable } from '../../terminal/paint.ts'
+
+/** Plans the way back to the state after a run, like any other plan: shown, gated, asked for, applied, written down. */
+export async function rollback(invocation: Invocation): Promise<number> {
+  refuseUnreviewed(invocation)
+  refuseUnseen(invocation)
+  neededPlace(invocation)
+  const ready = await openSpec(invocation)
+  if ('code' in ready) return ready.code
+  return await withLedgerProblems(invocation, async () => {
+    const reached = await reach(ready, invocation, { command: 'rollback' })
+    return await goBack(ready, reached, invocation).finally(reached.close)
+  })
+}
+
+async function goBack(ready: ReadySpec, reached: Reach, invocation: Invocation): Promise<number> {
+  const { io, options } = invocation
+  const { ledger } = reached
+  const obstacles = ledger?.book.obstacles() ?? []
+  if (ledger === undefined || obstacles.length > 0) return refuse(obstacles, invocation)
+  const runs = wholeRuns(ledger.book.history())
+  const target = runs.find(({ id }) => id === options.to)
+  if (target === undefined)
+    throw new Stop(`${ledger.book.where} knows no run "${options.to ?? ''}"`, {
+      hint: '"mailconfig history" lists them',
+    })
+  const later = runs.slice(0, runs.indexOf(target))
+  if (later.some(isUnsettled)) await settle(ready, reached, ledger, invocation)
+  const undo = ledger.book.undo(target.id, ready.spec.objects) ?? { objects: [], impossible: [] }
+  const objects = undo.objects.map((object) => asProtected(object, ready.spec.objects))
+  const locate = await ready.locate()
+  const back: ReadySpec = {
+    spec: compose(ready.spec.accounts, objects, ready.spec.hash),
+    warnings: [],
+    isPart: true,
+    locate: async () => (source) =>
+      source.document === 0 && source.path.length === 0 ? top(source.file) : locate(source),
+  }
+  const afterword = afterwordOf(target, later)
+  if (objects.length === 0) {
+    const said = preface(target, later, undo, invocation)
+    if (options.format !== 'json') io.stdout.write(`${said}There is nothing to take back.\n`)
+    else
+      io.stdout.write(
+        `${JSON.stringify({ formatVersion: '1.0', results: [], summary: NONE, impossible: undo.impossible }, null, 2)}\n`,
+      )
+    return EXIT.ok
+  }
+  return await applyReached(back, reached, invocation, {
+    command: 'rollback',
+    question: 'Go back to that?',
+    report: { impossible: undo.impossible },
+    preface: preface(target, later, undo, invocation),
+    afterword,
+  })
+}
+
+const NONE = { done: 0, failed: 0, skipped: 0, unknown: 0 }
+
+function top(file: string) {
+  return { file, line: 1, column: 1 }
+}
+
+function isUnsettled({ state, changes }: WholeRun): boolean {
+  return state === 'running' || changes.some(({ outcome }) => outcome === 'pending' || outcome === 'unknown')
+}
+
+/** Looks what became of runs that did not end, so that the way back is about what they really did. */
+async function settle(ready: ReadySpec, { connection }: Reach, { book }: Ledger, { io }: Invocation): Promise<void> {
+  book.remember(await read(wantedBy(ready.spec, kinds), { kinds, send: connection.send, signal: io.signal }))
+}
+
+/** What the spec protects is protected from a rollback, too. */
+function asProtected(object: DesiredObject, declared: readonly DesiredObject[]): DesiredObject {
+  const name = qualify(object.scope, object.address)
+  const twin = declared.find((one) => qualify(one.scope, one.address) === name)
+  return twin?.protect === true ? { ...object, protect: true } : object
+}
+
+/** Where it goes, and first of all what does not come back. */
+function preface(
+  target: WholeRun,
+  later: readonly WholeRun[],
+  { impossible }: Undo,
+  { io, options }: Invocation,
+): string {
+  const color = paint(io.stdout, io.env, options.color)
+  const taken = `${later.length} ${later.length === 1 ? 'run is' : 'runs are'} taken back`
+  const commit = target.commit === undefined ? '' : `, commit ${target.commit.slice(0, 7)}`
+  const to = color.bold(`Back to run ${target.id}`) + color.dim(` (${target.command}, ${target.startedAt}${commit})`)
+  const head = `${to}: ${later.length === 0 ? 'no run came after it' : taken}.\n`
+  if (impossible.length === 0) return `${head}\n`
+  const lines = impossible.map((sentence) => `  - ${printable(sentence)}\n`).join('')
+  return `${head}\n${color.red('What cannot be taken back:')}\n${lines}\n`
+}
+
+/** The files of the spec know nothing of it. */
+function afterwordOf({ commit }: WholeRun, later: readonly WholeRun[]): string {
+  const commits = [
+    ...new Set(later.flatMap((run) => (run.commit === undefined || run.commit === commit ? [] : [run.commit]))),
+  ]
+  const names = commits.map((one) => one.slice(0, 7)).join(', ')
+  const what =
+    commits.length === 0
+      ? 'bring the files back to what they were then'
+      : `revert ${commits.length === 1 ? 'the commit' : 'the commits'} ${names}`
+  const back = commit === undefined ? '' : ` (the files were right at ${commit.slice(0, 7)})`
+  return `\nThe files of the spec still say otherwise, and the next apply would do it again: ${what}${back}.\n`
+}

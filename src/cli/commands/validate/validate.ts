@@ -1,0 +1,37 @@
+import { problemJson } from '../../../engine/plan/problem-document.ts'
+import { EXIT } from '../../invocation/exit.ts'
+import type { Invocation } from '../../invocation/invocation.ts'
+import { isText } from '../../options/output-format.ts'
+import { reportProblems } from '../../session/problems.ts'
+import { openSpec, readSpec } from '../../session/spec.ts'
+import { paint } from '../../terminal/paint.ts'
+
+/** Checks the spec offline: schema, references, files, lints; every problem at once. */
+export async function validate(invocation: Invocation): Promise<number> {
+  const { io, options } = invocation
+  const formOnly = options.withSecrets !== true
+  if (options.format === 'json') {
+    const loaded = await readSpec(invocation, formOnly)
+    if (!loaded.ok) {
+      reportProblems(invocation, loaded.problems)
+      return EXIT.failed
+    }
+    const problems = loaded.warnings.map((problem) => problemJson(problem))
+    invocation.tell({ problems })
+    io.stdout.write(`${JSON.stringify({ formatVersion: '1.0', valid: true, problems }, null, 2)}\n`)
+    return EXIT.ok
+  }
+  const ready = await openSpec(invocation, formOnly)
+  if ('code' in ready) return ready.code
+  if (!isText(options)) return EXIT.ok
+  const { objects, scopes } = ready.spec
+  const color = paint(io.stdout, io.env, options.color)
+  const count = `${objects.length} ${objects.length === 1 ? 'object' : 'objects'} in ${scopes.length} ${scopes.length === 1 ? 'scope' : 'scopes'}`
+  const open = ready.open ?? 0
+  const unseen =
+    open === 0
+      ? ''
+      : ` ${open} ${open === 1 ? 'value is' : 'values are'} not looked up here: plan needs ${open === 1 ? 'it' : 'them'}.`
+  io.stdout.write(`${color.green('Valid.')} ${count}.${unseen}\n`)
+  return EXIT.ok
+}

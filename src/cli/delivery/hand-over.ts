@@ -1,0 +1,46 @@
+import type { Real } from '../../model/run/change.ts'
+import type { Result } from '../../model/run/result.ts'
+import type { Secret } from '../../model/secret.ts'
+import type { Handover } from './staging.ts'
+
+/** Lays a secret aside, sends it, and brings it to its place; at every moment the one that works is in a file. */
+export async function handedOver(
+  change: Real,
+  make: () => Promise<Result>,
+  { handover, secret }: { readonly handover: Handover; readonly secret: Secret },
+): Promise<Result> {
+  try {
+    handover.hold(secret)
+  } catch (cause) {
+    const message = `nothing was sent, because the new secret could not be written to ${handover.waits} (${reason(cause)})`
+    return { change, outcome: 'failed', error: { code: 'CANNOT_DELIVER', message } }
+  }
+  const result = await make()
+  if (result.outcome === 'unknown') {
+    const hint = `the new secret waits in ${handover.waits}, the old one is where it was: run rotate again, which sends the same one`
+    return { ...result, error: { message: 'nobody knows which secret is in force', ...result.error, hint } }
+  }
+  if (result.outcome !== 'done') {
+    handover.drop()
+    return result
+  }
+  try {
+    handover.finish(secret)
+    return { ...result, note: [result.note, `saved to ${handover.shown}`].filter(Boolean).join('; ') }
+  } catch (cause) {
+    return {
+      change,
+      outcome: 'failed',
+      error: {
+        code: 'NOT_DELIVERED',
+        message: `the new secret of ${change.address} is in force, and did not get to ${handover.shown} (${reason(cause)})`,
+        hint: `it waits in ${handover.waits}: run rotate again, or take it from there`,
+      },
+    }
+  }
+}
+
+function reason(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'unknown reason'
+  return 'code' in cause ? String(cause.code) : cause.message
+}

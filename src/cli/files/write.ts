@@ -1,0 +1,35 @@
+import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { Stop } from '../invocation/exit.ts'
+import type { Io } from '../invocation/io.ts'
+
+/** Writes a file that a command makes; what stands there stays unless `force` is said, and a folder that is none is told. */
+export function writeResult(io: Io, name: string, text: string, force: boolean): void {
+  try {
+    writeFileSync(resolve(io.cwd, name), text, { flag: force ? 'w' : 'wx' })
+  } catch (cause) {
+    const code = codeOf(cause)
+    if (code === 'EEXIST') throw new Stop(`"${name}" is there already`, { hint: '--force writes over it' })
+    throw new Stop(`cannot write "${name}" (${code})`)
+  }
+}
+
+/** Writes over a file that is there, whole or not at all, with the rights that it has; a link stays a link. */
+export function replaceFile(path: string, text: string): void {
+  let draft: string | undefined
+  try {
+    const real = realpathSync(path)
+    const { mode } = statSync(real)
+    draft = join(dirname(real), `.${basename(real)}.${process.pid}.new`)
+    writeFileSync(draft, text, { flag: 'wx', mode, flush: true })
+    chmodSync(draft, mode)
+    renameSync(draft, real)
+  } catch (cause) {
+    if (draft !== undefined) rmSync(draft, { force: true })
+    throw new Stop(`cannot write "${path}" (${codeOf(cause)})`)
+  }
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
+}

@@ -1,0 +1,78 @@
+import { isIP } from 'node:net'
+import { InvalidArgumentError, Option } from 'commander'
+import { canonicalCidr } from '../../model/value/network.ts'
+import { milliseconds } from './duration.ts'
+import { NOTIFY_ON, type NotifyOn } from './notify-events.ts'
+import { type AskedReport, isPage, REPORT_FORMATS, readAsked } from './report-request.ts'
+import { SERVICE_REASONS } from './suppression-reasons.ts'
+
+/** An option that takes one of some words. */
+export function choice(flags: string, summary: string, values: readonly string[]): Option {
+  return new Option(flags, summary).choices(values)
+}
+
+/** An option that may be repeated. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value]
+}
+
+/** An IP address. */
+export function address(text: string, before: readonly string[] = []): string[] {
+  const one = canonicalCidr(text)
+  if (one !== undefined && isIP(one) !== 0 && !text.includes('/')) return [...before, one]
+  if (text === '') return [...before, text] // what an empty value means is said of all options alike
+  throw new InvalidArgumentError('This is not an IP address, such as 192.0.2.1 or 2001:db8::1.')
+}
+
+/** `format=file`, checked. */
+export function askedReport(text: string, before: readonly AskedReport[] = []): AskedReport[] {
+  const asked = readAsked(text)
+  if (asked !== undefined) return [...before, asked]
+  throw new InvalidArgumentError(`It is FORMAT=FILE, and the formats are ${REPORT_FORMATS.join(', ')}.`)
+}
+
+/** The URL of a page. */
+export function page(text: string): string {
+  if (isPage(text)) return text
+  throw new InvalidArgumentError('This is no address of a page.')
+}
+
+/** When somebody is told; may be repeated. */
+export function notifyOn(text: string, before: readonly NotifyOn[] = []): NotifyOn[] {
+  const found = NOTIFY_ON.find((one) => one === text)
+  if (found !== undefined) return [...before, found]
+  throw new InvalidArgumentError(`It is one of ${NOTIFY_ON.join(', ')}.`)
+}
+
+/** What a suppression was made for; may be repeated. */
+export function reasonOf(text: string, before: readonly string[] = []): string[] {
+  if (SERVICE_REASONS.some((one) => one === text)) return [...before, text]
+  throw new InvalidArgumentError(`It is one of ${SERVICE_REASONS.join(', ')}.`)
+}
+
+/** Characters of a report. */
+export function size(text: string): number {
+  const number = wholeNumber(text)
+  if (number >= 4000) return number
+  throw new InvalidArgumentError('It has to be at least 4000.')
+}
+
+/** A number from 0 on. */
+export function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,5}$|^0$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('This is no whole number.')
+}
+
+/** A number from 1 on. */
+export function positiveNumber(text: string): number {
+  const number = wholeNumber(text)
+  if (number > 0) return number
+  throw new InvalidArgumentError('It has to be at least 1.')
+}
+
+/** A time such as 90s or 10m, in milliseconds. */
+export function time(text: string): number {
+  const found = milliseconds(text)
+  if (found !== undefined) return found
+  throw new InvalidArgumentError('This is no time such as 90s, 10m or 1h.')
+}

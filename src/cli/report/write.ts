@@ -1,0 +1,91 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { findFiles } from '../../engine/yaml/files.ts'
+import { readText } from '../../model/files/text-file.ts'
+import { placeOf } from '../ci/place.ts'
+import { EXIT, Stop } from '../invocation/exit.ts'
+import type { Invocation } from '../invocation/invocation.ts'
+import type { Telling } from '../invocation/telling.ts'
+import { printedFormat } from '../options/output-format.ts'
+import type { AskedReport } from '../options/report-request.ts'
+import { printable } from '../terminal/paint.ts'
+import type { Told } from './content/record.ts'
+import { FORMS } from './formats.ts'
+
+/** Runs a command and writes the reports that are asked for, however it ends; answers its exit code. */
+export async function reported(
+  command: string,
+  invocation: Invocation,
+  heard: () => Telling,
+  run: () => Promise<number>,
+): Promise<number> {
+  for (const asked of invocation.options.report) refusePlace(asked, invocation)
+  let code: number
+  try {
+    code = await run()
+  } catch (error) {
+    write(toldOf(command, invocation, heard(), error), invocation)
+    throw error
+  }
+  const isWritten = write(toldOf(command, invocation, heard()), invocation)
+  return isWritten || (code !== EXIT.ok && code !== EXIT.changes) ? code : EXIT.failed
+}
+
+/** Says before any call what could not be written after it; only a report is written over. */
+function refusePlace({ format, file }: AskedReport, { io }: Invocation): void {
+  const path = resolve(io.cwd, file)
+  if (!existsSync(dirname(path))) throw new Stop(`the folder of "${file}" is not there, so no report can go there`)
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined) return
+  if (found.isDirectory()) throw new Stop(`"${file}" is a folder, so no report can be written there`)
+  if (!found.isFile() || found.size === 0) return
+  const read = readText(path)
+  if (read.ok && FORMS[format].begins.test(read.text.slice(0, 400))) return
+  throw new Stop(`"${file}" is there already, and is no ${format} report, so it is not written over`, {
+    hint: 'choose another name for --report',
+  })
+}
+
+function toldOf(command: string, { io, options }: Invocation, heard: Telling, error?: unknown): Told {
+  const { file, account } = options
+  const target = options.reportTarget ?? [...(file.length === 0 ? ['mailconfig.yaml'] : file), ...account].join(',')
+  const url = options.reportUrl ?? placeOf(io.env).url
+  const plan = heard.plan?.()
+  return {
+    command,
+    target,
+    problems: heard.problems ?? [],
+    files: findFiles(file, io.cwd).files.map(({ name }) => name),
+    strict: options.strict === true,
+    ...(plan === undefined ? {} : { plan }),
+    ...(heard.drift === undefined ? {} : { drift: heard.drift }),
+    ...(heard.seconds === undefined ? {} : { seconds: heard.seconds }),
+    ...(heard.results === undefined ? {} : { results: heard.results }),
+    ...(heard.beside === undefined ? {} : { beside: heard.beside }),
+    ...(url === undefined ? {} : { url }),
+    ...(error === undefined ? {} : { error: sentenceOf(error) }),
+  }
+}
+
+function sentenceOf(error: unknown): { message: string; hint?: string } {
+  if (!(error instanceof Stop)) return { message: 'a bug in mailconfig; the log of the run has more' }
+  return { message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }
+}
+
+/** Writes each report; false if one could not be written, which is said. */
+function write(told: Told, { io, options }: Invocation): boolean {
+  const render = { size: options.maxSize }
+  const printed = printedFormat(options)
+  if (printed !== undefined) io.stdout.write(FORMS[printed].render(told, render))
+  let isWritten = true
+  for (const { format, file } of options.report) {
+    try {
+      writeFileSync(resolve(io.cwd, file), FORMS[format].render(told, render), { mode: 0o600 })
+    } catch (cause) {
+      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
+      io.stderr.write(`error: cannot write the report "${printable(file)}" (${code})\n`)
+      isWritten = false
+    }
+  }
+  return isWritten
+}

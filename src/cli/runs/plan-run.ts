@@ -1,0 +1,193 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { kinds } from '../../apis/index.ts'
+import { planJson, summarise } from '../../engine/plan/document.ts'
+import type { Plan } from '../../engine/plan/plan.ts'
+import { unknownFields } from '../../engine/read/unknown-fields.ts'
+import { prepare } from '../../engine/reconcile.ts'
+import type { DesiredObject } from '../../model/desired/object.ts'
+import type { Spec } from '../../model/desired/spec.ts'
+import { isRecord } from '../../model/json.ts'
+import type { Position, Source } from '../../model/position.ts'
+import type { Problem } from '../../model/problem.ts'
+import type { Live } from '../../model/run/live.ts'
+import type { PlanDocument } from '../../model/run/plan-document.ts'
+import { Secret } from '../../model/secret.ts'
+import { delivery, RESCUE } from '../delivery/destination.ts'
+import { EXIT } from '../invocation/exit.ts'
+import type { Invocation } from '../invocation/invocation.ts'
+import { VERSION } from '../invocation/version.ts'
+import { logOf } from '../observe/log.ts'
+import type { Connection } from '../session/connection.ts'
+import { type Ledger, refuse } from '../session/ledger.ts'
+import { printWarnings, reportProblems } from '../session/problems.ts'
+import { narrowed, type Reach } from '../session/session.ts'
+import type { ReadySpec } from '../session/spec.ts'
+import { located, unreadProblems } from '../session/unread.ts'
+import { paint, printable } from '../terminal/paint.ts'
+import { progress } from '../terminal/progress.ts'
+import { planText } from '../text/plan.ts'
+import { estimateSeconds } from './estimate.ts'
+
+/** A plan with what it was made with. */
+export interface ReadyPlan {
+  readonly plan: Plan
+  readonly connection: Connection
+  readonly ledger?: Ledger
+  readonly locate: (source: Source) => Position
+}
+
+/** Why there is no plan, as an exit code; `impossible`: all could be read, and the spec cannot be reached from there. */
+export interface NoPlan {
+  readonly code: number
+  readonly impossible?: boolean
+}
+
+/** Reads and plans; on problems they are printed and an exit code comes back. */
+export async function preparePlan(
+  ready: ReadySpec,
+  { connection, ledger }: Reach,
+  invocation: Invocation,
+): Promise<ReadyPlan | NoPlan> {
+  const { io, options } = invocation
+  const spec = narrowed(ready.spec, options.account)
+  const line = progress(io)
+  const log = logOf(invocation)
+  const startedAt = io.now().getTime()
+  log.phase('read', { accounts: [...new Set(spec.scopes.map(({ scope }) => scope.account))].join(',') })
+  try {
+    const planned = await prepare(
+      spec,
+      {
+        kinds,
+        send: connection.send,
+        signal: io.signal,
+        onProgress: (done, total) => line.show(`reading ${done}/${total}`),
+        onPhase: invocation.watch.phase,
+        remember: ledger?.book.remember,
+      },
+      {
+        accept: options.accept ?? [],
+        runnerAddresses: connection.runnerAddresses,
+        usesCredential: connection.usesCredential,
+        gateKey: gateKeyOf(spec, connection, invocation),
+        savedSecret: (object) => savedSecretOf(object, invocation),
+      },
+      { only: options.only, exclude: options.exclude },
+    )
+    line.clear()
+    log.phase('read done', { ms: io.now().getTime() - startedAt, calls: connection.stats().calls })
+    const obstacles = ledger?.lost === undefined ? [] : ledger.book.obstacles()
+    if (obstacles.length > 0 && !io.signal.aborted) return { code: refuse(obstacles, invocation) }
+    const needsPlaces =
+      !planned.ok || options.all === true || planned.plan.waves.length > 0 || planned.plan.warnings.length > 0
+    const locate = needsPlaces ? await ready.locate() : nowhere
+    if (planned.ok) {
+      const { create, update, delete: gone } = summarise(planned.plan)
+      log.phase('plan', { create, update, delete: gone, gates: planned.plan.gates.length })
+      const warnings = [
+        ...(spec.scopes.length === 0 ? [nothingDeclared(options.account)] : []),
+        ...located(planned.plan.warnings, locate),
+        ...undelivered(invocation),
+      ]
+      if (options.strict === true && warnings.length > 0) {
+        reportProblems(invocation, warnings, locate)
+        io.stderr.write('Nothing was written: with --strict a warning is an error.\n')
+        return { code: EXIT.failed }
+      }
+      printWarnings(invocation, warnings)
+      noteUnknown(planned.plan.live, invocation)
+      const plan = ready.isPart === true ? { ...planned.plan, unmanaged: [] } : planned.plan
+      const prepared = { plan, connection, ...(ledger === undefined ? {} : { ledger }), locate }
+      invocation.tell({
+        plan: () => documentOf(prepared, invocation),
+        seconds: estimateSeconds(planned.plan, options.parallelism, options.maxRps ?? 50),
+      })
+      return prepared
+    }
+    if (io.signal.aborted) {
+      io.stderr.write('Nothing was written.\n')
+      return { code: EXIT.interrupted }
+    }
+    reportProblems(invocation, [...planned.problems, ...unreadProblems(planned.unread)], locate)
+    return { code: EXIT.failed, impossible: planned.unread.length === 0 }
+  } finally {
+    line.clear()
+  }
+}
+
+/** The secret that an API showed once, where the entry says that it is saved. */
+function savedSecretOf({ kind, values, source }: DesiredObject, { io }: Invocation): Secret | undefined {
+  const target = kind.yields === undefined ? undefined : values[kind.yields.to]
+  return isRecord(target) ? delivery(io).recall(target, source.file) : undefined
+}
+
+/** Secrets that did not get to their place wait until somebody takes them: said in every run. */
+function undelivered({ io }: Invocation): Problem[] {
+  const folder = resolve(io.cwd, RESCUE)
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.key')) : []
+  if (names.length === 0) return []
+  const shown = names.slice(0, 3).map((name) => `${RESCUE}/${name}`)
+  return [
+    {
+      code: 'UNDELIVERED',
+      severity: 'warning',
+      message: `${names.length === 1 ? 'a secret waits' : `${names.length} secrets wait`} to be taken to ${names.length === 1 ? 'its' : 'their'} place: ${shown.join(', ')}${names.length > 3 ? ' …' : ''}`,
+      hint: 'no API shows them again: move each to where it belongs, then remove the file',
+    },
+  ]
+}
+
+/** Plan and apply have to share it for a number to mean the same: a key of their own, or else the credentials of the accounts. */
+function gateKeyOf(spec: Spec, connection: Connection, { io, options }: Invocation): Secret | undefined {
+  const key = io.env['MAILCONFIG_PLAN_KEY'] ?? ''
+  if (key !== '') return new Secret(key)
+  if (options.emulator !== undefined) return undefined // a new one each time, and nothing to protect
+  const names = [...new Set(spec.scopes.map(({ scope }) => scope.account))].sort()
+  return new Secret(names.map((name) => connection.credentialOf(name)?.reveal() ?? '').join('\0'))
+}
+
+/** What an API shows and this version does not know: said, and no reason to stop anybody, for an API may add something on any day. */
+function noteUnknown(live: Live, { io }: Invocation): void {
+  for (const { kind, name, objects } of unknownFields(live))
+    io.stderr.write(
+      `note: ${printable(`${kind}: the API shows "${name}" on ${objects} ${objects === 1 ? 'object' : 'objects'}, which this version does not know: it is neither compared nor written`)}\n`,
+    )
+}
+
+/** A spec without a section asks for nothing, and hardly anybody who runs a plan means that. */
+function nothingDeclared(accounts: readonly string[]): Problem {
+  const where = accounts.length === 0 ? '' : ` for ${accounts.map((one) => `"${one}"`).join(', ')}`
+  return {
+    code: 'NOTHING_DECLARED',
+    severity: 'warning',
+    message: `the spec declares nothing${where}: it has no section, so there is nothing to compare, and nobody was called`,
+    hint: 'add a section such as smtpUsers:, or write down what is there with "mailconfig export --into FILE --all-sections"',
+  }
+}
+
+function nowhere(source: Source): Position {
+  return { file: source.file, line: 1, column: 1 }
+}
+
+/** The plan as data: what every view of it is made from. */
+export function documentOf({ plan, locate }: ReadyPlan, { options }: Invocation): PlanDocument {
+  return planJson(plan, { version: VERSION, locate, all: options.all === true })
+}
+
+/** Prints a plan as text to standard output. */
+export function printPlan(prepared: ReadyPlan, invocation: Invocation): void {
+  const { io, options } = invocation
+  const { plan, connection } = prepared
+  io.stdout.write(
+    planText(documentOf(prepared, invocation), {
+      color: paint(io.stdout, io.env, options.color),
+      full: options.all === true,
+      urlOf: (name) => {
+        const account = plan.spec.accounts.get(name)
+        return account === undefined ? undefined : connection.urlOf(account)
+      },
+      seconds: estimateSeconds(plan, options.parallelism, options.maxRps ?? 50),
+    }),
+  )
+}

@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Sender, sender } from '../../apis/sender.ts'
+import { proxyFor } from '../../http/proxy.ts'
+import type { Account, Spec } from '../../model/desired/spec.ts'
+import { Secret } from '../../model/secret.ts'
+import { sentSecrets } from '../../model/value/secrets.ts'
+import { Stop } from '../invocation/exit.ts'
+import type { Invocation } from '../invocation/invocation.ts'
+import { VERSION } from '../invocation/version.ts'
+import { logOf } from '../observe/log.ts'
+import { openEmulator } from './open-emulator.ts'
+
+/** The APIs of a run: the real ones, or emulators inside this process. */
+export interface Connection extends Sender {
+  /** True if a text is the credential of an account, or the short form of it that the API shows. */
+  readonly usesCredential: (account: string, text: string) => boolean
+  /** The addresses that calls come from, as far as this machine can tell. */
+  readonly runnerAddresses: readonly string[]
+  /** What an account is called with; nobody prints it. */
+  readonly credentialOf: (account: string) => Secret | undefined
+  /** Where each account really is. */
+  readonly urlOf: (account: Account) => string
+}
+
+/** Calls per second where `--max-rps` does not say; nobody is bothered on loopback. */
+const REMOTE_RPS = 50
+const LOOPBACK_RPS = 100_000
+
+interface Endpoint {
+  readonly url: string
+  readonly credential: Secret
+  readonly close?: () => Promise<void>
+}
+
+/** Connects to the accounts of a spec, whose secrets no error repeats; one without a credential is said before any call. */
+export async function connectTo(
+  accounts: readonly Account[],
+  invocation: Invocation,
+  spec?: Spec,
+): Promise<Connection> {
+  const { io, options } = invocation
+  invocation.watch.phase('read')
+  const endpoints =
+    options.emulator === undefined
+      ? new Map(accounts.map((account) => [account.name, real(account)]))
+      : await emulated(accounts, options.emulator === '' ? undefined : resolve(io.cwd, options.emulator))
+  const local = [...endpoints.values()].every(({ url }) => /^http:\/\/(127\.|localhost|\[::1\])/.test(url))
+  const perSecond = options.maxRps ?? (local ? LOOPBACK_RPS : REMOTE_RPS)
+  const wire = sender(
+    accounts.map(({ name, api, url, login }) => {
+      const endpoint = endpoints.get(name)
+      const place = endpoint?.url ?? url
+      const proxy = options.emulator === undefined ? proxyFor(place, io.env) : undefined // it is in this process
+      const way = proxy === undefined ? {} : { proxy }
+      const signIn = login === undefined || options.emulator !== undefined ? {} : { login }
+      return { name, api, url: place, credential: endpoint?.credential ?? new Secret(''), ...way, ...signIn }
+    }),
+    {
+      userAgent: `mailconfig/${VERSION}`,
+      limits: { concurrency: options.parallelism, perSecond },
+      onCall: logOf(invocation).call,
+      known: (spec?.objects ?? []).flatMap(({ kind, values }) => [...sentSecrets(kind.fields, values).values()]),
+    },
+  )
+  return {
+    ...wire,
+    usesCredential: (account, text) => {
+      const secret = endpoints.get(account)?.credential.reveal() ?? ''
+      return text.length >= 16 && (secret === text || secret.startsWith(text))
+    },
+    credentialOf: (account) => endpoints.get(account)?.credential,
+    runnerAddresses: [...options.runnerIp, ...(local ? ['127.0.0.1', '::1'] : io.addresses())],
+    urlOf: (account) => endpoints.get(account.name)?.url ?? account.url,
+    close: async () => {
+      await wire.close()
+      await Promise.all([...endpoints.values()].map((endpoint) => endpoint.close?.()))
+    },
+  }
+}
+
+function real(account: Account): Endpoint {
+  const { name, api, url, credential } = account
+  if (credential !== undefined) return { url, credential }
+  const [word, variable] = api === 'smtp2go' ? ['apiKey', 'SMTP2GO_API_KEY'] : ['token', 'BACKOFFICE_TOKEN']
+  throw new Stop(`the account "${name}" has no ${word}, so ${url} cannot be asked`, {
+    hint: `write "${word}: \${env:${variable}}" under accounts: ${name}:, or try it with --emulator`,
+  })
+}
+
+/** One emulator serves the first account of each API; every other account has its own, and a file beside the first. */
+async function emulated(accounts: readonly Account[], data: string | undefined): Promise<Map<string, Endpoint>> {
+  const open = (file: string | undefined) => openEmulator(file === undefined ? {} : { data: file })
+  const shared = await open(data)
+  const endpoints = new Map<string, Endpoint>()
+  for (const { name, api } of accounts) {
+    const own = data?.replace(/(\.\w+)?$/, (end) => `.${name}${end}`)
+    const isFirst = accounts.find((one) => one.api === api)?.name === name
+    // Among all accounts of the spec it may be another one: a file of its own says so.
+    const isShared = isFirst && (own === undefined || !existsSync(own))
+    const emulator = isShared ? shared : await open(own)
+    endpoints.set(name, {
+      url: api === 'smtp2go' ? emulator.smtp2go : emulator.backoffice,
+      credential: new Secret(api === 'smtp2go' ? emulator.apiKey : emulator.token),
+      close: () => emulator.close(),
+    })
+  }
+  return endpoints
+}

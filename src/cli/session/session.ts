@@ -1,0 +1,48 @@
+import type { Spec } from '../../model/desired/spec.ts'
+import type { Invocation } from '../invocation/invocation.ts'
+import { type Connection, connectTo } from './connection.ts'
+import { type Hold, holdLedger, type Ledger, readLedger } from './ledger.ts'
+import type { ReadySpec } from './spec.ts'
+
+/** What a run works with: the APIs, and the ledger where there is one. Whoever opens it closes it. */
+export interface Reach {
+  readonly connection: Connection
+  readonly ledger?: Ledger
+  readonly close: () => Promise<void>
+}
+
+/** Connects to the accounts of a spec and opens the ledger: to read it, or under its lease where the run writes. */
+export async function reach(ready: ReadySpec, invocation: Invocation, hold?: Hold): Promise<Reach> {
+  const spec = narrowed(ready.spec, invocation.options.account)
+  const accounts = [...spec.accounts.values()].filter((account) => isUsed(spec, account.name))
+  const connection = await connectTo(accounts, invocation, ready.spec)
+  try {
+    const ledger =
+      hold === undefined
+        ? await readLedger(accounts, connection, invocation)
+        : await holdLedger(accounts, connection, invocation, hold)
+    const close = async () => {
+      await connection.close()
+      await ledger?.close()
+    }
+    return { connection, ...(ledger === undefined ? {} : { ledger }), close }
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+}
+
+function isUsed(spec: Spec, account: string): boolean {
+  return spec.scopes.some(({ scope }) => scope.account === account)
+}
+
+/** The part of a spec that these accounts are in; all of it where none is named. */
+export function narrowed(spec: Spec, accounts: readonly string[]): Spec {
+  if (accounts.length === 0) return spec
+  return {
+    ...spec,
+    scopes: spec.scopes.filter(({ scope }) => accounts.includes(scope.account)),
+    objects: spec.objects.filter(({ scope }) => accounts.includes(scope.account)),
+    references: spec.references.filter(({ from }) => accounts.includes(from.scope.account)),
+  }
+}
