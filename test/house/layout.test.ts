@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { filesUnder, textsUnder } from './files.ts'
+import { brokenFloors, FLOORS, fullFolders, MOST_FILES, ringsOf } from './layout.ts'
+
+const sources = textsUnder('src', '.ts')
+
+test('in every room imports run one way', () => {
+  expect(brokenFloors(sources)).toEqual([])
+})
+
+test.each([
+  ['runs up', 'src/engine/diff/new.ts', 'src/engine/plan/plan.ts'],
+  ['runs up to what is loose', 'src/engine/apply/new.ts', 'src/engine/load.ts'],
+  ['runs from one command to another', 'src/cli/commands/plan/new.ts', 'src/cli/commands/apply/apply.ts'],
+  ['runs from a report to a command', 'src/cli/report/markdown/new.ts', 'src/cli/commands/drift/drift.ts'],
+])('an import that %s is found', (_, from, to) => {
+  const up = Array.from({ length: from.split('/').length - 1 }, () => '..').join('/')
+  const planted = new Map([...sources, [from, `import type { X } from '${up}/${to}'`]])
+  expect(brokenFloors(planted)).toEqual([`${from} imports ${to}`])
+})
+
+test('a folder that has no floor is found', () => {
+  expect(brokenFloors(new Map([['src/engine/odd/new.ts', '']]))).toEqual([
+    'src/engine/odd/new.ts: "engine/odd" is no floor',
+  ])
+  expect(brokenFloors(new Map([['src/telemetry/odd/new.ts', '']]))).toHaveLength(1)
+})
+
+test('every floor has files', () => {
+  const folders = new Set([...sources.keys()].map((path) => path.split('/').slice(1, -1).join('/')))
+  const named = Object.entries(FLOORS).flatMap(([room, floors]) => floors.map((floor) => `${room}/${floor}`))
+  const without = named.filter((one) => !/\/(?:\.|commands\/\*)$/.test(one) && !folders.has(one))
+  expect(without).toEqual([])
+})
+
+test('no files import each other in a ring', () => {
+  expect(ringsOf(sources)).toEqual([])
+  const ring = new Map([
+    ['src/model/a.ts', `import { b } from './b.ts'`],
+    ['src/model/b.ts', `import type { C } from './c.ts'`],
+    ['src/model/c.ts', `const a = await import('./a.ts')`],
+    ['src/model/d.ts', `import './a.ts'`],
+  ])
+  expect(ringsOf(ring)).toEqual([['src/model/a.ts', 'src/model/b.ts', 'src/model/c.ts']])
+})
+
+test(`no folder has more than ${MOST_FILES} source files`, () => {
+  expect(fullFolders(filesUnder('src').filter((path) => path.endsWith('.ts')))).toEqual([])
+  const many = Array.from({ length: MOST_FILES + 1 }, (_, at) => `src/engine/plan/${at}.ts`)
+  expect(fullFolders(many)).toEqual(['src/engine/plan: 13 files'])
+})
