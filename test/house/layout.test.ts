@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { filesUnder, textsUnder } from './files.ts'
 import { brokenFloors, FLOORS, fullFolders, MOST_FILES, ringsOf } from './layout.ts'
@@ -48,4 +49,14 @@ test(`no folder has more than ${MOST_FILES} source files`, () => {
   expect(fullFolders(filesUnder('src').filter((path) => path.endsWith('.ts')))).toEqual([])
   const many = Array.from({ length: MOST_FILES + 1 }, (_, at) => `src/engine/plan/${at}.ts`)
   expect(fullFolders(many)).toEqual(['src/engine/plan: 13 files'])
+})
+
+test('the map in CONTRIBUTING.md is the one that is enforced', () => {
+  const text = readFileSync('CONTRIBUTING.md', 'utf8')
+  const map = /^```\n(model [\s\S]*?)^```/m.exec(text)?.[1] ?? ''
+  const rows = map.replaceAll(/\n +/g, ' ').trim().split('\n')
+  const shown = Object.fromEntries(
+    rows.map((row) => row.split(/ +/)).map(([room, ...floors]) => [room, floors] as const),
+  )
+  expect(shown).toEqual(FLOORS)
 })
