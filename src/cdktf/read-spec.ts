@@ -29,7 +29,7 @@ const TEXT_NAME = 'mailconfig.yaml'
 /** Validates a spec as the command line does, and says which resources it means. Calls nothing; reads no secret. */
 export async function readSpec(request: SpecRequest): Promise<SpecAnswer> {
   const { spec } = request
-  if ('paths' in spec) return await readFiles(request, spec, {}, placeOf)
+  if ('paths' in spec) return await readFiles(request, spec, {}, positionText)
   const folder = mkdtempSync(join(tmpdir(), 'mailconfig-'))
   try {
     const tokens = 'tokens' in spec ? spec.tokens : {}
@@ -38,14 +38,14 @@ export async function readSpec(request: SpecRequest): Promise<SpecAnswer> {
       request,
       { paths: [TEXT_NAME], cwd: folder },
       tokens,
-      'text' in spec ? placeOf : ({ source }) => (source === undefined ? '' : `${formatPath(source.path)} `),
+      'text' in spec ? positionText : ({ source }) => (source === undefined ? '' : `${formatPath(source.path)} `),
     )
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function placeOf({ at }: Problem): string {
+function positionText({ at }: Problem): string {
   return at === undefined ? '' : `${formatPosition(at)} `
 }
 

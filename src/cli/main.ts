@@ -4,10 +4,10 @@ import { NO_WATCH, type Watch } from '../telemetry/watch.ts'
 import { EXIT, Stop } from './invocation/exit.ts'
 import type { Invocation } from './invocation/invocation.ts'
 import type { Io } from './invocation/io.ts'
-import { listen } from './invocation/telling.ts'
+import { collectTelling } from './invocation/telling.ts'
 import { VERSION } from './invocation/version.ts'
 import { addLedgerVerbs } from './ledger-verbs.ts'
-import { isWatched } from './observe/is-observed.ts'
+import { isObserved } from './observe/is-observed.ts'
 import { LOG_LEVELS } from './options/log-level.ts'
 import { NOTIFY_ON } from './options/notify-events.ts'
 import type { Options } from './options/options.ts'
@@ -20,8 +20,8 @@ import {
   notifyOn,
   page,
   positiveNumber,
-  reasonOf,
   size,
+  suppressionReason,
   time,
   wholeNumber,
 } from './options/parsers.ts'
@@ -123,7 +123,7 @@ function build(io: Io, done: (code: number) => void): Command {
     const command = parent.command(name).description(summary).exitOverride()
     command.action(async (...found: unknown[]) => {
       const action = await load()
-      const { tell, heard } = listen()
+      const { tell, telling } = collectTelling()
       const options = { ...NONE, ...command.optsWithGlobals<Options>() }
       refuseMisspelt(io.env)
       refuseBlank([...command.options, ...program.options], command.optsWithGlobals())
@@ -131,11 +131,11 @@ function build(io: Io, done: (code: number) => void): Command {
         const invocation = { io, options, args: argumentsOf(found), tell, watch }
         if (options.report.length === 0 && printedFormat(options) === undefined) return await action(invocation)
         const { reported } = await import('./report/write.ts')
-        return await reported(name, invocation, heard, () => action(invocation))
+        return await reported(name, invocation, telling, () => action(invocation))
       }
-      if (!isWatched(io, options)) return done(await run(NO_WATCH))
-      const { watched } = await import('./observe/observed-run.ts')
-      done(await watched(name, { io, options, heard }, run))
+      if (!isObserved(io, options)) return done(await run(NO_WATCH))
+      const { observeRun } = await import('./observe/observed-run.ts')
+      done(await observeRun(name, { io, options, telling }, run))
     })
     return command
   }
@@ -274,7 +274,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .addOption(
       choice('--reason <reason>', 'only what was suppressed for this (may be repeated; default all)', [
         ...SERVICE_REASONS,
-      ]).argParser(reasonOf),
+      ]).argParser(suppressionReason),
     )
     .option('--subaccount <name>', 'in this subaccount')
     .addOption(format())

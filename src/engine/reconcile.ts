@@ -3,7 +3,7 @@ import type { Journal } from '../model/ledger/journal.ts'
 import type { Result } from '../model/run/result.ts'
 import { apply } from './apply/apply.ts'
 import type { ApplyOptions } from './apply/options.ts'
-import { prove } from './apply/read-back.ts'
+import { readBack } from './apply/read-back.ts'
 import type { Gate, GateContext } from './gates/gate.ts'
 import { type Plan, type Planned, plan } from './plan/plan.ts'
 import { wantedFor } from './read/chosen.ts'
@@ -43,20 +43,20 @@ export type CarryOut = Run &
   }
 
 /** Makes the changes of a plan, reads back, and says what became of each. Throws before any call where a gate is closed. */
-export async function carryOut(ready: Plan, run: CarryOut): Promise<readonly Result[]> {
-  const closed = closedGates(ready)
+export async function carryOut(planned: Plan, run: CarryOut): Promise<readonly Result[]> {
+  const closed = closedGates(planned)
   if (closed.length > 0)
     throw new TypeError(
       `a gate is closed, so nothing is done: ${closed.map(({ number, code }) => `${number} ${code}`).join(', ')}`,
     )
   const { journal } = run
-  if (journal === undefined) return await applied(ready, run, run)
-  await journal.begin({ changes: ready.changes, objects: ready.spec.objects })
+  if (journal === undefined) return await applied(planned, run, run)
+  await journal.begin({ changes: planned.changes, objects: planned.spec.objects })
   const signal = run.signal === undefined ? journal.broken : AbortSignal.any([run.signal, journal.broken])
   let latest: readonly Result[] = []
   let ended = false
   try {
-    latest = await applied(ready, run, {
+    latest = await applied(planned, run, {
       ...run,
       signal,
       onResult: (result, done, total) => {
@@ -72,9 +72,9 @@ export async function carryOut(ready: Plan, run: CarryOut): Promise<readonly Res
   }
 }
 
-async function applied(ready: Plan, run: CarryOut, options: ApplyOptions): Promise<readonly Result[]> {
-  const results = await apply(ready, options)
+async function applied(planned: Plan, run: CarryOut, options: ApplyOptions): Promise<readonly Result[]> {
+  const results = await apply(planned, options)
   if (run.signal?.aborted === true) return results
   run.onPhase?.('read back')
-  return await prove(ready, results, { kinds: run.kinds, send: run.send, sleep: run.sleep })
+  return await readBack(planned, results, { kinds: run.kinds, send: run.send, sleep: run.sleep })
 }

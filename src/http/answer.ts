@@ -1,5 +1,5 @@
 import { ApiError, type WireRequest } from '../model/wire.ts'
-import type { AnswerHeaders, Outcome } from './attempt.ts'
+import type { AnswerHeaders, Attempt } from './attempt.ts'
 import type { Base } from './origin.ts'
 import { isCertificate } from './retry.ts'
 
@@ -7,7 +7,7 @@ import { isCertificate } from './retry.ts'
 export type Answer = { readonly status: number; readonly headers: AnswerHeaders; readonly text: string }
 
 /** What an error of a try says about its call. */
-export type Tried = {
+export type CallContext = {
   readonly account: string
   readonly base: Base
   readonly request: WireRequest
@@ -15,7 +15,7 @@ export type Tried = {
 }
 
 /** The answer that the last try brought; throws `ApiError` for silence, a redirect and an answer without an end. */
-export function answerOf(outcome: Outcome, { account, base, request, timeoutMs }: Tried): Answer {
+export function answerOf(outcome: Attempt, { account, base, request, timeoutMs }: CallContext): Answer {
   const about = { account, method: request.method, path: request.path }
   if (outcome.got === 'answer') {
     const { status, headers, text } = outcome

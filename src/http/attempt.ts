@@ -1,5 +1,5 @@
 /** What one try brought: an answer, or a failure that says whether the request had begun to go out. */
-export type Outcome =
+export type Attempt =
   | { readonly got: 'answer'; readonly status: number; readonly headers: AnswerHeaders; readonly text: string }
   | { readonly got: 'failure'; readonly why: Failure; readonly sent: boolean; readonly cause: Error & { code: string } }
 

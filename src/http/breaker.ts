@@ -1,4 +1,4 @@
-import type { Outcome } from './attempt.ts'
+import type { Attempt } from './attempt.ts'
 
 /** So many calls in a row that end without a good answer close an account for the rest of the run. */
 const MOST_FAILURES = 8
@@ -10,7 +10,7 @@ export interface Breaker {
   /** Why nothing more is sent; undefined while calls go out. */
   readonly why: () => string | undefined
   /** A call ended. */
-  readonly ended: (outcome: Outcome) => void
+  readonly ended: (outcome: Attempt) => void
   /** True if so much more waiting is still within what a run may spend. */
   readonly mayWait: (ms: number, now: number) => boolean
 }
@@ -42,7 +42,7 @@ export function openBreaker(): Breaker {
 }
 
 /** What says that calls are not wanted, or do not arrive; a refusal of one request is none. */
-function faultOf(outcome: Outcome): string | undefined {
+function faultOf(outcome: Attempt): string | undefined {
   if (outcome.got === 'answer')
     return outcome.status === 429 || outcome.status >= 500 ? `status ${outcome.status}` : undefined
   return outcome.why === 'stopped' ? undefined : 'no answer'

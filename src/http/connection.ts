@@ -2,10 +2,10 @@ import { writeJson } from '../model/json.ts'
 import type { Secret } from '../model/secret.ts'
 import type { WireRequest } from '../model/wire.ts'
 import { type Answer, answerOf, cancelled } from './answer.ts'
-import type { Outcome } from './attempt.ts'
+import type { Attempt } from './attempt.ts'
 import { openBreaker } from './breaker.ts'
 import { type CallEvent, tell } from './event.ts'
-import { exchange, openWire, type Wire } from './exchange.ts'
+import { exchange, openWire, type Transport } from './exchange.ts'
 import { checkBase, checkProxy } from './origin.ts'
 import { type Clock, systemClock } from './pace/clock.ts'
 import type { Limiter } from './pace/limiter.ts'
@@ -43,7 +43,7 @@ export type ConnectOptions = TransportOptions & {
 }
 
 /** An open connection to one API. */
-export type Connection = {
+export type HttpConnection = {
   readonly host: string
   /**
    * Sends one call and answers what came, whatever its status; repeats it where that is safe (see `nextTry`), at most
@@ -60,13 +60,13 @@ export type Connection = {
 }
 
 /** Opens a connection; nothing is loaded or sent before the first request. Throws if the URL is not safe. */
-export function connect(options: ConnectOptions): Connection {
+export function connect(options: ConnectOptions): HttpConnection {
   const { account, limiter, clock = systemClock, random = Math.random, timeoutMs = 30_000 } = options
   const base = checkBase(account, options.baseUrl)
   checkProxy(account, options.proxy)
   const shown = new Set<string>()
   const sent = new Set<string>()
-  let wire: Promise<Wire> | undefined
+  let wire: Promise<Transport> | undefined
   const breaker = openBreaker()
   let closed = false
   let closing: Promise<void> | undefined
@@ -83,7 +83,7 @@ export function connect(options: ConnectOptions): Connection {
       if (breaker.why() !== undefined) release()
       refuseBroken(wanted)
       const startedAt = clock.now()
-      let outcome: Outcome
+      let outcome: Attempt
       let next: Next
       try {
         outcome = await once(wanted, timeout, reads ? signal : undefined)

@@ -1,5 +1,5 @@
 import type { WireRequest } from '../model/wire.ts'
-import type { Outcome } from './attempt.ts'
+import type { Attempt } from './attempt.ts'
 import { redact } from './redact.ts'
 
 /** One try of one call, for logs and counters; it carries no secret. Times are milliseconds. */
@@ -24,7 +24,7 @@ export type CallEvent = {
 export function tell(
   listener: ((event: CallEvent) => void) | undefined,
   { method, path, reads, body, secrets }: WireRequest,
-  outcome: Outcome,
+  outcome: Attempt,
   about: { account: string; attempt: number; ms: number; waitMs: number | undefined },
 ): void {
   if (listener === undefined) return

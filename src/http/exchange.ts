@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import type { AnswerHeaders, Failure, Outcome } from './attempt.ts'
+import type { AnswerHeaders, Attempt, Failure } from './attempt.ts'
 import { onAbort } from './pace/signal.ts'
 
 /** The bytes of one try. */
@@ -12,13 +12,13 @@ export type Outgoing = {
 }
 
 /** Where tries go: several kept-alive connections to each origin. */
-export type Wire = { readonly dispatcher: Dispatcher; readonly close: () => Promise<void> }
+export type Transport = { readonly dispatcher: Dispatcher; readonly close: () => Promise<void> }
 
 /** No answer of a configuration call comes near this; more is a mistake or an attack. */
 const MOST_BYTES = 64 * 1024 * 1024
 
 /** Loads undici when the first call is made, since it costs a tenth of a second, and opens its pool. */
-export async function openWire(options: { connections: number; proxy: string | undefined }): Promise<Wire> {
+export async function openWire(options: { connections: number; proxy: string | undefined }): Promise<Transport> {
   const settings = {
     connections: options.connections,
     pipelining: 1,
@@ -42,10 +42,10 @@ export async function openWire(options: { connections: number; proxy: string | u
 
 /** Sends one try and waits for the whole answer; it never rejects and never repeats. */
 export function exchange(
-  { dispatcher }: Wire,
+  { dispatcher }: Transport,
   out: Outgoing,
   limits: { readonly timeoutMs: number; readonly signal: AbortSignal | undefined },
-): Promise<Outcome> {
+): Promise<Attempt> {
   return new Promise((resolve) => {
     const { timeoutMs, signal } = limits
     let sent = false
@@ -56,7 +56,7 @@ export function exchange(
     let headers: AnswerHeaders = {}
     const chunks: Buffer[] = []
 
-    const settle = (outcome: Outcome) => {
+    const settle = (outcome: Attempt) => {
       if (settled) return
       settled = true
       clearTimeout(timer)

@@ -1,4 +1,4 @@
-import type { Outcome } from './attempt.ts'
+import type { Attempt } from './attempt.ts'
 
 /** The longest a server can make us wait before the next try, in milliseconds. */
 export const LONGEST_WAIT = 60_000
@@ -21,7 +21,7 @@ export type Next =
  * is repeated only if it cannot have had an effect: it never left, or the rate limiter refused it (429).
  */
 export function nextTry(
-  outcome: Outcome,
+  outcome: Attempt,
   about: { reads: boolean; attempt: number; tries: number; now: number; random: () => number },
 ): Next {
   const { reads, attempt, tries } = about
@@ -38,7 +38,7 @@ export function waitAfter429(header: string | undefined, attempt: number, now: n
   return Math.min(LONGEST_WAIT, Math.max(LEAST_WAIT, retryAfter(header, now) ?? blockedFor(attempt, random)))
 }
 
-function isRepeatable(outcome: Outcome, reads: boolean): boolean {
+function isRepeatable(outcome: Attempt, reads: boolean): boolean {
   if (outcome.got === 'answer') return outcome.status === 429 || (reads && BUSY.has(outcome.status))
   if (outcome.why === 'stopped' || outcome.why === 'too-large') return false
   if (isCertificate(outcome.cause.code)) return false

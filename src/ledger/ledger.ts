@@ -6,9 +6,9 @@ import type { Problem } from '../model/problem.ts'
 import type { Live } from '../model/run/live.ts'
 import { openJournal } from './journal/journal.ts'
 import { tidyAll } from './journal/tidy.ts'
-import type { BookJournal, Open } from './journal/write.ts'
+import type { LedgerJournal, Open } from './journal/write.ts'
 import { rememberAll } from './memory/judge.ts'
-import { type BookAccount, type BookOptions, type Page, readPages } from './memory/pages.ts'
+import { type AccountPage, type LedgerAccount, type LedgerOptions, readPages } from './memory/pages.ts'
 import { KEEP, newRecord } from './record/history.ts'
 import { type Adopted, adoptAll } from './runs/adopt.ts'
 import { type Undo, undoTo } from './runs/undo.ts'
@@ -16,7 +16,7 @@ import type { PastRun } from './runs/whole-runs.ts'
 import { type Lease, LedgerError, type Store } from './stores/store.ts'
 
 /** How an account stands in the ledger: `new` has no record yet, `unusable` has one that nobody may rely on. */
-export interface BookState {
+export interface AccountState {
   readonly name: string
   readonly state: 'known' | 'new' | 'unusable'
   readonly serial: number
@@ -28,10 +28,10 @@ export interface BookState {
  * The ledger as a door uses it: open, remember between read and plan, then a journal for apply, or adopt, or history and undo.
  * The door holds the lease; the book only reads and writes records.
  */
-export interface Book {
+export interface RunLedger {
   /** For people, without credentials. */
   readonly where: string
-  readonly accounts: readonly BookState[]
+  readonly accounts: readonly AccountState[]
   /** What is wrong with the records, as warnings; what `remember` answers has them too. */
   readonly warnings: readonly Problem[]
   /** What stands in the way of writing, as errors with the way out; empty where apply may go on. Ask after `remember`. */
@@ -39,7 +39,7 @@ export interface Book {
   /** Judges the records with what is live, settles runs that died, and answers the memory for the plan. Give it to `prepare` as `remember`. */
   remember(live: Live): { readonly memory: Memory; readonly warnings: readonly Problem[] }
   /** A journal for one run of `carryOut`. */
-  journal(about: RunAbout): BookJournal
+  journal(about: RunAbout): LedgerJournal
   /** Writes what was learned without a run: runs that died, fields of objects that are as they should be. For an apply that has nothing to do. */
   tidy(plan: Parameters<Journal['begin']>[0]): Promise<void>
   /** Takes what is declared and live into the record. No API is called. Rejects with `LedgerError`. */
@@ -53,7 +53,11 @@ export interface Book {
 }
 
 /** Reads and judges the records of these accounts. What is wrong with one is said in `warnings` and `obstacles`, and never thrown. */
-export async function openBook(store: Store, accounts: readonly BookAccount[], options: BookOptions): Promise<Book> {
+export async function openLedger(
+  store: Store,
+  accounts: readonly LedgerAccount[],
+  options: LedgerOptions,
+): Promise<RunLedger> {
   const { kinds, now, keep = KEEP } = options
   const pages = await readPages(store, accounts, options)
   let live: Live = new Map()
@@ -78,7 +82,8 @@ export async function openBook(store: Store, accounts: readonly BookAccount[], o
     pages.set(account, { ...rest, record, tag })
   }
   const inside = () => ({ store, kinds, now, keep, live, open, wrote })
-  const usable = () => [...pages.values()].filter((page): page is Page & { record: LedgerRecord } => isUsable(page))
+  const usable = () =>
+    [...pages.values()].filter((page): page is AccountPage & { record: LedgerRecord } => isUsable(page))
 
   const warnings = () =>
     once([...pages.values()].flatMap(({ problem }) => (problem === undefined ? [] : [asWarning(problem)])))
@@ -125,11 +130,11 @@ export async function openBook(store: Store, accounts: readonly BookAccount[], o
   }
 }
 
-function isUsable({ record, problem }: Page): boolean {
+function isUsable({ record, problem }: AccountPage): boolean {
   return record !== undefined && problem === undefined
 }
 
-function stateOf({ account, record, problem, busy }: Page): BookState {
+function stateOf({ account, record, problem, busy }: AccountPage): AccountState {
   return {
     name: account.name,
     state: problem !== undefined ? 'unusable' : record === undefined ? 'new' : 'known',

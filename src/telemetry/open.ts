@@ -23,7 +23,7 @@ import type { Watch, WatchedChange, WatchedOutcome } from './watch.ts'
 const FLUSH_MS = 3000
 
 /** What is known of a run when it begins. */
-export interface RunAbout {
+export interface RunAttributes {
   readonly command: string
   readonly version: string
   readonly commit?: string
@@ -33,7 +33,7 @@ export interface RunAbout {
 }
 
 /** Begins the trace of a run: spans and metrics go to a collector while it goes on. */
-export function openWatch(wanted: WantedTelemetry, about: RunAbout): Watch {
+export function openWatch(wanted: WantedTelemetry, about: RunAttributes): Watch {
   const { command, version, env, now } = about
   let lost: string | undefined
   const onLost = (url: string, why: string) => {
@@ -112,12 +112,12 @@ export function openWatch(wanted: WantedTelemetry, about: RunAbout): Watch {
 }
 
 /** The step of a CI job that this run belongs to. */
-function parentOf(env: RunAbout['env']): Context {
+function parentOf(env: RunAttributes['env']): Context {
   const carrier = { traceparent: env['TRACEPARENT'], tracestate: env['TRACESTATE'] }
   return new W3CTraceContextPropagator().extract(ROOT_CONTEXT, carrier, defaultTextMapGetter)
 }
 
-function rootAttributes({ command, commit, url }: RunAbout): Attributes {
+function rootAttributes({ command, commit, url }: RunAttributes): Attributes {
   return {
     'mailconfig.command': command,
     ...(commit === undefined ? {} : { 'vcs.ref.head.revision': commit }),

@@ -9,8 +9,8 @@ export interface WantedTelemetry {
 /** What the environment asks for, or what is wrong with it. Costs nothing where no variable is set. */
 export function wantedTelemetry(env: Env): WantedTelemetry | { readonly problem: string } {
   if (env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true') return {}
-  const traces = placeOf(env, 'TRACES')
-  const metrics = placeOf(env, 'METRICS')
+  const traces = endpointOf(env, 'TRACES')
+  const metrics = endpointOf(env, 'METRICS')
   for (const place of [traces, metrics]) {
     if (place === undefined) continue
     if (!URL.canParse(place.url) || !/^https?:$/.test(new URL(place.url).protocol))
@@ -24,7 +24,7 @@ export function wantedTelemetry(env: Env): WantedTelemetry | { readonly problem:
 }
 
 /** The endpoint of a signal alone is taken as it is; that of all signals gets the signal's path. */
-function placeOf(env: Env, signal: 'TRACES' | 'METRICS') {
+function endpointOf(env: Env, signal: 'TRACES' | 'METRICS') {
   const text = (name: string) => (env[name]?.trim() === '' ? undefined : env[name]?.trim())
   if (text(`OTEL_${signal}_EXPORTER`) === 'none') return undefined
   const protocol = text(`OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`) ?? text('OTEL_EXPORTER_OTLP_PROTOCOL')

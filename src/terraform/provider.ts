@@ -4,7 +4,7 @@ import type { Validate } from '../model/validation.ts'
 import { canonicalDomain } from '../model/value/formats.ts'
 import { identitySchema, resourceSchema } from './attributes/schema.ts'
 import { isMap } from './attributes/values.ts'
-import { type Accounts, openAccounts } from './configuration/accounts.ts'
+import { openAccounts, type ProviderAccounts } from './configuration/accounts.ts'
 import { providerSchema } from './configuration/schema.ts'
 import { dnsSchema, readDnsRecords } from './data/dns.ts'
 import { type DataSource, listOf, oneOf } from './data/objects.ts'
@@ -57,9 +57,9 @@ export function createProvider({ kinds, env, version, cwd, validatorOf, specVali
   const domains = kinds.find((kind) => kind.name === 'senderDomains')
   const subaccounts = kinds.find((kind) => kind.name === 'subaccounts')
   const stop = new AbortController()
-  let opened: Accounts | undefined
+  let opened: ProviderAccounts | undefined
 
-  const accounts = (): Accounts => {
+  const accounts = (): ProviderAccounts => {
     opened ??= openAccounts({}, env, kinds, { userAgent: userAgent(version, ''), signal: stop.signal }).accounts
     return opened
   }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { openStore } from '../../src/ledger/stores/open.ts'
-import type { Asked } from '../../src/ledger/stores/store.ts'
+import type { LeaseRequest } from '../../src/ledger/stores/store.ts'
 import { startStateServer } from '../ledger/http-server.ts'
 import { closeHomes, codes, type Home, home, scopeOf, writes, written } from './harness.ts'
 import { applied, ENV, LEDGER, ok, runsOf, SPEC } from './remembering.ts'
@@ -19,7 +19,7 @@ async function slow(): Promise<Home> {
 }
 
 /** Takes the lease as another machine would. */
-async function leaseOf(at: Home, expires: Date, ledger = LEDGER, env: NodeJS.ProcessEnv = {}): Promise<Asked> {
+async function leaseOf(at: Home, expires: Date, ledger = LEDGER, env: NodeJS.ProcessEnv = {}): Promise<LeaseRequest> {
   const store = await openStore(ledger, { cwd: at.dir, env })
   const since = new Date(expires.getTime() - 15_000).toISOString()
   const about = { owner: 'ada@build-7', command: 'apply', url: 'https://ci.example.com/jobs/7' }

@@ -14,7 +14,7 @@ const documents = ['full', 'ip-auth'].flatMap((name) =>
 describe.each(kinds.map((kind) => [kind.name, kind] as const))('the examples', (name, kind) => {
   test(`uses every writable field of ${name}`, () => {
     expect(writablePaths(kind.fields).filter((path) => !used(kind).has(path))).toEqual(
-      kind.yields === undefined ? [] : OTHER_WAY[name],
+      kind.oneTimeSecret === undefined ? [] : OTHER_WAY[name],
     )
   })
 })

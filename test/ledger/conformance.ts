@@ -6,7 +6,7 @@ import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { holdLease } from '../../src/ledger/stores/lease.ts'
 import { openStore } from '../../src/ledger/stores/open.ts'
-import { type Asked, type Lease, LedgerError, LockedError, type Store } from '../../src/ledger/stores/store.ts'
+import { type Lease, type LeaseRequest, LedgerError, LockedError, type Store } from '../../src/ledger/stores/store.ts'
 
 /** A place for one ledger that nobody has used yet. */
 export interface Place {
@@ -336,7 +336,7 @@ export async function buildProgram(outfile: string): Promise<void> {
 }
 
 /** A lease that ends so many milliseconds from now. */
-export function lease(owner: string, ttl: number): Asked {
+export function lease(owner: string, ttl: number): LeaseRequest {
   const url = 'https://ci.example.com/jobs/7'
   return { id: crypto.randomUUID(), owner, command: 'apply', url, since: new Date().toISOString(), expires: later(ttl) }
 }

@@ -7,7 +7,7 @@ import { specSchema } from '../../src/derive/schema/spec.ts'
 import { compileValidator } from '../../src/derive/schema/validator.ts'
 import { load } from '../../src/engine/load.ts'
 import { carryOut, prepare } from '../../src/engine/reconcile.ts'
-import { openBook } from '../../src/ledger/ledger.ts'
+import { openLedger } from '../../src/ledger/ledger.ts'
 import { openFile } from '../../src/ledger/stores/file.ts'
 import { Secret } from '../../src/model/secret.ts'
 
@@ -31,7 +31,7 @@ if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
 const credential = new Secret(key)
 const wire = sender([{ name: 'main', api: 'smtp2go', url, credential }], { limits: { perSecond: 100_000 } })
 const run = { kinds, send: wire.send }
-const book = await openBook(openFile(ledger, { cwd, now }), [...loaded.spec.accounts.values()], { kinds, now })
+const book = await openLedger(openFile(ledger, { cwd, now }), [...loaded.spec.accounts.values()], { kinds, now })
 const planned = await prepare(
   loaded.spec,
   { ...run, remember: book.remember },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { kinds } from '../../src/apis/index.ts'
-import { openBook } from '../../src/ledger/ledger.ts'
+import { openLedger } from '../../src/ledger/ledger.ts'
 import { fingerprints } from '../../src/ledger/record/fingerprint.ts'
 import { boundHistory, newRecord } from '../../src/ledger/record/history.ts'
 import { formatRecord, parseRecord } from '../../src/ledger/record/text.ts'
@@ -147,7 +147,7 @@ it('a ledger that does not answer is one warning for a plan and one obstacle for
     unlock: fail,
     close: async () => undefined,
   }
-  const book = await openBook(store, [account, { ...account, name: 'other' }], { kinds, now: () => new Date() })
+  const book = await openLedger(store, [account, { ...account, name: 'other' }], { kinds, now: () => new Date() })
   expect(book.accounts).toEqual(['main', 'other'].map((name) => ({ name, state: 'unusable', serial: 0 })))
   expect(book.warnings).toMatchObject([{ code: 'LEDGER_UNREACHABLE', severity: 'warning' }])
   const { memory, warnings } = book.remember(new Map())

@@ -6,8 +6,8 @@ import type { EmulatorOptions } from '../../src/emulator/index.ts'
 import { compose } from '../../src/engine/assemble/compose.ts'
 import type { Plan, Planned } from '../../src/engine/plan/plan.ts'
 import { carryOut, prepare } from '../../src/engine/reconcile.ts'
-import { type Book, openBook } from '../../src/ledger/ledger.ts'
-import type { BookAccount } from '../../src/ledger/memory/pages.ts'
+import { openLedger, type RunLedger } from '../../src/ledger/ledger.ts'
+import type { LedgerAccount } from '../../src/ledger/memory/pages.ts'
 import type { Keep } from '../../src/ledger/record/history.ts'
 import { parseRecord } from '../../src/ledger/record/text.ts'
 import type { Adopted } from '../../src/ledger/runs/adopt.ts'
@@ -32,7 +32,7 @@ export interface Past {
   readonly adopt: (sections: Sections, options?: PastOptions) => Promise<Adopted>
   readonly rollback: (run: string, sections: Sections) => Promise<{ planned: Planned; impossible: readonly string[] }>
   readonly apply2: (planned: Planned) => Promise<readonly Result[]>
-  readonly book: (sections: Sections, options?: PastOptions) => Promise<Book>
+  readonly book: (sections: Sections, options?: PastOptions) => Promise<RunLedger>
   readonly record: (account?: string) => LedgerRecord
   readonly text: () => string
   readonly lose: () => void
@@ -72,8 +72,8 @@ export async function openPast(options: EmulatorOptions = {}): Promise<Past> {
   const send: World['send'] = (account, request, signal) =>
     world.send(account === 'renamed' ? 'main' : account, request, signal)
 
-  const bookOf = async (spec: Spec, more: PastOptions): Promise<Book> =>
-    await openBook(more.store ?? store, accountsOf(spec, more), {
+  const bookOf = async (spec: Spec, more: PastOptions): Promise<RunLedger> =>
+    await openLedger(more.store ?? store, accountsOf(spec, more), {
       kinds,
       now,
       ...(more.replace === undefined ? {} : { replace: more.replace }),
@@ -86,7 +86,7 @@ export async function openPast(options: EmulatorOptions = {}): Promise<Past> {
     const book = await bookOf(spec, more)
     return { book, spec, planned: await planSpec(spec, book) }
   }
-  const planSpec = async (spec: Spec, book: Book, accept: readonly string[] = []): Promise<Planned> => {
+  const planSpec = async (spec: Spec, book: RunLedger, accept: readonly string[] = []): Promise<Planned> => {
     const run = { kinds, send, remember: book.remember }
     const context = { accept, runnerAddresses: ['127.0.0.1'], usesCredential: () => false }
     const planned = await prepare(spec, run, context)
@@ -95,7 +95,7 @@ export async function openPast(options: EmulatorOptions = {}): Promise<Past> {
       : []
     return closed.length === 0 || accept.length > 0 ? planned : await planSpec(spec, book, closed)
   }
-  const run = async (plan: Plan, book: Book, more: PastOptions, command: LedgerCommand): Promise<Applied> => {
+  const run = async (plan: Plan, book: RunLedger, more: PastOptions, command: LedgerCommand): Promise<Applied> => {
     const journal = book.journal(about(command))
     const results = await carryOut(plan, {
       kinds,
@@ -109,7 +109,7 @@ export async function openPast(options: EmulatorOptions = {}): Promise<Past> {
     })
     return { results, failure: journal.failure, run: journal.id }
   }
-  let rolling: Book | undefined
+  let rolling: RunLedger | undefined
   return {
     world,
     path,
@@ -154,7 +154,7 @@ function member(value: unknown, name: string): unknown {
   return Object.entries(Object(value)).find(([key]) => key === name)?.[1]
 }
 
-function accountsOf(spec: Spec, { credential, url }: PastOptions): BookAccount[] {
+function accountsOf(spec: Spec, { credential, url }: PastOptions): LedgerAccount[] {
   return [...spec.accounts.values()].map((account) => ({
     ...account,
     ...(credential === undefined ? {} : { credential: new Secret(credential) }),

@@ -1,13 +1,13 @@
 import { globMatches } from '../../model/address.ts'
 import { EXIT, Stop } from '../invocation/exit.ts'
 import type { Invocation } from '../invocation/invocation.ts'
-import { placeOf } from './place.ts'
+import { ciJobOf } from './job.ts'
 
 /** Refuses to change anything from a branch that nobody had to review, before any call; an emulator is nobody's mail. */
 export function refuseUnreviewed({ io, options }: Pick<Invocation, 'io' | 'options'>): void {
   if (options.emulator !== undefined) return
   const { branch: branches } = options
-  const place = placeOf(io.env)
+  const place = ciJobOf(io.env)
   if (place.service === undefined || place.reviewed === true) return
   const { branch, service } = place
   if (branches.length > 0) {

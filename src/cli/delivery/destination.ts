@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { type Reserved, reserveFile, writeBeside } from '../../model/files/private-file.ts'
-import { errnoOf, hasHidden, inside, readText, realTarget, reasonOf } from '../../model/files/text-file.ts'
+import { errnoOf, errorWords, hasHidden, inside, readText, realTarget } from '../../model/files/text-file.ts'
 import type { Delivery, Target } from '../../model/run/delivery.ts'
 import { Secret } from '../../model/secret.ts'
 import type { Io } from '../invocation/io.ts'
@@ -33,7 +33,7 @@ export function delivery(
           return `"${shown}" is there already, and holds something else than a key`
         const refused = unwritable(io, path, specFile)
         if (refused !== undefined) return refused
-        const place = placeOf(path)
+        const place = realPath(path)
         if (promised.has(place)) return `another key of this run is saved to "${shown}"`
         const owner = savedOwner(path)
         const isKey = there !== '' && !there.includes('*')
@@ -43,12 +43,12 @@ export function delivery(
         promised.set(place, reserveFile(path))
         return undefined
       } catch (cause) {
-        return `nothing can be written for it: ${reasonOf(cause)}`
+        return `nothing can be written for it: ${errorWords(cause)}`
       }
     },
     release(target, specFile) {
       const path = pathOf(target, specFile)
-      const place = path === undefined ? '' : placeOf(path)
+      const place = path === undefined ? '' : realPath(path)
       promised.get(place)?.release()
       promised.delete(place)
     },
@@ -58,7 +58,7 @@ export function delivery(
       try {
         if (path === undefined) io.exec(String(target['command']), text)
         else {
-          ;(promised.get(placeOf(path)) ?? reserveFile(path)).commit(text)
+          ;(promised.get(realPath(path)) ?? reserveFile(path)).commit(text)
           noteOwner(path, name)
         }
         return { note: path === undefined ? 'handed to the command' : `saved to ${String(target['file'])}` }
@@ -66,7 +66,7 @@ export function delivery(
         const why =
           path === undefined
             ? 'the command failed'
-            : `it could not be written to ${String(target['file'])}: ${reasonOf(cause)}`
+            : `it could not be written to ${String(target['file'])}: ${errorWords(cause)}`
         const free = writeBeside(resolve(io.cwd, RESCUE), `${fileName(name)}.key`, text)
         return { why, waits: join(RESCUE, free) }
       }
@@ -81,7 +81,7 @@ export function delivery(
 }
 
 /** The place of a file whatever links lead there, on a disk that does not tell cases apart, too. */
-function placeOf(path: string): string {
+function realPath(path: string): string {
   return realTarget(path).toLowerCase()
 }
 

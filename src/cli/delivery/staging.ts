@@ -13,7 +13,7 @@ import { fileName, RESCUE, unwritable } from './destination.ts'
 import { noteOwner, savedOwner } from './owners.ts'
 
 /** A place for a secret that is made here: first it waits beside it, and goes there when the API has taken it. */
-export interface Handover {
+export interface StagedSecret {
   /** The place in words: `secrets/billing.password`, `the command`. */
   readonly shown: string
   /** Where it waits, in words. */
@@ -30,7 +30,7 @@ export interface Handover {
 }
 
 /** A place, and how a secret gets there. */
-interface Place {
+interface SecretTarget {
   readonly shown: string
   /** The file where it waits. */
   readonly draft: string
@@ -39,12 +39,12 @@ interface Place {
 }
 
 /** The place of a secret of an object: that of the command line, or the entry's `saveTo`. */
-export function handoverOf(
+export function stagedSecretFor(
   io: Io,
   object: DesiredObject,
   given: string | undefined,
   suffix = '',
-): Handover | { readonly why: string } {
+): StagedSecret | { readonly why: string } {
   const place = given === undefined ? ofEntry(io, object, suffix) : ofOption(io, object, given)
   if (place === undefined)
     return { why: `${object.address} has no saveTo, so nobody knows where its new secret should go` }
@@ -69,7 +69,7 @@ export function handoverOf(
   }
 }
 
-function ofEntry(io: Io, object: DesiredObject, suffix: string): Place | undefined {
+function ofEntry(io: Io, object: DesiredObject, suffix: string): SecretTarget | undefined {
   const target = object.values['saveTo']
   if (!isRecord(target)) return undefined
   const { file, command } = target
@@ -82,7 +82,7 @@ function ofEntry(io: Io, object: DesiredObject, suffix: string): Place | undefin
 }
 
 /** `file:PATH`, `env-file:PATH#NAME`, `command:COMMAND`; paths are those of whoever types them. */
-function ofOption(io: Io, object: DesiredObject, given: string): Place {
+function ofOption(io: Io, object: DesiredObject, given: string): SecretTarget {
   const [, word, rest = ''] = /^(file|env-file|command):(.+)$/s.exec(given) ?? []
   if (word === 'file') return ofFile(io, resolve(io.cwd, rest), object)
   if (word === 'command') return ofCommand(io, object, rest)
@@ -94,7 +94,7 @@ function ofOption(io: Io, object: DesiredObject, given: string): Place {
   })
 }
 
-function ofFile(io: Io, path: string, object: DesiredObject): Place {
+function ofFile(io: Io, path: string, object: DesiredObject): SecretTarget {
   const shown = relative(io.cwd, path) || path
   return {
     shown,
@@ -124,7 +124,7 @@ function foreign(path: string, shown: string, object: DesiredObject): string | u
     : `"${shown}" holds the secret of ${owner}: move it away first`
 }
 
-function ofEnvFile(io: Io, path: string, variable: string): Place {
+function ofEnvFile(io: Io, path: string, variable: string): SecretTarget {
   const file = relative(io.cwd, path) || path
   return {
     shown: `${variable} in ${file}`,
@@ -144,7 +144,7 @@ function ofEnvFile(io: Io, path: string, variable: string): Place {
   }
 }
 
-function ofCommand(io: Io, object: DesiredObject, command: string): Place {
+function ofCommand(io: Io, object: DesiredObject, command: string): SecretTarget {
   const name = fileName(nameOf(object))
   return {
     shown: 'the command',

@@ -1,6 +1,6 @@
 import type { reportJson } from '../../engine/apply/document.ts'
 import type { DriftDocument } from '../../engine/drift/document.ts'
-import type { Place, PlanDocument, ProblemDocument } from '../../model/run/plan-document.ts'
+import type { ObjectPlace, PlanDocument, ProblemDocument } from '../../model/run/plan-document.ts'
 
 /** What became of one change, as data. */
 export type ResultDocument = ReturnType<typeof reportJson>['results'][number]
@@ -8,7 +8,7 @@ export type ResultDocument = ReturnType<typeof reportJson>['results'][number]
 /** The accounts that were looked at, and the objects in them that somebody else changed. */
 export interface Drifted {
   readonly accounts: readonly { readonly name: string }[]
-  readonly drift: readonly Place[]
+  readonly drift: readonly ObjectPlace[]
 }
 
 /** What a command says while it runs. The plan is made only if somebody wants to read it. */
@@ -24,12 +24,12 @@ export interface Telling {
 }
 
 /** Gathers what a run tells. */
-export function listen(): { readonly tell: (more: Telling) => void; readonly heard: () => Telling } {
+export function collectTelling(): { readonly tell: (more: Telling) => void; readonly telling: () => Telling } {
   let all: Telling = {}
   return {
     tell: (more) => {
       all = { ...all, ...more, problems: [...(all.problems ?? []), ...(more.problems ?? [])] }
     },
-    heard: () => all,
+    telling: () => all,
   }
 }

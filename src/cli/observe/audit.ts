@@ -8,7 +8,7 @@ import type { Problem } from '../../model/problem.ts'
 import type { Change } from '../../model/run/change.ts'
 import type { Result } from '../../model/run/result.ts'
 import { commitOf } from '../ci/commit.ts'
-import { placeOf } from '../ci/place.ts'
+import { ciJobOf } from '../ci/job.ts'
 import { EXIT, Stop } from '../invocation/exit.ts'
 import type { Invocation } from '../invocation/invocation.ts'
 import type { Io } from '../invocation/io.ts'
@@ -116,7 +116,7 @@ function refusal(path: string, why: string): Stop {
 
 /** What every line says, so that one alone tells who did what. */
 function commonOf({ command }: AuditAbout, { env, cwd }: Io) {
-  const { actor, url, commit = commitOf(cwd) } = placeOf(env)
+  const { actor, url, commit = commitOf(cwd) } = ciJobOf(env)
   return { run: randomUUID(), command, by: actor, url: url ?? null, commit: commit ?? null, mailconfig: VERSION }
 }
 

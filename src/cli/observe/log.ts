@@ -9,7 +9,7 @@ import { watchedChange } from './telemetry.ts'
 type About = Readonly<Record<string, string | number>>
 
 /** Log lines on standard error: no bodies, no secrets. */
-export interface Log {
+export interface RunLog {
   /** A phase of the run begins or ends. */
   readonly phase: (msg: string, about?: About) => void
   /** One try of one call; a warning where the run has to wait for the next try. */
@@ -22,7 +22,7 @@ export interface Log {
 const LONG_WAIT = 1000
 
 /** The log of a run, as `--log-level` and `--log-format` want it. */
-export function logOf({ io, options, watch }: Pick<Invocation, 'io' | 'options' | 'watch'>): Log {
+export function logOf({ io, options, watch }: Pick<Invocation, 'io' | 'options' | 'watch'>): RunLog {
   const most = LOG_LEVELS.indexOf(options.logLevel)
   const color = paint(io.stderr, io.env, options.color)
   const overwrite = io.stderr.isTTY === true ? '\r\u001B[2K' : '' // a progress line may stand there

@@ -3,7 +3,7 @@ import type { NotifyOn } from '../options/notify-events.ts'
 import { printable } from '../terminal/paint.ts'
 
 /** What a run came to, in names and numbers; no value of a field. */
-export interface Outcome {
+export interface RunOutcome {
   readonly events: readonly NotifyOn[]
   readonly code: number
   readonly results: readonly {
@@ -18,7 +18,7 @@ export interface Outcome {
 }
 
 /** A message as Slack takes it; Mattermost, Rocket.Chat and others read `text`. */
-export interface Message {
+export interface Notification {
   readonly text: string
   readonly blocks: readonly unknown[]
 }
@@ -38,7 +38,7 @@ const MOST_NAMES = 20
 const MOST_CHARACTERS = 2900
 
 /** The message about a run. */
-export function messageOf(about: Outcome & About): Message {
+export function messageOf(about: RunOutcome & About): Notification {
   const { command, target, actor, url, commit } = about
   const head = `${signOf(about)} mailconfig ${command}: ${verdictOf(about)} (${target})`
   const lines = linesOf(about)
@@ -55,12 +55,12 @@ export function messageOf(about: Outcome & About): Message {
   }
 }
 
-function signOf({ code, drifted }: Outcome): string {
+function signOf({ code, drifted }: RunOutcome): string {
   if (code === EXIT.ok || code === EXIT.changes) return drifted.length > 0 ? '⚠' : '✔'
   return code === EXIT.partial ? '⚠' : '✖'
 }
 
-function verdictOf({ code, results, drifted, reason }: Outcome): string {
+function verdictOf({ code, results, drifted, reason }: RunOutcome): string {
   if (results.length > 0) {
     const count = (outcome: string) => results.filter((result) => result.outcome === outcome).length
     const parts = [
@@ -78,7 +78,7 @@ function verdictOf({ code, results, drifted, reason }: Outcome): string {
 }
 
 /** Names first what somebody has to look at. */
-function linesOf({ results, drifted, reason }: Outcome): string[] {
+function linesOf({ results, drifted, reason }: RunOutcome): string[] {
   const rank = ['failed', 'unknown', 'skipped', 'done']
   const sorted = [...results].sort((a, b) => rank.indexOf(a.outcome) - rank.indexOf(b.outcome))
   const named = [

@@ -1,12 +1,12 @@
 import { qualify } from '../../model/address.ts'
 import { commitOf } from '../ci/commit.ts'
-import { placeOf } from '../ci/place.ts'
+import { ciJobOf } from '../ci/job.ts'
 import { EXIT, Stop } from '../invocation/exit.ts'
 import { fetchFor } from '../invocation/fetch-for.ts'
 import type { Invocation } from '../invocation/invocation.ts'
 import type { Drifted, Telling } from '../invocation/telling.ts'
 import type { NotifyOn } from '../options/notify-events.ts'
-import { type Message, messageOf, type Outcome } from './notify-text.ts'
+import { messageOf, type Notification, type RunOutcome } from './notify-text.ts'
 
 /** How a run ended. */
 export interface Ended {
@@ -37,7 +37,7 @@ export function notifier(
     const outcome = outcomeOf(command, ended)
     const wanted = options.notifyOn.length === 0 ? USUAL : options.notifyOn
     if (!wanted.includes('always') && !outcome.events.some((event) => wanted.includes(event))) return []
-    const { actor, url, commit = commitOf(io.cwd) } = placeOf(io.env)
+    const { actor, url, commit = commitOf(io.cwd) } = ciJobOf(io.env)
     const { file, account, reportTarget } = options
     const target = reportTarget ?? [...(file.length === 0 ? ['mailconfig.yaml'] : file), ...account].join(', ')
     const message = messageOf({ ...outcome, command, target, actor, url, commit })
@@ -65,7 +65,7 @@ function urlsOf({ io, options }: Pick<Invocation, 'io' | 'options'>): readonly U
 }
 
 /** What there is to tell, and which events it is. */
-function outcomeOf(command: string, { code, told, drift, error }: Ended): Outcome {
+function outcomeOf(command: string, { code, told, drift, error }: Ended): RunOutcome {
   const results = (told.results ?? []).map(({ address, account, subaccount, action, outcome, error: why }) => ({
     name: qualify({ account, subaccount }, address),
     action,
@@ -91,7 +91,11 @@ function outcomeOf(command: string, { code, told, drift, error }: Ended): Outcom
 }
 
 /** Sends a message, at most twice; answers why it was not taken. */
-async function send(url: URL, message: Message, { sleep, signal, env }: Invocation['io']): Promise<string | undefined> {
+async function send(
+  url: URL,
+  message: Notification,
+  { sleep, signal, env }: Invocation['io'],
+): Promise<string | undefined> {
   for (let attempt = 1; ; attempt++) {
     const why = await once(url, message, env)
     if (why === undefined || attempt === 2 || (typeof why === 'number' && why < 500 && why !== 429))
@@ -101,7 +105,11 @@ async function send(url: URL, message: Message, { sleep, signal, env }: Invocati
 }
 
 /** Undefined, or a status, or what the network said; never the address. */
-async function once(url: URL, message: Message, env: Invocation['io']['env']): Promise<undefined | number | string> {
+async function once(
+  url: URL,
+  message: Notification,
+  env: Invocation['io']['env'],
+): Promise<undefined | number | string> {
   try {
     const answer = await ((await fetchFor(url.href, env)) ?? fetch)(url, {
       method: 'POST',

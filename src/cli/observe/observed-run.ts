@@ -6,20 +6,20 @@ import { notifier } from './notify.ts'
 import { driftIn, openTelemetry, tellDrift } from './telemetry.ts'
 
 /** A run that others want to hear of, and what it has told so far. */
-export interface WatchedRun extends Pick<Invocation, 'io' | 'options'> {
-  readonly heard: () => Telling
+export interface ObservedRun extends Pick<Invocation, 'io' | 'options'> {
+  readonly telling: () => Telling
 }
 
 /** Runs a command and tells those who want to hear of it, however it ends; answers its exit code. */
-export async function watched(
+export async function observeRun(
   command: string,
-  { io, options, heard }: WatchedRun,
+  { io, options, telling }: ObservedRun,
   run: (watch: Watch) => Promise<number>,
 ): Promise<number> {
   const notify = notifier(command, { io, options })
   const watch = await openTelemetry(command, io)
   const after = async (code: number, error?: unknown) => {
-    const told = heard()
+    const told = telling()
     const drift = driftIn(told)
     if (drift !== undefined) tellDrift(watch, drift)
     const warnings = await Promise.all([watch.close(code), notify({ code, told, drift, error })])

@@ -2,7 +2,7 @@ import type { Change } from '../../model/run/change.ts'
 import { wantedTelemetry } from '../../telemetry/wanted.ts'
 import { NO_WATCH, type Watch, type WatchedChange } from '../../telemetry/watch.ts'
 import { commitOf } from '../ci/commit.ts'
-import { placeOf } from '../ci/place.ts'
+import { ciJobOf } from '../ci/job.ts'
 import type { Io } from '../invocation/io.ts'
 import type { Drifted, Telling } from '../invocation/telling.ts'
 import { VERSION } from '../invocation/version.ts'
@@ -16,7 +16,7 @@ export async function openTelemetry(command: string, io: Io): Promise<Watch> {
   }
   if (wanted.traces === undefined && wanted.metrics === undefined) return NO_WATCH
   const { openWatch } = await import('../../telemetry/open.ts')
-  const { url, commit = commitOf(io.cwd) } = placeOf(io.env)
+  const { url, commit = commitOf(io.cwd) } = ciJobOf(io.env)
   return openWatch(wanted, {
     command,
     version: VERSION,

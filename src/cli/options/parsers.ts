@@ -45,7 +45,7 @@ export function notifyOn(text: string, before: readonly NotifyOn[] = []): Notify
 }
 
 /** What a suppression was made for; may be repeated. */
-export function reasonOf(text: string, before: readonly string[] = []): string[] {
+export function suppressionReason(text: string, before: readonly string[] = []): string[] {
   if (SERVICE_REASONS.some((one) => one === text)) return [...before, text]
   throw new InvalidArgumentError(`It is one of ${SERVICE_REASONS.join(', ')}.`)
 }

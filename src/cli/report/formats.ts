@@ -1,5 +1,5 @@
 import type { ReportFormat } from '../options/report-request.ts'
-import type { Told } from './content/record.ts'
+import type { RunRecord } from './content/record.ts'
 import { htmlReport } from './html/html.ts'
 import { annotationsReport } from './machine/annotations.ts'
 import { jsonReport } from './machine/json.ts'
@@ -15,7 +15,7 @@ export interface ReportOptions {
 
 /** How a report is made, and how a file that holds one begins: nothing else is written over. */
 interface Form {
-  readonly render: (told: Told, options: ReportOptions) => string
+  readonly render: (told: RunRecord, options: ReportOptions) => string
   readonly begins: RegExp
 }
 

@@ -2,21 +2,21 @@ import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { findFiles } from '../../engine/yaml/files.ts'
 import { readText } from '../../model/files/text-file.ts'
-import { placeOf } from '../ci/place.ts'
+import { ciJobOf } from '../ci/job.ts'
 import { EXIT, Stop } from '../invocation/exit.ts'
 import type { Invocation } from '../invocation/invocation.ts'
 import type { Telling } from '../invocation/telling.ts'
 import { printedFormat } from '../options/output-format.ts'
 import type { AskedReport } from '../options/report-request.ts'
 import { printable } from '../terminal/paint.ts'
-import type { Told } from './content/record.ts'
+import type { RunRecord } from './content/record.ts'
 import { FORMS } from './formats.ts'
 
 /** Runs a command and writes the reports that are asked for, however it ends; answers its exit code. */
 export async function reported(
   command: string,
   invocation: Invocation,
-  heard: () => Telling,
+  telling: () => Telling,
   run: () => Promise<number>,
 ): Promise<number> {
   for (const asked of invocation.options.report) refusePlace(asked, invocation)
@@ -24,10 +24,10 @@ export async function reported(
   try {
     code = await run()
   } catch (error) {
-    write(toldOf(command, invocation, heard(), error), invocation)
+    write(recordOf(command, invocation, telling(), error), invocation)
     throw error
   }
-  const isWritten = write(toldOf(command, invocation, heard()), invocation)
+  const isWritten = write(recordOf(command, invocation, telling()), invocation)
   return isWritten || (code !== EXIT.ok && code !== EXIT.changes) ? code : EXIT.failed
 }
 
@@ -46,22 +46,22 @@ function refusePlace({ format, file }: AskedReport, { io }: Invocation): void {
   })
 }
 
-function toldOf(command: string, { io, options }: Invocation, heard: Telling, error?: unknown): Told {
+function recordOf(command: string, { io, options }: Invocation, told: Telling, error?: unknown): RunRecord {
   const { file, account } = options
   const target = options.reportTarget ?? [...(file.length === 0 ? ['mailconfig.yaml'] : file), ...account].join(',')
-  const url = options.reportUrl ?? placeOf(io.env).url
-  const plan = heard.plan?.()
+  const url = options.reportUrl ?? ciJobOf(io.env).url
+  const plan = told.plan?.()
   return {
     command,
     target,
-    problems: heard.problems ?? [],
+    problems: told.problems ?? [],
     files: findFiles(file, io.cwd).files.map(({ name }) => name),
     strict: options.strict === true,
     ...(plan === undefined ? {} : { plan }),
-    ...(heard.drift === undefined ? {} : { drift: heard.drift }),
-    ...(heard.seconds === undefined ? {} : { seconds: heard.seconds }),
-    ...(heard.results === undefined ? {} : { results: heard.results }),
-    ...(heard.beside === undefined ? {} : { beside: heard.beside }),
+    ...(told.drift === undefined ? {} : { drift: told.drift }),
+    ...(told.seconds === undefined ? {} : { seconds: told.seconds }),
+    ...(told.results === undefined ? {} : { results: told.results }),
+    ...(told.beside === undefined ? {} : { beside: told.beside }),
     ...(url === undefined ? {} : { url }),
     ...(error === undefined ? {} : { error: sentenceOf(error) }),
   }
@@ -73,7 +73,7 @@ function sentenceOf(error: unknown): { message: string; hint?: string } {
 }
 
 /** Writes each report; false if one could not be written, which is said. */
-function write(told: Told, { io, options }: Invocation): boolean {
+function write(told: RunRecord, { io, options }: Invocation): boolean {
   const render = { size: options.maxSize }
   const printed = printedFormat(options)
   if (printed !== undefined) io.stdout.write(FORMS[printed].render(told, render))

@@ -2,10 +2,10 @@ import { kinds } from '../../apis/index.ts'
 import { reportJson } from '../../engine/apply/document.ts'
 import { isLate } from '../../engine/apply/read-back.ts'
 import { carryOut } from '../../engine/reconcile.ts'
-import type { BookJournal } from '../../ledger/journal/write.ts'
+import type { LedgerJournal } from '../../ledger/journal/write.ts'
 import type { LedgerCommand, LedgerRun } from '../../model/ledger/record.ts'
 import type { Problem } from '../../model/problem.ts'
-import type { Real } from '../../model/run/change.ts'
+import type { EffectiveChange } from '../../model/run/change.ts'
 import type { Result } from '../../model/run/result.ts'
 import { delivery } from '../delivery/destination.ts'
 import { withGenerated } from '../delivery/generated.ts'
@@ -18,20 +18,20 @@ import { watchedChange } from '../observe/telemetry.ts'
 import { isText } from '../options/output-format.ts'
 import { withLedgerProblems } from '../session/ledger.ts'
 import { printProblems } from '../session/problems.ts'
-import { type Reach, reach } from '../session/session.ts'
-import type { ReadySpec } from '../session/spec.ts'
+import { openSession, type Session } from '../session/session.ts'
+import type { LocatedSpec } from '../session/spec.ts'
 import { ask } from '../terminal/ask.ts'
 import { paint } from '../terminal/paint.ts'
 import { progress } from '../terminal/progress.ts'
 import { reportVerdict, resultText } from '../text/result.ts'
-import { preparePlan, printPlan, type ReadyPlan } from './plan-run.ts'
+import { type PlanRun, preparePlan, printPlan } from './plan-run.ts'
 
 /** The saved plan that is being applied: which, and the exit codes where it cannot be made again, or comes out another one. */
 export interface SavedCheck {
   readonly plan: string
   readonly wasApplied: (run: LedgerRun) => number
   readonly impossible: () => number
-  readonly refuses: (prepared: ReadyPlan) => number | undefined
+  readonly refuses: (prepared: PlanRun) => number | undefined
 }
 
 /** What tells the commands that apply something apart. */
@@ -40,9 +40,9 @@ export interface Applying {
   readonly question: string
   readonly saved?: SavedCheck
   /** Looks at the plan before it is shown; stops where it is not what was asked for. */
-  readonly check?: (prepared: ReadyPlan) => void
+  readonly check?: (prepared: PlanRun) => void
   /** Does what a change needs before and after, beside making it. */
-  readonly around?: (change: Real, make: (other?: Real) => Promise<Result>) => Promise<Result>
+  readonly around?: (change: EffectiveChange, make: (other?: EffectiveChange) => Promise<Result>) => Promise<Result>
   /** What stands in the report beside the results. */
   readonly report?: Readonly<Record<string, unknown>>
   /** Said before the plan is shown. */
@@ -52,12 +52,15 @@ export interface Applying {
 }
 
 /** The second half of `apply` and `destroy`: from a sound spec to a report. */
-export async function applySpec(ready: ReadySpec, invocation: Invocation, applying: Applying): Promise<number> {
+export async function applySpec(located: LocatedSpec, invocation: Invocation, applying: Applying): Promise<number> {
   refuseUnseen(invocation)
   return await withLedgerProblems(invocation, async () => {
     const { command, saved } = applying
-    const reached = await reach(ready, invocation, { command, ...(saved === undefined ? {} : { plan: saved.plan }) })
-    return await applyReached(ready, reached, invocation, applying).finally(reached.close)
+    const session = await openSession(located, invocation, {
+      command,
+      ...(saved === undefined ? {} : { plan: saved.plan }),
+    })
+    return await applyReached(located, session, invocation, applying).finally(session.close)
   })
 }
 
@@ -71,16 +74,16 @@ export function refuseUnseen({ options }: Invocation): void {
 
 /** The same under a lease that is held already. */
 export async function applyReached(
-  ready: ReadySpec,
-  reached: Reach,
+  located: LocatedSpec,
+  session: Session,
   invocation: Invocation,
   applying: Applying,
 ): Promise<number> {
   const { io, options } = invocation
   const { saved, preface, question } = applying
-  const before = saved && reached.ledger?.book.history().find(({ run }) => run.plan === saved.plan)
+  const before = saved && session.ledger?.records.history().find(({ run }) => run.plan === saved.plan)
   if (saved !== undefined && before !== undefined) return saved.wasApplied(before.run)
-  const prepared = await preparePlan(ready, reached, invocation)
+  const prepared = await preparePlan(located, session, invocation)
   if ('code' in prepared)
     return saved !== undefined && prepared.impossible === true ? saved.impossible() : prepared.code
   const { plan } = prepared
@@ -92,7 +95,7 @@ export async function applyReached(
   if (!quiet) printPlan(prepared, invocation)
   if (plan.waves.length === 0) {
     refuseGated(plan, invocation, applying)
-    await reached.ledger?.book.tidy({ changes: plan.changes, objects: plan.spec.objects })
+    await session.ledger?.records.tidy({ changes: plan.changes, objects: plan.spec.objects })
     const code = finish({ results: [] }, invocation, applying)
     return plan.warnings.some((warning) => warning.code === 'NOTHING_MATCHED') ? EXIT.failed : code
   }
@@ -106,7 +109,7 @@ export async function applyReached(
 }
 
 /** A gate that is closed ends the run before anything is written. */
-function refuseGated({ gates }: ReadyPlan['plan'], { io, options }: Invocation, { report }: Applying): void {
+function refuseGated({ gates }: PlanRun['plan'], { io, options }: Invocation, { report }: Applying): void {
   const closed = gates.filter((gate) => !gate.accepted)
   if (closed.length === 0) return
   const tokens = closed.flatMap((gate) => (gate.token === undefined ? [] : [`--accept ${gate.token}`]))
@@ -129,13 +132,13 @@ function refuseGated({ gates }: ReadyPlan['plan'], { io, options }: Invocation, 
 /** What became of the changes, and the journal that has them. */
 interface Carried {
   readonly results: readonly Result[]
-  readonly journal?: BookJournal
+  readonly journal?: LedgerJournal
   /** Why the audit log does not have everything. */
   readonly unaudited?: Problem
 }
 
 async function carry(
-  { plan, connection, ledger }: ReadyPlan,
+  { plan, connection, ledger }: PlanRun,
   invocation: Invocation,
   { command, saved, around = (change, make) => withGenerated(invocation.io, change, make) }: Applying,
 ): Promise<Carried> {
@@ -143,7 +146,7 @@ async function carry(
   const line = progress(io)
   const log = logOf(invocation)
   const hold = { command, ...(saved === undefined ? {} : { plan: saved.plan }) }
-  const journal = ledger?.book.journal(ledger.about(hold, plan.spec.hash))
+  const journal = ledger?.records.journal(ledger.about(hold, plan.spec.hash))
   const run = () => (journal === undefined || journal.id === '' ? undefined : journal.id)
   const audit = openAudit(plan, { ...hold, run }, invocation)
   watch.phase('apply')

@@ -3,27 +3,27 @@ import { type Comparison, compare } from '../../engine/drift/compare.ts'
 import type { Position, Source } from '../../model/position.ts'
 import { EXIT } from '../invocation/exit.ts'
 import type { Invocation } from '../invocation/invocation.ts'
-import { refuse } from '../session/ledger.ts'
+import { refuseLedger } from '../session/ledger.ts'
 import { reportProblems } from '../session/problems.ts'
-import { narrowed, type Reach } from '../session/session.ts'
-import type { ReadySpec } from '../session/spec.ts'
-import { located, unreadProblems } from '../session/unread.ts'
+import { narrowed, type Session } from '../session/session.ts'
+import type { LocatedSpec } from '../session/spec.ts'
+import { unreadProblems, withPositions } from '../session/unread.ts'
 import { progress } from '../terminal/progress.ts'
 
 /** What differs, and how to find its places. */
-export interface ReadyComparison {
+export interface ComparisonRun {
   readonly found: Comparison
   readonly locate: (source: Source) => Position
 }
 
 /** Reads and compares; what would stop a plan stops nothing here, and is for the caller to say. Only what cannot be read does. */
-export async function compareLive(
-  ready: ReadySpec,
-  { connection, ledger }: Reach,
+export async function runComparison(
+  located: LocatedSpec,
+  { connection, ledger }: Session,
   invocation: Invocation,
-): Promise<ReadyComparison | { readonly code: number }> {
+): Promise<ComparisonRun | { readonly code: number }> {
   const { io, options } = invocation
-  const spec = narrowed(ready.spec, options.account)
+  const spec = narrowed(located.spec, options.account)
   const line = progress(io)
   try {
     const compared = await compare(
@@ -33,7 +33,7 @@ export async function compareLive(
         send: connection.send,
         signal: io.signal,
         onProgress: (done, total) => line.show(`reading ${done}/${total}`),
-        remember: ledger?.book.remember,
+        remember: ledger?.records.remember,
       },
       { only: options.only, exclude: options.exclude },
     )
@@ -42,15 +42,15 @@ export async function compareLive(
       io.stderr.write('Nothing was written.\n')
       return { code: EXIT.interrupted }
     }
-    const obstacles = ledger?.lost === undefined ? [] : ledger.book.obstacles()
-    if (obstacles.length > 0) return { code: refuse(obstacles, invocation) }
-    const locate = await ready.locate()
+    const obstacles = ledger?.lost === undefined ? [] : ledger.records.obstacles()
+    if (obstacles.length > 0) return { code: refuseLedger(obstacles, invocation) }
+    const locate = await located.locate()
     if (!compared.ok) {
       reportProblems(invocation, unreadProblems(compared.unread), locate)
       return { code: EXIT.failed }
     }
     const { found } = compared
-    return { found: { ...found, problems: located(found.problems, locate) }, locate }
+    return { found: { ...found, problems: withPositions(found.problems, locate) }, locate }
   } finally {
     line.clear()
   }

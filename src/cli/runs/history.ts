@@ -1,15 +1,15 @@
-import type { Book } from '../../ledger/ledger.ts'
+import type { RunLedger } from '../../ledger/ledger.ts'
 import type { Invocation } from '../invocation/invocation.ts'
 import { neededPlace, storeOf } from '../session/ledger.ts'
 
 /** The book of a ledger that is looked at without a spec: each record is about the account that it names. */
-export async function pastOf(
+export async function openHistory(
   invocation: Invocation,
-): Promise<Pick<Book, 'where' | 'warnings' | 'accounts' | 'history' | 'twins'>> {
+): Promise<Pick<RunLedger, 'where' | 'warnings' | 'accounts' | 'history' | 'twins'>> {
   const { io, options } = invocation
   const store = await storeOf(neededPlace(invocation), invocation)
   try {
-    const { openBook } = await import('../../ledger/ledger.ts')
+    const { openLedger } = await import('../../ledger/ledger.ts')
     const { parseRecord } = await import('../../ledger/record/text.ts')
     const { LedgerError } = await import('../../ledger/stores/store.ts')
     const names = (await store.names()).filter((name) => options.account.length === 0 || options.account.includes(name))
@@ -22,7 +22,7 @@ export async function pastOf(
         return { name, api: 'smtp2go' as const, url: '' } // the book says what is wrong with it
       }
     })
-    return await openBook(store, accounts, { kinds: [], now: io.now })
+    return await openLedger(store, accounts, { kinds: [], now: io.now })
   } finally {
     await store.close()
   }

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Plan } from '../../engine/plan/plan.ts'
-import { type Mark, markWith, objectMarks, secretMarks, sha256, touchedBy } from '../../engine/plan-file/marks.ts'
+import { markWith, objectMarks, type SecretMark, secretMarks, sha256, touchedBy } from '../../engine/plan-file/marks.ts'
 import { openSavedText, sealed } from '../../engine/plan-file/seal.ts'
 import { type MadeAgain, stale } from '../../engine/plan-file/staleness.ts'
 import { findFiles } from '../../engine/yaml/files.ts'
@@ -23,7 +23,7 @@ import { narrowed } from '../session/session.ts'
 import { variables } from '../session/variables.ts'
 import { printable } from '../terminal/paint.ts'
 import { estimateSeconds } from './estimate.ts'
-import { documentOf, type ReadyPlan } from './plan-run.ts'
+import { type PlanRun, planDocumentOf } from './plan-run.ts'
 
 /** The shortest key that nobody guesses. */
 const KEY_LENGTH = 16
@@ -32,7 +32,7 @@ const KEY_LENGTH = 16
 const PUBLIC = new Secret('emulator')
 
 /** Writes a plan to a file that `apply` takes; says where on standard error. */
-export async function savePlan(prepared: ReadyPlan, invocation: Invocation, mode: SavedPart['mode']): Promise<void> {
+export async function savePlan(prepared: PlanRun, invocation: Invocation, mode: SavedPart['mode']): Promise<void> {
   const { io, options } = invocation
   const { out } = options
   if (out === undefined) return
@@ -42,7 +42,7 @@ export async function savePlan(prepared: ReadyPlan, invocation: Invocation, mode
   const names = new Set(plan.spec.scopes.map(({ scope }) => scope.account))
   const accounts = [...plan.spec.accounts.values()].filter(({ name }) => names.has(name))
   const marks = marksFor(accounts, { keyedBy, salt }, invocation)
-  const document = documentOf(prepared, { ...invocation, options: { ...options, all: false } })
+  const document = planDocumentOf(prepared, { ...invocation, options: { ...options, all: false } })
   const touched = touchedBy(plan.changes)
   const saved = sealed(
     document,
@@ -209,8 +209,8 @@ export function madeAgain(plan: Plan, document: PlanDocument, marks: Marks): Mad
 
 /** Marks that are keyed for an account, and for the plan as a whole. */
 export interface Marks {
-  readonly account: (name: string) => Mark
-  readonly plan: Mark
+  readonly account: (name: string) => SecretMark
+  readonly plan: SecretMark
 }
 
 function marksFor(
@@ -246,7 +246,7 @@ function urlOf(account: Account, { options }: Invocation): string {
   return options.emulator === undefined ? account.url : 'the emulator'
 }
 
-async function varMarks({ io, options }: Invocation, mark: Mark): Promise<Record<string, string>> {
+async function varMarks({ io, options }: Invocation, mark: SecretMark): Promise<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(await variables(io, options)).map(([name, value]) => [name, mark(`variable ${name} ${value}`)]),
   )

@@ -19,21 +19,21 @@ import type { Invocation } from '../invocation/invocation.ts'
 import { VERSION } from '../invocation/version.ts'
 import { logOf } from '../observe/log.ts'
 import type { Connection } from '../session/connection.ts'
-import { type Ledger, refuse } from '../session/ledger.ts'
+import { refuseLedger, type SessionLedger } from '../session/ledger.ts'
 import { printWarnings, reportProblems } from '../session/problems.ts'
-import { narrowed, type Reach } from '../session/session.ts'
-import type { ReadySpec } from '../session/spec.ts'
-import { located, unreadProblems } from '../session/unread.ts'
+import { narrowed, type Session } from '../session/session.ts'
+import type { LocatedSpec } from '../session/spec.ts'
+import { unreadProblems, withPositions } from '../session/unread.ts'
 import { paint, printable } from '../terminal/paint.ts'
 import { progress } from '../terminal/progress.ts'
 import { planText } from '../text/plan.ts'
 import { estimateSeconds } from './estimate.ts'
 
 /** A plan with what it was made with. */
-export interface ReadyPlan {
+export interface PlanRun {
   readonly plan: Plan
   readonly connection: Connection
-  readonly ledger?: Ledger
+  readonly ledger?: SessionLedger
   readonly locate: (source: Source) => Position
 }
 
@@ -45,12 +45,12 @@ export interface NoPlan {
 
 /** Reads and plans; on problems they are printed and an exit code comes back. */
 export async function preparePlan(
-  ready: ReadySpec,
-  { connection, ledger }: Reach,
+  located: LocatedSpec,
+  { connection, ledger }: Session,
   invocation: Invocation,
-): Promise<ReadyPlan | NoPlan> {
+): Promise<PlanRun | NoPlan> {
   const { io, options } = invocation
-  const spec = narrowed(ready.spec, options.account)
+  const spec = narrowed(located.spec, options.account)
   const line = progress(io)
   const log = logOf(invocation)
   const startedAt = io.now().getTime()
@@ -64,7 +64,7 @@ export async function preparePlan(
         signal: io.signal,
         onProgress: (done, total) => line.show(`reading ${done}/${total}`),
         onPhase: invocation.watch.phase,
-        remember: ledger?.book.remember,
+        remember: ledger?.records.remember,
       },
       {
         accept: options.accept ?? [],
@@ -77,17 +77,17 @@ export async function preparePlan(
     )
     line.clear()
     log.phase('read done', { ms: io.now().getTime() - startedAt, calls: connection.stats().calls })
-    const obstacles = ledger?.lost === undefined ? [] : ledger.book.obstacles()
-    if (obstacles.length > 0 && !io.signal.aborted) return { code: refuse(obstacles, invocation) }
+    const obstacles = ledger?.lost === undefined ? [] : ledger.records.obstacles()
+    if (obstacles.length > 0 && !io.signal.aborted) return { code: refuseLedger(obstacles, invocation) }
     const needsPlaces =
       !planned.ok || options.all === true || planned.plan.waves.length > 0 || planned.plan.warnings.length > 0
-    const locate = needsPlaces ? await ready.locate() : nowhere
+    const locate = needsPlaces ? await located.locate() : nowhere
     if (planned.ok) {
       const { create, update, delete: gone } = summarise(planned.plan)
       log.phase('plan', { create, update, delete: gone, gates: planned.plan.gates.length })
       const warnings = [
         ...(spec.scopes.length === 0 ? [nothingDeclared(options.account)] : []),
-        ...located(planned.plan.warnings, locate),
+        ...withPositions(planned.plan.warnings, locate),
         ...undelivered(invocation),
       ]
       if (options.strict === true && warnings.length > 0) {
@@ -97,10 +97,10 @@ export async function preparePlan(
       }
       printWarnings(invocation, warnings)
       noteUnknown(planned.plan.live, invocation)
-      const plan = ready.isPart === true ? { ...planned.plan, unmanaged: [] } : planned.plan
+      const plan = located.isPart === true ? { ...planned.plan, unmanaged: [] } : planned.plan
       const prepared = { plan, connection, ...(ledger === undefined ? {} : { ledger }), locate }
       invocation.tell({
-        plan: () => documentOf(prepared, invocation),
+        plan: () => planDocumentOf(prepared, invocation),
         seconds: estimateSeconds(planned.plan, options.parallelism, options.maxRps ?? 50),
       })
       return prepared
@@ -118,7 +118,7 @@ export async function preparePlan(
 
 /** The secret that an API showed once, where the entry says that it is saved. */
 function savedSecretOf({ kind, values, source }: DesiredObject, { io }: Invocation): Secret | undefined {
-  const target = kind.yields === undefined ? undefined : values[kind.yields.to]
+  const target = kind.oneTimeSecret === undefined ? undefined : values[kind.oneTimeSecret.to]
   return isRecord(target) ? delivery(io).recall(target, source.file) : undefined
 }
 
@@ -171,16 +171,16 @@ function nowhere(source: Source): Position {
 }
 
 /** The plan as data: what every view of it is made from. */
-export function documentOf({ plan, locate }: ReadyPlan, { options }: Invocation): PlanDocument {
+export function planDocumentOf({ plan, locate }: PlanRun, { options }: Invocation): PlanDocument {
   return planJson(plan, { version: VERSION, locate, all: options.all === true })
 }
 
 /** Prints a plan as text to standard output. */
-export function printPlan(prepared: ReadyPlan, invocation: Invocation): void {
+export function printPlan(prepared: PlanRun, invocation: Invocation): void {
   const { io, options } = invocation
   const { plan, connection } = prepared
   io.stdout.write(
-    planText(documentOf(prepared, invocation), {
+    planText(planDocumentOf(prepared, invocation), {
       color: paint(io.stdout, io.env, options.color),
       full: options.all === true,
       urlOf: (name) => {

@@ -3,22 +3,22 @@ import { EXIT } from '../invocation/exit.ts'
 import type { Invocation } from '../invocation/invocation.ts'
 import { isText } from '../options/output-format.ts'
 import { withLedgerProblems } from '../session/ledger.ts'
-import { reach } from '../session/session.ts'
-import type { ReadySpec } from '../session/spec.ts'
+import { openSession } from '../session/session.ts'
+import type { LocatedSpec } from '../session/spec.ts'
 import { savePlan } from './plan-file.ts'
-import { documentOf, preparePlan, printPlan } from './plan-run.ts'
+import { planDocumentOf, preparePlan, printPlan } from './plan-run.ts'
 
 /** The second half of `plan`: from a sound spec to a plan that is shown, and saved where that is asked for. */
-export async function planSpec(ready: ReadySpec, invocation: Invocation, mode: SavedPart['mode']): Promise<number> {
-  return await withLedgerProblems(invocation, () => showPlan(ready, invocation, mode))
+export async function planSpec(located: LocatedSpec, invocation: Invocation, mode: SavedPart['mode']): Promise<number> {
+  return await withLedgerProblems(invocation, () => showPlan(located, invocation, mode))
 }
 
-async function showPlan(ready: ReadySpec, invocation: Invocation, mode: SavedPart['mode']): Promise<number> {
+async function showPlan(located: LocatedSpec, invocation: Invocation, mode: SavedPart['mode']): Promise<number> {
   const { io, options } = invocation
-  const reached = await reach(ready, invocation)
-  const prepared = await preparePlan(ready, reached, invocation).finally(reached.close)
+  const session = await openSession(located, invocation)
+  const prepared = await preparePlan(located, session, invocation).finally(session.close)
   if ('code' in prepared) return prepared.code
-  if (options.format === 'json') io.stdout.write(`${JSON.stringify(documentOf(prepared, invocation), null, 2)}\n`)
+  if (options.format === 'json') io.stdout.write(`${JSON.stringify(planDocumentOf(prepared, invocation), null, 2)}\n`)
   else if (isText(options)) printPlan(prepared, invocation)
   await savePlan(prepared, invocation, mode)
   const changes = prepared.plan.waves.length > 0

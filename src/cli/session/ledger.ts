@@ -1,14 +1,14 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { kinds } from '../../apis/index.ts'
-import type { Book } from '../../ledger/ledger.ts'
-import type { Holding } from '../../ledger/stores/lease.ts'
+import type { RunLedger } from '../../ledger/ledger.ts'
+import type { RenewedLease } from '../../ledger/stores/lease.ts'
 import type { Lease, Store } from '../../ledger/stores/store.ts'
 import type { Account } from '../../model/desired/spec.ts'
 import type { LedgerCommand, RunAbout } from '../../model/ledger/record.ts'
 import type { Problem } from '../../model/problem.ts'
 import { workingCommit } from '../ci/commit.ts'
-import { placeOf } from '../ci/place.ts'
+import { ciJobOf } from '../ci/job.ts'
 import { EXIT, Stop } from '../invocation/exit.ts'
 import { fetchFor } from '../invocation/fetch-for.ts'
 import type { Invocation } from '../invocation/invocation.ts'
@@ -32,7 +32,7 @@ const REFUSED = [
 ]
 
 /** What a run wants of the ledger beside reading it. */
-export interface Hold {
+export interface LeasePurpose {
   readonly command: LedgerCommand
   /** The saved plan that is applied. */
   readonly plan?: string
@@ -41,12 +41,12 @@ export interface Hold {
 }
 
 /** The ledger of a run. */
-export interface Ledger {
-  readonly book: Book
+export interface SessionLedger {
+  readonly records: RunLedger
   /** Aborts when somebody else has the ledger by now; never for a run that only reads. */
   readonly lost?: AbortSignal
   /** What the history says of this run. */
-  readonly about: (hold: Hold, specHash: string) => RunAbout
+  readonly about: (hold: LeasePurpose, specHash: string) => RunAbout
   /** Gives the lease back. */
   readonly close: () => Promise<void>
 }
@@ -85,12 +85,16 @@ export async function readLedger(
   accounts: readonly Account[],
   connection: Connection,
   invocation: Invocation,
-): Promise<Ledger | undefined> {
+): Promise<SessionLedger | undefined> {
   const place = ledgerPlace(invocation)
   if (place === undefined || !mayBeThere(place, invocation)) return undefined
   const store = await storeOf(place, invocation)
   try {
-    return { book: await bookOf(store, accounts, connection, invocation), about: aboutOf(invocation), close: nothing }
+    return {
+      records: await bookOf(store, accounts, connection, invocation),
+      about: aboutOf(invocation),
+      close: nothing,
+    }
   } finally {
     await store.close()
   }
@@ -101,12 +105,12 @@ export async function holdLedger(
   accounts: readonly Account[],
   connection: Connection,
   invocation: Invocation,
-  hold: Hold,
-): Promise<Ledger | undefined> {
+  hold: LeasePurpose,
+): Promise<SessionLedger | undefined> {
   const place = ledgerPlace(invocation)
   if (place === undefined) return undefined
   const store = await storeOf(place, invocation)
-  let holding: Holding | undefined
+  let holding: RenewedLease | undefined
   const close = async () => {
     await holding?.release().catch(() => undefined) // whoever took it over has it; else it expires
     await store.close()
@@ -116,8 +120,8 @@ export async function holdLedger(
     const { lost, held } = holding
     lost.addEventListener('abort', () => sayLost(lost.reason, invocation))
     const more = { lease: held.lease.id, ...(hold.replace === true ? { replace: true } : {}) }
-    const book = await bookOf(store, accounts, connection, invocation, more)
-    return { book, lost, about: aboutOf(invocation), close }
+    const records = await bookOf(store, accounts, connection, invocation, more)
+    return { records, lost, about: aboutOf(invocation), close }
   } catch (error) {
     await close()
     throw error
@@ -133,12 +137,12 @@ async function leaseOf(
   store: Store,
   accounts: readonly Account[],
   { io, options }: Invocation,
-  { command }: Hold,
-): Promise<Holding> {
+  { command }: LeasePurpose,
+): Promise<RenewedLease> {
   const { holdLease } = await import('../../ledger/stores/lease.ts')
   const place = ledgerPlace({ io, options }) ?? ''
   const isRemote = /^(?!file:)[a-z][a-z0-9+.-]+:/i.test(place)
-  const { actor, url } = placeOf(io.env)
+  const { actor, url } = ciJobOf(io.env)
   const names = accounts.map(({ name }) => name)
   const say = (text: string) => io.stderr.write(`${printable(text)}\n`)
   return await holdLease(store, names, {
@@ -176,23 +180,23 @@ async function bookOf(
   connection: Connection,
   { io, options }: Invocation,
   more: { readonly lease?: string; readonly replace?: boolean } = {},
-): Promise<Book> {
-  const { openBook } = await import('../../ledger/ledger.ts')
+): Promise<RunLedger> {
+  const { openLedger } = await import('../../ledger/ledger.ts')
   const known = accounts.map(({ name, api, url }) => {
     const credential = connection.credentialOf(name)
     const place = options.emulator === undefined ? url : 'the emulator' // which has another port each time
     return { name, api, url: place, ...(credential === undefined ? {} : { credential }) }
   })
-  return await openBook(store, known, { kinds, now: io.now, ...more })
+  return await openLedger(store, known, { kinds, now: io.now, ...more })
 }
 
 /** Where a spec stands if nobody says where. */
 const USUAL = ['mailconfig.yaml', 'mailconfig.yml', 'mailconfig']
 
-function aboutOf({ io, options }: Invocation): Ledger['about'] {
+function aboutOf({ io, options }: Invocation): SessionLedger['about'] {
   return ({ command, plan }, specHash) => {
     const files = options.file.length === 0 ? USUAL : options.file
-    const { actor, url, commit = workingCommit(io.cwd, files) } = placeOf(io.env)
+    const { actor, url, commit = workingCommit(io.cwd, files) } = ciJobOf(io.env)
     return {
       command,
       by: actor,
@@ -217,12 +221,12 @@ export async function withLedgerProblems(invocation: Invocation, run: () => Prom
       return EXIT.interrupted
     }
     const { code, message, hint } = error
-    return refuse([{ code, message, ...(hint === undefined ? {} : { hint }) }], invocation)
+    return refuseLedger([{ code, message, ...(hint === undefined ? {} : { hint }) }], invocation)
   }
 }
 
 /** Says what stands in the way of writing, and answers the exit code. */
-export function refuse(problems: readonly Problem[], invocation: Invocation): number {
+export function refuseLedger(problems: readonly Problem[], invocation: Invocation): number {
   reportProblems(invocation, problems.map(withWayOut))
   if (invocation.options.format !== 'json') invocation.io.stderr.write('Nothing was written.\n')
   return problems.some(({ code }) => REFUSED.includes(code)) ? EXIT.refused : EXIT.failed

@@ -1,21 +1,21 @@
 import type { Spec } from '../../model/desired/spec.ts'
 import type { Invocation } from '../invocation/invocation.ts'
 import { type Connection, connectTo } from './connection.ts'
-import { type Hold, holdLedger, type Ledger, readLedger } from './ledger.ts'
-import type { ReadySpec } from './spec.ts'
+import { holdLedger, type LeasePurpose, readLedger, type SessionLedger } from './ledger.ts'
+import type { LocatedSpec } from './spec.ts'
 
 /** What a run works with: the APIs, and the ledger where there is one. Whoever opens it closes it. */
-export interface Reach {
+export interface Session {
   readonly connection: Connection
-  readonly ledger?: Ledger
+  readonly ledger?: SessionLedger
   readonly close: () => Promise<void>
 }
 
 /** Connects to the accounts of a spec and opens the ledger: to read it, or under its lease where the run writes. */
-export async function reach(ready: ReadySpec, invocation: Invocation, hold?: Hold): Promise<Reach> {
-  const spec = narrowed(ready.spec, invocation.options.account)
+export async function openSession(located: LocatedSpec, invocation: Invocation, hold?: LeasePurpose): Promise<Session> {
+  const spec = narrowed(located.spec, invocation.options.account)
   const accounts = [...spec.accounts.values()].filter((account) => isUsed(spec, account.name))
-  const connection = await connectTo(accounts, invocation, ready.spec)
+  const connection = await connectTo(accounts, invocation, located.spec)
   try {
     const ledger =
       hold === undefined

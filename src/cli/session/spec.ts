@@ -13,7 +13,7 @@ import { specValidator } from './validator.ts'
 import { environmentOf, variables } from './variables.ts'
 
 /** A spec that is sound, and how to find its places. */
-export interface ReadySpec {
+export interface LocatedSpec {
   readonly spec: Spec
   readonly warnings: readonly Problem[]
   /** How many references stand for a value that nobody looked up. */
@@ -52,7 +52,7 @@ export async function loadOptions({ io, options }: Invocation, formOnly = false)
 export async function openSpec(
   invocation: Invocation,
   formOnly = false,
-): Promise<ReadySpec | { readonly code: number }> {
+): Promise<LocatedSpec | { readonly code: number }> {
   const loaded = await readSpec(invocation, formOnly)
   if (loaded.ok) {
     printWarnings(invocation, loaded.warnings)

@@ -6,7 +6,7 @@ import type { ApiError } from '../../model/wire.ts'
 import { printable } from '../terminal/paint.ts'
 
 /** Problems with their places. */
-export function located(problems: readonly Problem[], locate: (source: Source) => Position): Problem[] {
+export function withPositions(problems: readonly Problem[], locate: (source: Source) => Position): Problem[] {
   return problems.map((problem) => ({
     ...problem,
     ...(problem.source === undefined ? {} : { at: locate(problem.source) }),

@@ -17,7 +17,7 @@ export interface HistoryText {
 }
 
 /** How many changes of each sort a run made. */
-export function countsOf(changes: readonly LedgerChange[]) {
+export function outcomeCountsOf(changes: readonly LedgerChange[]) {
   const count = (action: LedgerChange['action']) =>
     changes.filter((change) => change.action === action && change.outcome === 'done').length
   return {
@@ -119,7 +119,7 @@ function changeLines(change: WholeRun['changes'][number], { accounts }: WholeRun
 }
 
 function countsText(changes: readonly LedgerChange[]): string {
-  const { create, update, delete: gone, adopt, other } = countsOf(changes)
+  const { create, update, delete: gone, adopt, other } = outcomeCountsOf(changes)
   const parts = [
     ...(create + update + gone > 0 || adopt + other === 0 ? [`+${create} ~${update} -${gone}`] : []),
     ...(adopt > 0 ? [`=${adopt}`] : []),

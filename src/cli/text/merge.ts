@@ -1,4 +1,4 @@
-import type { Merged, MergedItem } from '../../engine/merge/merge.ts'
+import type { MergedItem, MergeResult } from '../../engine/merge/merge.ts'
 import { qualify } from '../../model/address.ts'
 import { formatPosition } from '../../model/position.ts'
 import { type Paint, printable } from '../terminal/paint.ts'
@@ -7,7 +7,7 @@ import { type Paint, printable } from '../terminal/paint.ts'
 const LONGEST = 60
 
 /** What became of each difference: one line for each, with its place in the file as it is now. */
-export function mergeText({ items }: Merged, hasScopes: boolean, color: Paint): string {
+export function mergeText({ items }: MergeResult, hasScopes: boolean, color: Paint): string {
   return items.map((item) => `${line(item, hasScopes, color)}\n`).join('')
 }
 
@@ -32,7 +32,7 @@ function shown(value: unknown): string {
 }
 
 /** The last line: what was written, and what was not. */
-export function mergeVerdict(merged: Merged, name: string, texts: readonly string[], color: Paint): string {
+export function mergeVerdict(merged: MergeResult, name: string, texts: readonly string[], color: Paint): string {
   const count = (outcome: MergedItem['outcome']) => merged.items.filter((item) => item.outcome === outcome).length
   const parts = [
     ...(['updated', 'added'] as const).map((outcome) => [count(outcome), outcome] as const),
@@ -49,7 +49,7 @@ export function mergeVerdict(merged: Merged, name: string, texts: readonly strin
 }
 
 /** The report for scripts. */
-export function mergeJson(merged: Merged, file: string): unknown {
+export function mergeJson(merged: MergeResult, file: string): unknown {
   return {
     formatVersion: '1.0',
     file,

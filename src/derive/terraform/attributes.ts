@@ -55,7 +55,7 @@ export function resourceAttributes(kind: ResourceKind): TerraformAttribute[] {
       optional: true,
       role: 'replace',
     })
-  if (kind.yields !== undefined)
+  if (kind.oneTimeSecret !== undefined)
     extra.push({
       name: 'key',
       type: 'string',

@@ -1,5 +1,5 @@
 import { formatScope, qualify } from '../../model/address.ts'
-import type { Change, Real } from '../../model/run/change.ts'
+import type { Change, EffectiveChange } from '../../model/run/change.ts'
 import type { Result } from '../../model/run/result.ts'
 import { turnsOff } from '../gates/last-one.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -20,7 +20,7 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<readonly
       (one) => plan.memory.entry(scope, kind.name, one)?.id ?? ids.get(qualify(scope, `${kind.name}/${one}`)) ?? [],
     )
   }
-  const around = options.around ?? ((_: Real, make: (other?: Real) => Promise<Result>) => make())
+  const around = options.around ?? ((_: EffectiveChange, make: (other?: EffectiveChange) => Promise<Result>) => make())
   for (const wave of plan.waves) {
     await inParallel(wave.filter(isReal), options.parallelism, async (change) => {
       const reason = options.signal?.aborted === true ? whyStopped(options.signal) : blocker(change, plan, failed)
@@ -38,7 +38,7 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<readonly
   return results.sort((a, b) => placeOf(a) - placeOf(b)) // not as they happened to end
 }
 
-function isReal(change: Change): change is Real {
+function isReal(change: Change): change is EffectiveChange {
   return change.action !== 'noop'
 }
 
@@ -70,7 +70,7 @@ function knownIds(plan: Plan): Map<string, string> {
 }
 
 /** What a change stands on: the objects that it names, its subaccount, and for a deletion all that is built there. */
-function blocker(change: Real, plan: Plan, failed: ReadonlySet<string>): string | undefined {
+function blocker(change: EffectiveChange, plan: Plan, failed: ReadonlySet<string>): string | undefined {
   if (failed.size === 0) return undefined
   const scope = formatScope(change.scope)
   const isOff = turnsOff(change)

@@ -1,7 +1,7 @@
 import { qualify } from '../../model/address.ts'
 import { isRecord } from '../../model/json.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
-import type { Real } from '../../model/run/change.ts'
+import type { EffectiveChange } from '../../model/run/change.ts'
 import type { Result } from '../../model/run/result.ts'
 import { ApiError } from '../../model/wire.ts'
 import { type Step, stepsOf } from '../wire/calls.ts'
@@ -14,7 +14,11 @@ import { deliverSecret, giveBack, lost, ownSecretOf, refusal } from './secrets.t
 import { LOOKED_UP, type Sending, scopeIdOf, sendStep } from './step.ts'
 
 /** Makes one change; every error of an API becomes its result. What took effect of it is in the result, whatever became of the rest. */
-export async function applyChange(change: Real, ids: Map<string, string>, options: ApplyOptions): Promise<Result> {
+export async function applyChange(
+  change: EffectiveChange,
+  ids: Map<string, string>,
+  options: ApplyOptions,
+): Promise<Result> {
   try {
     return await make(change, ids, options)
   } catch (error) {
@@ -23,7 +27,7 @@ export async function applyChange(change: Real, ids: Map<string, string>, option
   }
 }
 
-async function make(change: Real, ids: Map<string, string>, options: ApplyOptions): Promise<Result> {
+async function make(change: EffectiveChange, ids: Map<string, string>, options: ApplyOptions): Promise<Result> {
   const { kind } = change
   const scopeId = scopeIdOf(change, ids)
   const refused = refusal(change, options.delivery, options.ownIds?.(change) ?? [])
@@ -73,7 +77,9 @@ async function make(change: Real, ids: Map<string, string>, options: ApplyOption
   if (id !== undefined) ids.set(qualify(change.scope, change.address), id)
   if (note === LOOKED_UP) {
     const result: Result =
-      kind.yields === undefined ? { change, outcome: 'done', note } : lost(change, 'the answer that held it was lost')
+      kind.oneTimeSecret === undefined
+        ? { change, outcome: 'done', note }
+        : lost(change, 'the answer that held it was lost')
     return id === undefined ? result : { ...result, id }
   }
   const result = await deliverSecret(change, row, options.delivery)

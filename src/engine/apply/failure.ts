@@ -1,5 +1,5 @@
 import type { ResourceKind } from '../../model/kind/kind.ts'
-import type { Change, Real } from '../../model/run/change.ts'
+import type { Change, EffectiveChange } from '../../model/run/change.ts'
 import type { Result } from '../../model/run/result.ts'
 import { memberText } from '../../model/value/member.ts'
 import type { ApiError } from '../../model/wire.ts'
@@ -27,7 +27,7 @@ export function failure(change: Change, outcome: 'failed' | 'skipped' | 'unknown
 }
 
 /** The result of a change of which some calls took effect, and one did not. */
-export function partly(change: Real, done: readonly Step[], steps: readonly Step[], result: Result): Result {
+export function partly(change: EffectiveChange, done: readonly Step[], steps: readonly Step[], result: Result): Result {
   if (done.length === 0) return result
   const calls = done.length
   return {
@@ -40,7 +40,7 @@ export function partly(change: Real, done: readonly Step[], steps: readonly Step
 }
 
 /** What calls did, in words. */
-function doneWords(change: Real, done: readonly Step[]): string {
+function doneWords(change: EffectiveChange, done: readonly Step[]): string {
   const { kind } = change
   const texts = done.flatMap((step) => [
     ...step.fields,
@@ -52,7 +52,7 @@ function doneWords(change: Real, done: readonly Step[]): string {
 }
 
 /** The part of a change that some of its calls made. */
-function partOf(change: Real, done: readonly Step[]): Real {
+function partOf(change: EffectiveChange, done: readonly Step[]): EffectiveChange {
   if (change.action !== 'update') return change
   const { kind, members } = change
   const names = new Set(done.flatMap((step) => step.fields))
@@ -86,7 +86,7 @@ function partOf(change: Real, done: readonly Step[]): Real {
 }
 
 function afterPart(
-  change: Real & { readonly action: 'update' },
+  change: EffectiveChange & { readonly action: 'update' },
   added: readonly unknown[],
   removed: readonly unknown[],
 ) {

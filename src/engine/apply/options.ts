@@ -1,4 +1,4 @@
-import type { Change, Real } from '../../model/run/change.ts'
+import type { Change, EffectiveChange } from '../../model/run/change.ts'
 import type { Delivery } from '../../model/run/delivery.ts'
 import type { Result } from '../../model/run/result.ts'
 import type { Send } from '../../model/wire.ts'
@@ -12,7 +12,9 @@ export interface ApplyOptions {
   /** Aborted by Ctrl-C: calls in flight finish, nothing new starts. */
   readonly signal?: AbortSignal | undefined
   /** Makes one change, and does what it has to before and after; without it the change is just made. */
-  readonly around?: ((change: Real, make: (other?: Real) => Promise<Result>) => Promise<Result>) | undefined
+  readonly around?:
+    | ((change: EffectiveChange, make: (other?: EffectiveChange) => Promise<Result>) => Promise<Result>)
+    | undefined
   /** How secrets of an object may begin that were made before. */
   readonly ownIds?: ((change: Change) => readonly string[]) | undefined
   /** Told of each change as it ends. */

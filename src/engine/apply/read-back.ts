@@ -17,14 +17,14 @@ import type { Wanted } from '../read/wanted.ts'
 const PATIENCE = [250, 1000]
 
 /** Reads back what was written and says what did not stick: a change is done when the API shows it. */
-export async function prove(
+export async function readBack(
   plan: Plan,
   results: readonly Result[],
   options: ReadOptions & { readonly sleep: (milliseconds: number) => Promise<void> },
 ): Promise<readonly Result[]> {
   let current = await check(plan, results, options)
   for (const wait of PATIENCE) {
-    if (!current.some(isOpen)) return current
+    if (!current.some(isUnproven)) return current
     await options.sleep(wait)
     current = await check(plan, results, options)
   }
@@ -33,11 +33,11 @@ export async function prove(
 
 /** True for what only reading back has shown to be otherwise than it was told while it was applied. */
 export function isLate(result: Result): boolean {
-  return isOpen(result) || result.error?.code === 'CHANGED_TOO'
+  return isUnproven(result) || result.error?.code === 'CHANGED_TOO'
 }
 
 /** True for a change that the API took, and of which nobody has seen yet that it holds. */
-export function isOpen({ error }: Result): boolean {
+export function isUnproven({ error }: Result): boolean {
   return error?.code === 'DID_NOT_STICK' || error?.code === 'NOT_READ_BACK'
 }
 

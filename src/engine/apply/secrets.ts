@@ -1,12 +1,12 @@
 import { qualify } from '../../model/address.ts'
 import { isRecord } from '../../model/json.ts'
-import type { Change, Real } from '../../model/run/change.ts'
+import type { Change, EffectiveChange } from '../../model/run/change.ts'
 import type { Delivery } from '../../model/run/delivery.ts'
 import type { Result } from '../../model/run/result.ts'
 import { Secret } from '../../model/secret.ts'
 
 /** Nobody can take a secret back that was made and could not be handed over: so that is asked before. */
-export function refusal(change: Real, delivery: Delivery, ownIds: readonly string[]): Result['error'] {
+export function refusal(change: EffectiveChange, delivery: Delivery, ownIds: readonly string[]): Result['error'] {
   const target = targetOf(change)
   if (change.action !== 'create' || target === undefined) return undefined
   const reason = delivery.refuses(target, change.desired.source.file, ownIds)
@@ -14,19 +14,19 @@ export function refusal(change: Real, delivery: Delivery, ownIds: readonly strin
 }
 
 /** Gives the place of a secret back that was not made. */
-export function giveBack(change: Real, delivery: Delivery): void {
+export function giveBack(change: EffectiveChange, delivery: Delivery): void {
   const target = targetOf(change)
   if (change.action === 'create' && target !== undefined) delivery.release?.(target, change.desired.source.file)
 }
 
-function targetOf(change: Real): Readonly<Record<string, unknown>> | undefined {
-  const { yields } = change.kind
-  const target = yields === undefined ? undefined : change.desired?.values[yields.to]
+function targetOf(change: EffectiveChange): Readonly<Record<string, unknown>> | undefined {
+  const { oneTimeSecret } = change.kind
+  const target = oneTimeSecret === undefined ? undefined : change.desired?.values[oneTimeSecret.to]
   return isRecord(target) ? target : undefined
 }
 
 /** The whole secret of the object that is changed: not of another one that has taken over its place meanwhile. */
-export function ownSecretOf(change: Real, delivery: Delivery): Secret | undefined {
+export function ownSecretOf(change: EffectiveChange, delivery: Delivery): Secret | undefined {
   const target = targetOf(change)
   const { desired } = change
   const saved = target === undefined || desired === undefined ? undefined : delivery.recall(target, desired.source.file)
@@ -44,8 +44,8 @@ export function previousOf(target: Readonly<Record<string, unknown>> | undefined
   return typeof file === 'string' ? { file: `${file}.previous` } : undefined
 }
 
-function isOf(change: Real, secret: Secret): boolean {
-  if (change.action === 'create' || change.kind.yields?.idBegins !== true) return true
+function isOf(change: EffectiveChange, secret: Secret): boolean {
+  if (change.action === 'create' || change.kind.oneTimeSecret?.idBegins !== true) return true
   return secret.reveal().startsWith(change.live.id)
 }
 
@@ -56,8 +56,8 @@ export async function deliverSecret(
   delivery: Delivery,
 ): Promise<Result> {
   const target = targetOf(change)
-  if (change.kind.yields === undefined || target === undefined) return { change, outcome: 'done' }
-  const secret = row?.[change.kind.yields.wire]
+  if (change.kind.oneTimeSecret === undefined || target === undefined) return { change, outcome: 'done' }
+  const secret = row?.[change.kind.oneTimeSecret.wire]
   if (typeof secret !== 'string' || secret === '' || secret.includes('*'))
     return lost(change, 'the answer does not hold it')
   try {
@@ -83,7 +83,7 @@ export async function deliverSecret(
 }
 
 /** What was made, and whose secret nobody has. */
-export function lost(change: Real, why: string): Result {
+export function lost(change: EffectiveChange, why: string): Result {
   return {
     change,
     outcome: 'failed',

@@ -3,7 +3,7 @@ import { isRecord } from '../../model/json.ts'
 import type { FieldChange } from '../../model/kind/difference.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
-import type { Change, Real } from '../../model/run/change.ts'
+import type { Change, EffectiveChange } from '../../model/run/change.ts'
 import type { Result } from '../../model/run/result.ts'
 import { memberText } from '../../model/value/member.ts'
 import { ApiError, type WireRequest } from '../../model/wire.ts'
@@ -16,7 +16,7 @@ import type { ApplyOptions } from './options.ts'
 
 /** What sending one call of a change takes. */
 export interface Sending {
-  readonly change: Real
+  readonly change: EffectiveChange
   readonly ids: Map<string, string>
   readonly options: ApplyOptions
   readonly request: (step: Step) => WireRequest
@@ -39,12 +39,12 @@ export async function sendStep(step: Step, sending: Sending): Promise<Sent | Res
       return { answer: undefined, note: 'it was gone already' }
     if (error.kind === 'cancelled') return failure(change, 'skipped', error)
     if (!error.ambiguous) return failure(change, 'failed', error)
-    return isSilent(change, step) ? await sendAgain(step, sending) : await settle(step, error, sending)
+    return isSilent(change, step) ? await sendAgain(step, sending) : await lookUpLostAnswer(step, error, sending)
   }
 }
 
 /** True for an update that carries a secret: no look tells whether it arrived. */
-function isSilent(change: Real, step: Step): boolean {
+function isSilent(change: EffectiveChange, step: Step): boolean {
   if (change.action !== 'update' || step.members !== undefined) return false
   return change.fields.some(({ path, sensitive }) => sensitive && step.fields.includes(path.split('.')[0] ?? path))
 }
@@ -76,7 +76,11 @@ export function scopeIdOf(change: Change, ids: ReadonlyMap<string, string>): str
 }
 
 /** No good answer came: the object is looked up, and nothing is sent twice. */
-async function settle(step: Step, error: ApiError, { change, ids, options }: Sending): Promise<Sent | Result> {
+async function lookUpLostAnswer(
+  step: Step,
+  error: ApiError,
+  { change, ids, options }: Sending,
+): Promise<Sent | Result> {
   const { kind, scope, key } = change
   try {
     const found = await listAll({
@@ -106,7 +110,7 @@ async function settle(step: Step, error: ApiError, { change, ids, options }: Sen
 }
 
 /** True if an object shows what one call was to change. */
-function showsStep(change: Real & { readonly action: 'update' }, step: Step, there: LiveObject): boolean {
+function showsStep(change: EffectiveChange & { readonly action: 'update' }, step: Step, there: LiveObject): boolean {
   const { kind, desired } = change
   const list = there.values[kind.members?.field ?? '']
   const members = new Map((Array.isArray(list) ? list : []).map((one: unknown) => [memberText(kind, one), one]))

@@ -10,7 +10,7 @@ import { step } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Document } from '../documents/document.ts'
 import type { LoadOptions } from '../documents/options.ts'
-import type { Entry, Merged } from '../entries/entry.ts'
+import type { Entry, MergedEntry } from '../entries/entry.ts'
 import { readBulk } from '../entries/list-file.ts'
 import { finishEntry } from '../entries/normalize.ts'
 import { scopeOf } from '../entries/scope.ts'
@@ -29,7 +29,7 @@ interface Draft {
 
 /** Turns entries into objects: each in its scope, its key once, its values in their one form. */
 export function assemble(
-  { documents, entries }: Merged,
+  { documents, entries }: MergedEntry,
   accounts: ReadonlyMap<string, Account>,
   options: LoadOptions,
   problems: Problem[],

@@ -7,9 +7,10 @@ import type { Problem } from '../../model/problem.ts'
 export function sharedTargets(objects: readonly DesiredObject[]): Problem[] {
   const first = new Map<string, DesiredObject>()
   return objects.flatMap((object): Problem[] => {
-    const { yields } = object.kind
-    const target = yields === undefined || object.state === 'absent' ? undefined : object.values[yields.to]
-    if (yields === undefined || !isRecord(target) || typeof target['file'] !== 'string') return []
+    const { oneTimeSecret } = object.kind
+    const target =
+      oneTimeSecret === undefined || object.state === 'absent' ? undefined : object.values[oneTimeSecret.to]
+    if (oneTimeSecret === undefined || !isRecord(target) || typeof target['file'] !== 'string') return []
     const path = join(dirname(object.source.file), target['file'])
     const before = first.get(path)
     if (before === undefined) {
@@ -20,7 +21,7 @@ export function sharedTargets(objects: readonly DesiredObject[]): Problem[] {
       {
         code: 'ONE_TARGET',
         message: `${object.address} is saved to "${target['file']}", and so is ${before.address}: one would write over the other`,
-        source: { ...object.source, path: [...object.source.path, yields.to] },
+        source: { ...object.source, path: [...object.source.path, oneTimeSecret.to] },
         also: { message: 'the other one', source: before.source },
       },
     ]

@@ -14,10 +14,10 @@ import type { Live } from '../../model/run/live.ts'
 import { shellWord } from '../../model/text/shell.ts'
 import { sentSecrets } from '../../model/value/secrets.ts'
 import { changedFields, newFields } from './fields.ts'
-import type { Compared, Found } from './found.ts'
+import type { ComparedCollection, DiffDraft } from './found.ts'
 import { generatedFields } from './generated.ts'
 import { forgotten, leftovers, unproven } from './leftovers.ts'
-import { entryOf, matchOf } from './match.ts'
+import { matchOf, recordedEntryOf } from './match.ts'
 import { diffMembers, type MemberDiff } from './members.ts'
 import { createProblems, protectedProblem, updateProblems, warnUnusedRules } from './problems.ts'
 import { combined, explainFields } from './reason.ts'
@@ -35,7 +35,7 @@ export interface Diff {
  * were read to the end are looked at.
  */
 export function diff(spec: Spec, live: Live, memory: Memory = NO_MEMORY): Diff {
-  const found: Found = { changes: [], unmanaged: [], problems: [] }
+  const found: DiffDraft = { changes: [], unmanaged: [], problems: [] }
   const declared = new Map<string, DesiredObject[]>()
   for (const object of spec.objects) {
     const name = qualify(object.scope, object.kind.name)
@@ -56,7 +56,7 @@ export function diff(spec: Spec, live: Live, memory: Memory = NO_MEMORY): Diff {
   return found
 }
 
-function diffCollection(compared: Compared, found: Found): void {
+function diffCollection(compared: ComparedCollection, found: DiffDraft): void {
   const { section, objects, live } = compared
   const byKey = new Map<string, LiveObject[]>()
   for (const one of live) {
@@ -81,14 +81,14 @@ function diffCollection(compared: Compared, found: Found): void {
 function changeOf(
   desired: DesiredObject,
   live: LiveObject | undefined,
-  { scope, section, memory }: Compared,
-  found: Found,
+  { scope, section, memory }: ComparedCollection,
+  found: DiffDraft,
 ): Change {
   const { kind, key, address } = desired
   const { account } = desired.scope
   const common = { kind, scope: desired.scope, key, address }
   const known = memory.knows(account)
-  const entry = known ? entryOf(desired, live, memory) : undefined
+  const entry = known ? recordedEntryOf(desired, live, memory) : undefined
   if (desired.state === 'absent') {
     if (live === undefined || live.dormant) return { ...common, action: 'noop', desired }
     if (desired.protect) found.problems.push(protectedProblem(desired))
@@ -161,8 +161,8 @@ function memberAddress({ address }: DesiredObject, member: string): string {
 function noteMembers(
   desired: DesiredObject,
   { unmanaged, doubtful }: MemberDiff,
-  where: Pick<Compared, 'scope' | 'section'>,
-  found: Found,
+  where: Pick<ComparedCollection, 'scope' | 'section'>,
+  found: DiffDraft,
 ): void {
   for (const member of unmanaged)
     found.unmanaged.push({ scope: desired.scope, address: memberAddress(desired, member) })

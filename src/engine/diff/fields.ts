@@ -9,7 +9,7 @@ import { isSame } from '../../model/value/canonical.ts'
 export function newFields(kind: ResourceKind, values: Values): FieldChange[] {
   return Object.entries(values).flatMap(([name, after]) => {
     const field = kind.fields[name]
-    const isShown = field?.local !== true || kind.yields?.to === name // where a secret goes is for the reviewer to see
+    const isShown = field?.local !== true || kind.oneTimeSecret?.to === name // where a secret goes is for the reviewer to see
     if (field === undefined || !isShown || field.computed === true) return []
     return leaves(field, name, undefined, after)
   })
@@ -117,11 +117,17 @@ function mustResend(field: Field, changes: readonly FieldChange[]): boolean {
 }
 
 /** The paths of secrets that a change demands and that the spec does not give. */
-export function missingSecrets(fields: Fields, values: Values, changes: readonly FieldChange[], prefix = ''): string[] {
+export function missingSecretFields(
+  fields: Fields,
+  values: Values,
+  changes: readonly FieldChange[],
+  prefix = '',
+): string[] {
   return Object.entries(fields).flatMap(([name, field]) => {
     const value = values[name]
     const path = `${prefix}${name}`
-    if (field.type === 'object') return isRecord(value) ? missingSecrets(field.fields, value, changes, `${path}.`) : []
+    if (field.type === 'object')
+      return isRecord(value) ? missingSecretFields(field.fields, value, changes, `${path}.`) : []
     return field.resendWith !== undefined && value === undefined && mustResend(field, changes) ? [path] : []
   })
 }

@@ -7,7 +7,7 @@ import type { Change } from '../../model/run/change.ts'
 import type { Unmanaged } from './unmanaged.ts'
 
 /** A declared object and the live one that is meant. */
-export interface Compared {
+export interface ComparedCollection {
   readonly scope: ScopeSpec
   readonly section: Section
   readonly objects: readonly DesiredObject[]
@@ -16,7 +16,7 @@ export interface Compared {
 }
 
 /** What a comparison of collections has found so far. */
-export interface Found {
+export interface DiffDraft {
   readonly changes: Change[]
   readonly unmanaged: Unmanaged[]
   readonly problems: Problem[]

@@ -11,7 +11,7 @@ const TO_COME = '(generated)'
 /** The secrets of a new object that mailconfig makes up: the entry says where they go, and gives none. */
 export function toGenerate(object: DesiredObject): readonly string[] {
   const { kind, values } = object
-  if (!isRecord(values['saveTo']) || kind.yields !== undefined) return []
+  if (!isRecord(values['saveTo']) || kind.oneTimeSecret !== undefined) return []
   return secretNames(kind.fields).filter((path) => {
     const above = path.includes('.') ? valueAt(values, path.slice(0, path.lastIndexOf('.'))) : values
     return (

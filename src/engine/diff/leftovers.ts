@@ -15,7 +15,7 @@ import { canonicalKey } from '../../model/value/canonical.ts'
 import type { Unmanaged } from './unmanaged.ts'
 
 /** What is live of a section and was not met by any entry of the spec. */
-export interface Left {
+export interface Leftover {
   readonly scope: ScopeSpec
   readonly section: Section
   readonly objects: readonly DesiredObject[]
@@ -33,7 +33,7 @@ export interface Leftovers {
 type Verdict = 'delete' | 'keep' | 'doubtful' | 'found'
 
 /** Deletes what the section's mode says and lists the rest: all for `authoritative`, what we made for `owned`, nothing else. */
-export function leftovers(left: Left): Leftovers {
+export function leftovers(left: Leftover): Leftovers {
   const { scope, section, live } = left
   const { kind } = section
   const changes: Change[] = []
@@ -105,7 +105,7 @@ export function forgotten(scopes: readonly ScopeSpec[], memory: Memory): Problem
 }
 
 /** Both sides of a rotation that is open stay, whatever the mode is, until somebody confirms or aborts it. */
-function openTwins({ scope, section, live, memory }: Left): {
+function openTwins({ scope, section, live, memory }: Leftover): {
   readonly keys: ReadonlySet<string>
   readonly problems: readonly Problem[]
 } {
@@ -132,7 +132,10 @@ function openTwins({ scope, section, live, memory }: Left): {
 }
 
 /** What `owned` would delete if it were certain whose record it is. */
-export function unproven({ scope, section }: Pick<Left, 'scope' | 'section'>, addresses: readonly string[]): Problem {
+export function unproven(
+  { scope, section }: Pick<Leftover, 'scope' | 'section'>,
+  addresses: readonly string[],
+): Problem {
   return {
     code: 'OWNED_UNPROVEN',
     severity: 'warning',
@@ -142,7 +145,7 @@ export function unproven({ scope, section }: Pick<Left, 'scope' | 'section'>, ad
   }
 }
 
-function judged(one: LiveObject, { scope, section, memory }: Left, moved: ReadonlySet<string>): Verdict {
+function judged(one: LiveObject, { scope, section, memory }: Leftover, moved: ReadonlySet<string>): Verdict {
   if (section.mode === 'authoritative') return 'delete'
   const { account } = scope.scope
   if (section.mode !== 'owned' || !memory.knows(account) || moved.has(one.key)) return 'keep'
@@ -153,7 +156,7 @@ function judged(one: LiveObject, { scope, section, memory }: Left, moved: Readon
 }
 
 /** What an entry says that it was called is that entry's business, not a leftover. */
-function movedFrom({ objects, section: { kind } }: Left): ReadonlySet<string> {
+function movedFrom({ objects, section: { kind } }: Leftover): ReadonlySet<string> {
   if (kind.singleton !== undefined) return new Set()
   const field = fieldOf(kind, kind.key)
   return new Set(
@@ -165,7 +168,7 @@ function movedFrom({ objects, section: { kind } }: Left): ReadonlySet<string> {
   )
 }
 
-function reasonOfDelete({ scope, section, memory }: Left, one: LiveObject): Reason | undefined {
+function reasonOfDelete({ scope, section, memory }: Leftover, one: LiveObject): Reason | undefined {
   if (!memory.knows(scope.scope.account)) return undefined
   return memory.entry(scope.scope, section.kind.name, one.key) === undefined ? 'drift' : 'spec'
 }

@@ -6,13 +6,13 @@ import type { Memory } from '../../model/ledger/memory.ts'
 import type { LedgerEntry } from '../../model/ledger/record.ts'
 import type { Problem } from '../../model/problem.ts'
 import { canonicalKey } from '../../model/value/canonical.ts'
-import type { Compared } from './found.ts'
+import type { ComparedCollection } from './found.ts'
 
 /** The live object that a declared one means; undefined where there is none yet or where nobody can tell. */
 export function matchOf(
   desired: DesiredObject,
   byKey: ReadonlyMap<string, readonly LiveObject[]>,
-  compared: Compared,
+  compared: ComparedCollection,
   problems: Problem[],
 ): LiveObject | 'ambiguous' | undefined {
   const { kind } = desired
@@ -50,7 +50,7 @@ function oldKey({ kind, moved, id }: DesiredObject): string | undefined {
 }
 
 /** Our object under a name that nobody declares: it was renamed outside, or is the twin that took over, and is no other one. */
-function renamedOutside(desired: DesiredObject, { objects, live, memory }: Compared): LiveObject | undefined {
+function renamedOutside(desired: DesiredObject, { objects, live, memory }: ComparedCollection): LiveObject | undefined {
   const { kind, scope, key, state } = desired
   const twin = memory.entries(scope, kind.name).find(({ twinOf }) => twinOf === key)?.key
   const stands = live.find((one) => one.key === twin && !one.dormant && !objects.some((other) => other.key === twin))
@@ -76,7 +76,11 @@ function sayMoved(desired: DesiredObject, old: string | undefined, memory: Memor
 }
 
 /** What was last applied to an object, under its name or the one that it had. */
-export function entryOf(desired: DesiredObject, live: LiveObject | undefined, memory: Memory): LedgerEntry | undefined {
+export function recordedEntryOf(
+  desired: DesiredObject,
+  live: LiveObject | undefined,
+  memory: Memory,
+): LedgerEntry | undefined {
   const { kind, scope, key } = desired
   const old = oldKey(desired)
   const before = old !== undefined && live?.key === old ? memory.entry(scope, kind.name, old) : undefined

@@ -9,7 +9,7 @@ import type { LedgerEntry } from '../../model/ledger/record.ts'
 import { isSame } from '../../model/value/canonical.ts'
 import { memberKey, memberText } from '../../model/value/member.ts'
 import { differences } from './fields.ts'
-import { combined, comparable, reasonOf } from './reason.ts'
+import { changeReason, combined, comparable } from './reason.ts'
 
 /** What decides about members that the spec does not name. */
 export interface MemberRules {
@@ -76,7 +76,7 @@ function reasonOfMembers(
     const applied = base.get(text)
     if (item === undefined || applied === undefined) return 'spec'
     const same = (value: unknown) => isSameMember(item, applied, comparable(item, value))
-    return reasonOf(same(now.get(text)), same(one))
+    return changeReason(same(now.get(text)), same(one))
   }
   return combined([
     ...added.map((one): Reason => (base.has(memberText(kind, one)) ? 'drift' : 'spec')),

@@ -9,7 +9,7 @@ import type { LiveObject } from '../../model/kind/live-object.ts'
 import { nameIn } from '../../model/kind/twin-key.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Live } from '../../model/run/live.ts'
-import { missingForCreate, missingSecrets } from './fields.ts'
+import { missingForCreate, missingSecretFields } from './fields.ts'
 import { toGenerate } from './generated.ts'
 
 /** What is protected is not deleted. */
@@ -71,7 +71,7 @@ export function updateProblems(desired: DesiredObject, fields: readonly FieldCha
         source: at,
       })
   }
-  for (const path of missingSecrets(kind.fields, desired.values, fields))
+  for (const path of missingSecretFields(kind.fields, desired.values, fields))
     problems.push({
       code: 'NEEDS_SECRET',
       message: `this change of ${address} needs "${path}" again`,

@@ -40,11 +40,11 @@ function explained(change: FieldChange, { kind, entry, live, desired }: Ways): F
   if (base === undefined) return { ...change, reason: 'spec' } // managed since a moment ago
   const now = comparable(field, valueAt(live.values, change.path))
   const wanted = comparable(field, valueAt(desired, change.path))
-  return { ...change, reason: reasonOf(isSame(field, base, now), isSame(field, base, wanted)) }
+  return { ...change, reason: changeReason(isSame(field, base, now), isSame(field, base, wanted)) }
 }
 
 /** Live is as it was left: the spec changed. The spec is: somebody else did. Neither: both. */
-export function reasonOf(liveIsBase: boolean, desiredIsBase: boolean): Reason {
+export function changeReason(liveIsBase: boolean, desiredIsBase: boolean): Reason {
   if (liveIsBase) return 'spec'
   return desiredIsBase ? 'drift' : 'both'
 }

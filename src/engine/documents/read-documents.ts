@@ -64,10 +64,10 @@ export async function readDocuments(
       if (!isRecord(value)) continue
       const odd: Problem[] = []
       const vars = await textsOfVars(file, document, value['vars'], source, odd)
-      const said = new Set(found.map(placeOf))
+      const said = new Set(found.map(pathText))
       append(
         problems,
-        odd.filter((problem) => !said.has(placeOf(problem))),
+        odd.filter((problem) => !said.has(pathText(problem))),
       )
       raws.push({ file, source, value: pruned(value, found), found, vars })
     }
@@ -104,7 +104,7 @@ function isVariable({ code, message }: Problem): boolean {
   return code === 'UNSET_VARIABLE' && message.startsWith('the variable')
 }
 
-function placeOf({ source }: Problem): string {
+function pathText({ source }: Problem): string {
   return JSON.stringify(source?.path)
 }
 
@@ -218,10 +218,10 @@ function resolveDocument(
 ): { readonly document: Document; readonly isOpen: number } {
   const { file, source, value } = raw
   const { resolved, replace } = replaceReferences(raw, shared, { ...options, mayRun: !isBroken(raw) }, problems)
-  const said = new Set(raw.found.map(placeOf))
+  const said = new Set(raw.found.map(pathText))
   append(
     problems,
-    replace.problems.filter((problem) => !said.has(placeOf(problem)) && !(isVariable(problem) && hasBrokenVars(raw))),
+    replace.problems.filter((problem) => !said.has(pathText(problem)) && !(isVariable(problem) && hasBrokenVars(raw))),
   )
   if (replace.touched) append(problems, newProblems(raw, resolved, replace, options))
   const text = (word: string) => (typeof resolved[word] === 'string' ? resolved[word] : undefined)

@@ -1,7 +1,7 @@
 import type { Api } from '../../model/kind/api.ts'
 import type { Reason } from '../../model/kind/difference.ts'
 import type { Position } from '../../model/position.ts'
-import type { Place, ProblemDocument } from '../../model/run/plan-document.ts'
+import type { ObjectPlace, ProblemDocument } from '../../model/run/plan-document.ts'
 
 /** What changed outside the spec, as data (`schemas/drift.schema.json`). No secret is in it. */
 export interface DriftDocument {
@@ -18,8 +18,8 @@ export interface DriftDocument {
   }[]
   readonly drift: readonly DriftedDocument[]
   /** Declared objects that differ and that the ledger does not know yet: nobody can say who changed them. */
-  readonly unknown: readonly Place[]
-  readonly unmanaged: readonly Place[]
+  readonly unknown: readonly ObjectPlace[]
+  readonly unmanaged: readonly ObjectPlace[]
   readonly summary: {
     readonly changed: number
     readonly deleted: number
@@ -32,7 +32,7 @@ export interface DriftDocument {
 }
 
 /** One object that is not as it was left. */
-export interface DriftedDocument extends Place {
+export interface DriftedDocument extends ObjectPlace {
   readonly kind: string
   readonly key: string
   /** What happened to it outside. */

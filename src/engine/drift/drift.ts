@@ -4,7 +4,7 @@ import type { Memory } from '../../model/ledger/memory.ts'
 import { recordableValue } from '../../model/ledger/recordable.ts'
 import type { Position, Source } from '../../model/position.ts'
 import type { Change } from '../../model/run/change.ts'
-import { FORMAT_VERSION, type Place } from '../../model/run/plan-document.ts'
+import { FORMAT_VERSION, type ObjectPlace } from '../../model/run/plan-document.ts'
 import { fieldAt, valueAt } from '../../model/value/path.ts'
 import { combined } from '../diff/reason.ts'
 import { problemJson } from '../plan/problem-document.ts'
@@ -22,7 +22,7 @@ export interface DriftOptions {
 export function driftOf(found: Comparison, { version, ledger, locate }: DriftOptions): DriftDocument {
   const { memory, spec } = found
   const drift: DriftedDocument[] = []
-  const unknown: Place[] = []
+  const unknown: ObjectPlace[] = []
   for (const change of found.changes) {
     if (change.action === 'noop') continue
     const reason = change.reason ?? 'unknown'

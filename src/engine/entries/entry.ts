@@ -16,7 +16,7 @@ export interface Entry {
 }
 
 /** What all documents say, overlays merged into what they change. */
-export interface Merged {
+export interface MergedEntry {
   readonly documents: readonly Document[]
   readonly entries: readonly Entry[]
 }

@@ -3,7 +3,7 @@ import { isRecord } from '../../model/json.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Document } from '../documents/document.ts'
-import { type Entry, entriesOf, type Merged } from './entry.ts'
+import { type Entry, entriesOf, type MergedEntry } from './entry.ts'
 import { scopeOf } from './scope.ts'
 
 /** Merges the entries of overlay documents into the declared ones by key, field by field. */
@@ -12,7 +12,7 @@ export function applyOverlays(
   kinds: readonly ResourceKind[],
   accounts: ReadonlyMap<string, Account>,
   problems: Problem[],
-): Merged {
+): MergedEntry {
   const entries = documents.filter((one) => !one.overlay).flatMap((one) => entriesOf(one, kinds))
   const byName = new Map<string, number[]>()
   entries.forEach((entry, at) => {

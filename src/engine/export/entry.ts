@@ -8,7 +8,7 @@ import { isSame } from '../../model/value/canonical.ts'
 export type Detail = 'usual' | 'vital' | 'all'
 
 /** An object as an entry of a file: what its API shows, without what it only computes. */
-export function entryOf(
+export function specEntryOf(
   kind: ResourceKind,
   object: LiveObject,
   detail: Detail = 'usual',
@@ -25,12 +25,12 @@ export function plainEntryOf(
   files: Set<string> = new Set(),
 ): Values {
   const values = writable(kind.fields, object.values, kind.key, detail)
-  if (kind.yields === undefined) return values
+  if (kind.oneTimeSecret === undefined) return values
   const slug = object.key
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
-  return { ...values, [kind.yields.to]: { file: freeFile(`secrets/${slug || object.id}`, files) } }
+  return { ...values, [kind.oneTimeSecret.to]: { file: freeFile(`secrets/${slug || object.id}`, files) } }
 }
 
 /** A place for a secret that no other entry has: names in other letters may look alike as a file. */

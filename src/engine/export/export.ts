@@ -7,7 +7,7 @@ import type { LiveObject } from '../../model/kind/live-object.ts'
 import type { Live } from '../../model/run/live.ts'
 import { maskedUrl } from '../../model/value/credential-url.ts'
 import { blockOrQuoted } from '../yaml/block-text.ts'
-import { type Detail, entryOf, escaped } from './entry.ts'
+import { type Detail, escaped, specEntryOf } from './entry.ts'
 import { unsayable } from './sayable.ts'
 
 /** One account's live state as a document, and what of it cannot be written down. */
@@ -65,7 +65,7 @@ function sectionOf(
   files: Set<string>,
 ): unknown {
   const open = objects.filter((one) => !one.dormant)
-  const plain = open.map((one) => entryOf(kind, one, detail, files))
+  const plain = open.map((one) => specEntryOf(kind, one, detail, files))
   if (kind.singleton === 'one') return plain[0]
   if (kind.singleton !== undefined) return Object.fromEntries(open.map((one, at) => [one.key, plain[at]]))
   const where = `${formatScope(scope)}:${kind.name}`

@@ -2,7 +2,7 @@ import { type Document, parseAllDocuments, visit } from 'yaml'
 import { sorted } from '../../model/json.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { Problem } from '../../model/problem.ts'
-import { explain } from '../yaml/errors.ts'
+import { explainYamlError } from '../yaml/errors.ts'
 import type { SpecFile } from '../yaml/files.ts'
 import { parse } from '../yaml/parse.ts'
 import { align, commentsIn, tighten } from './align.ts'
@@ -19,7 +19,7 @@ export async function format(file: SpecFile, kinds: readonly ResourceKind[]): Pr
   const parsed = await parse(file)
   if (!parsed.ok) return parsed
   const plain = file.text.replaceAll('\r\n', '\n')
-  if (!parseable(plain)) return { ok: false, problems: explain(file, { reason: 'this cannot be read' }) }
+  if (!parseable(plain)) return { ok: false, problems: explainYamlError(file, { reason: 'this cannot be read' }) }
   const meaning = JSON.stringify(sorted(parsed.documents))
   const comments = commentsIn(plain)
     .map(({ source }) => source)

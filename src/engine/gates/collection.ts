@@ -3,7 +3,7 @@ import type { ScopeSpec, Section } from '../../model/desired/spec.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import type { Change } from '../../model/run/change.ts'
-import { aboutOf, addressesOf, named, type Raw } from './draft-gate.ts'
+import { aboutOf, addressesOf, type DraftGate, namedList } from './draft-gate.ts'
 import type { GateContext } from './gate.ts'
 import { lastOneGates } from './last-one.ts'
 import { allowed } from './limits.ts'
@@ -23,7 +23,7 @@ interface Here {
 }
 
 /** The gates that look at a collection as a whole: how much of it goes, whether it is empty, whether mail still flows. */
-export function collectionGates(changes: readonly Change[], context: GateContext): Raw[] {
+export function collectionGates(changes: readonly Change[], context: GateContext): DraftGate[] {
   const byCollection = byCollectionOf(changes)
   const present = new Set(
     context.spec.objects.filter((one) => one.state === 'present').map((one) => qualify(one.scope, one.kind.name)),
@@ -51,20 +51,20 @@ export function collectionGates(changes: readonly Change[], context: GateContext
 const FEW = 10
 
 /** Many collections may each stay within their own limit: so there is one for an account, and one for the run. */
-function totalGates(changes: readonly Change[], { spec, live }: GateContext): Raw[] {
+function totalGates(changes: readonly Change[], { spec, live }: GateContext): DraftGate[] {
   const gone = changes.filter((change) => removedBy(change) > 0)
   const accounts = [...new Set(gone.map(({ scope }) => scope.account))]
   const sizeOf = (names: readonly string[]) =>
     spec.scopes
       .filter(({ scope }) => names.includes(scope.account))
       .reduce((sum, scope) => sum + sizeIn(scope, live), 0)
-  const gate = (where: string, names: readonly string[]): Raw[] => {
+  const gate = (where: string, names: readonly string[]): DraftGate[] => {
     const here = gone.filter(({ scope }) => names.includes(scope.account))
     const collections = new Set(here.map((change) => qualify(change.scope, change.kind.name)))
     const [count, size] = [here.reduce((sum, change) => sum + removedBy(change), 0), sizeOf(names)]
     const may = Math.max(FEW, allowed('deletes', size))
     if (collections.size < 2 || count <= may) return []
-    const reason = `${count} of ${size} objects ${where} would be deleted, in ${collections.size} collections, and ${may} may be in all: ${named(here)}`
+    const reason = `${count} of ${size} objects ${where} would be deleted, in ${collections.size} collections, and ${may} may be in all: ${namedList(here)}`
     return [{ code: 'MANY_DELETES', reason, addresses: addressesOf(here), about: `total ${where}` }]
   }
   const each = accounts.flatMap((name) => gate(`in "${name}"`, [name]))
@@ -104,8 +104,8 @@ function byCollectionOf(changes: readonly Change[]): ReadonlyMap<string, readonl
 }
 
 /** An object that shows a secret only once, was made before and is not listed: making it anew writes over its only copy. */
-function vanishedGates({ kind, scope, changes, context }: Here): Raw[] {
-  if (kind.yields === undefined) return []
+function vanishedGates({ kind, scope, changes, context }: Here): DraftGate[] {
+  if (kind.oneTimeSecret === undefined) return []
   return changes
     .filter((change) => change.action === 'create' && context.memory?.entry(scope.scope, kind.name, change.key))
     .map((change) => ({
@@ -117,9 +117,9 @@ function vanishedGates({ kind, scope, changes, context }: Here): Raw[] {
 }
 
 /** An object whose secret was shown once, to a run that died before it was saved: nobody has it, and nothing would ever say so again. */
-function lostGates({ kind, scope, changes, context }: Here): Raw[] {
-  if (kind.yields === undefined) return []
-  return changes.flatMap((change): Raw[] => {
+function lostGates({ kind, scope, changes, context }: Here): DraftGate[] {
+  if (kind.oneTimeSecret === undefined) return []
+  return changes.flatMap((change): DraftGate[] => {
     if (change.action !== 'noop' && change.action !== 'update') return []
     const entry = context.memory?.entry(scope.scope, kind.name, change.key)
     if (entry?.lost !== true || change.live === undefined) return []
@@ -136,14 +136,14 @@ function lostGates({ kind, scope, changes, context }: Here): Raw[] {
 }
 
 /** Empty where it was not before: the section in the spec, or the collection in the API. */
-function emptyGates({ scope, section, kind, there, changes, hasPresent, context }: Here): Raw[] {
+function emptyGates({ scope, section, kind, there, changes, hasPresent, context }: Here): DraftGate[] {
   const name = formatScope(scope.scope)
   const silent = changes.filter((change) => change.action === 'delete' && change.desired === undefined)
   if (silent.length > 0 && !hasPresent && !section.allowEmpty)
     return [
       {
         code: 'EMPTY_COLLECTION',
-        reason: `${kind.name} in "${name}" would be empty: ${silent.length === there.length ? `all ${there.length}` : `${silent.length} of ${there.length}`} live objects would go (${named(silent)}); say "allowEmpty: true" under manage if that is meant`,
+        reason: `${kind.name} in "${name}" would be empty: ${silent.length === there.length ? `all ${there.length}` : `${silent.length} of ${there.length}`} live objects would go (${namedList(silent)}); say "allowEmpty: true" under manage if that is meant`,
         addresses: addressesOf(silent),
         about: aboutOf(silent),
         final: true,
@@ -155,27 +155,27 @@ function emptyGates({ scope, section, kind, there, changes, hasPresent, context 
   return [
     {
       code: 'EMPTY_LIVE',
-      reason: `the API shows no ${kind.name} in "${name}", where the ledger remembers ${remembered.length}; is it the right account? ${made.length} would be made: ${named(made)}`,
+      reason: `the API shows no ${kind.name} in "${name}", where the ledger remembers ${remembered.length}; is it the right account? ${made.length} would be made: ${namedList(made)}`,
       addresses: addressesOf(made),
       about: aboutOf(made),
     },
   ]
 }
 
-function shareGates({ scope, kind, there, changes }: Here): Raw[] {
+function shareGates({ scope, kind, there, changes }: Here): DraftGate[] {
   const where = `${kind.name} in "${formatScope(scope.scope)}"`
-  const gate = (what: 'deletes' | 'updates', code: string, verb: string): Raw[] => {
+  const gate = (what: 'deletes' | 'updates', code: string, verb: string): DraftGate[] => {
     const action = what === 'deletes' ? 'delete' : 'update'
     const found = changes.filter((change) => change.action === action)
     const may = allowed(what, there.length, scope.safety)
     if (found.length <= may) return []
-    const reason = `${found.length} of ${there.length} ${where} would be ${verb}, and ${may} may be: ${named(found)}`
+    const reason = `${found.length} of ${there.length} ${where} would be ${verb}, and ${may} may be: ${namedList(found)}`
     return [{ code, reason, addresses: addressesOf(found), about: aboutOf(found) }]
   }
   return [...gate('deletes', 'MANY_DELETES', 'deleted'), ...gate('updates', 'MANY_UPDATES', 'updated')]
 }
 
-function memberGates(change: Change, scope: ScopeSpec, section: Section): Raw[] {
+function memberGates(change: Change, scope: ScopeSpec, section: Section): DraftGate[] {
   if (change.action !== 'update' || change.members === undefined || change.kind.members === undefined) return []
   const before = change.live.values[change.kind.members.field]
   const [size, gone] = [Array.isArray(before) ? before.length : 0, change.members.removed.length]

@@ -3,11 +3,11 @@ import type { Surroundings } from '../../model/kind/judgement.ts'
 import { partsOfKey } from '../../model/kind/twin-key.ts'
 import type { Change } from '../../model/run/change.ts'
 import { wouldReset } from '../wire/carried.ts'
-import { aboutOf, type Raw } from './draft-gate.ts'
+import { aboutOf, type DraftGate } from './draft-gate.ts'
 import type { GateContext } from './gate.ts'
 
 /** The gates that kinds know of: what is dangerous about one change, whatever the others do. */
-export function dangerGates(changes: readonly Change[], context: GateContext): Raw[] {
+export function dangerGates(changes: readonly Change[], context: GateContext): DraftGate[] {
   return changes.flatMap((change) => {
     const own = dangersOf(change, context)
     return [...twinDeleted(change), ...(own.length > 0 ? [] : goneForGood(change)), ...resets(change), ...own]
@@ -15,7 +15,7 @@ export function dangerGates(changes: readonly Change[], context: GateContext): R
 }
 
 /** An edit that may take away what nobody can see. */
-function resets(change: Change): Raw[] {
+function resets(change: Change): DraftGate[] {
   const paths = wouldReset(change)
   if (paths.length === 0) return []
   const address = qualify(change.scope, formatAddress(change.kind.name, change.key))
@@ -30,7 +30,7 @@ function resets(change: Change): Raw[] {
 }
 
 /** Nobody can tell from its name which one goes. */
-function twinDeleted(change: Change): Raw[] {
+function twinDeleted(change: Change): DraftGate[] {
   const { kind, key } = change
   if (change.action !== 'delete' || change.desired !== undefined || kind.twins === undefined) return []
   const parts = partsOfKey(kind, key)
@@ -49,7 +49,7 @@ function twinDeleted(change: Change): Raw[] {
 }
 
 /** What an API can delete and not make, no apply and no rollback brings back; a danger that the kind itself names says more. */
-function goneForGood(change: Change): Raw[] {
+function goneForGood(change: Change): DraftGate[] {
   const { kind, key } = change
   if (change.action !== 'delete' || kind.calls.create !== undefined || kind.calls.reopen !== undefined) return []
   const address = qualify(change.scope, formatAddress(kind.name, key))
@@ -76,7 +76,7 @@ export function surroundingsOf(change: Change, context: Omit<GateContext, 'spec'
   }
 }
 
-function dangersOf(change: Change, context: GateContext): Raw[] {
+function dangersOf(change: Change, context: GateContext): DraftGate[] {
   if (change.kind.dangers === undefined || change.action === 'noop') return []
   const address = qualify(change.scope, formatAddress(change.kind.name, change.key))
   const found = change.kind.dangers(change, surroundingsOf(change, context))

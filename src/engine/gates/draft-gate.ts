@@ -2,7 +2,7 @@ import { qualify } from '../../model/address.ts'
 import type { Change } from '../../model/run/change.ts'
 
 /** A gate before it has a number: what would happen, to which objects. */
-export interface Raw {
+export interface DraftGate {
   readonly code: string
   readonly reason: string
   readonly addresses: readonly string[]
@@ -22,7 +22,7 @@ export function firstOf(texts: readonly string[], between = ', '): string {
 }
 
 /** The addresses of changes inside their scope, the first of them. */
-export function named(changes: readonly Change[]): string {
+export function namedList(changes: readonly Change[]): string {
   return firstOf(changes.map((change) => change.address))
 }
 
@@ -32,8 +32,8 @@ export function aboutOf([first]: readonly Change[]): string {
 }
 
 /** One gate for all that is the same danger. */
-export function grouped(raw: readonly Raw[]): Raw[] {
-  const groups = new Map<string, Raw[]>()
+export function grouped(raw: readonly DraftGate[]): DraftGate[] {
+  const groups = new Map<string, DraftGate[]>()
   for (const one of raw) {
     const id = `${one.code} ${one.final} ${one.about}`
     const group = groups.get(id)

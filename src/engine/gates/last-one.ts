@@ -2,7 +2,7 @@ import type { Section } from '../../model/desired/spec.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import type { Change } from '../../model/run/change.ts'
-import { aboutOf, addressesOf, firstOf, type Raw } from './draft-gate.ts'
+import { aboutOf, addressesOf, type DraftGate, firstOf } from './draft-gate.ts'
 
 interface Kept {
   readonly field: string
@@ -12,7 +12,7 @@ interface Kept {
 }
 
 /** Nothing of a kind that keeps mail flowing would be left. */
-export function lastOneGates(changes: readonly Change[], there: readonly LiveObject[], section: Section): Raw[] {
+export function lastOneGates(changes: readonly Change[], there: readonly LiveObject[], section: Section): DraftGate[] {
   const { kind } = section
   const kept = keptBy(kind)
   if (kept === undefined) return []
@@ -32,7 +32,7 @@ export function lastOneGates(changes: readonly Change[], there: readonly LiveObj
   }
   if (losing.length === 0 || fresh > 0 || [...after.values()].includes(true)) return []
   const addresses = addressesOf(losing)
-  const gate = (reason: string): Raw => ({ code: 'LAST_ONE', reason, addresses, about: aboutOf(losing) })
+  const gate = (reason: string): DraftGate => ({ code: 'LAST_ONE', reason, addresses, about: aboutOf(losing) })
   const verb = `none of the ${kind.name} would be ${wordOf(kept)} any more`
   if (!kept.strict) return isMeant(changes, there, section) ? [] : [gate(`${verb}: ${firstOf(addresses)}`)]
   if (there.length === 1 && losing.every(turnsOff))

@@ -4,21 +4,21 @@ import type { Edit } from './edits.ts'
 import { appendItems, joined } from './items.ts'
 import type { Proposal } from './propose.ts'
 import { styleOf } from './style.ts'
-import { columnOf, endOf, isFlow, nextLine, type Opened, type Place, placeAt, startOf } from './tree.ts'
+import { columnOf, endOf, isFlow, type NodePlace, nextLine, type OpenedTree, placeAt, startOf } from './tree.ts'
 import { freshItem } from './value.ts'
 import { indented, linesOf, pairLines } from './write.ts'
 
 /** The list to which something is added, or why nothing can be. */
-export function listAt(opened: Opened, list: Source): Place {
+export function listAt(opened: OpenedTree, list: Source): NodePlace {
   const document = opened.documents[list.document]
-  const place: Place =
+  const place: NodePlace =
     document === undefined ? { ok: false, why: 'its document was not found' } : placeAt(document, list.path)
   if (!place.ok || isSeq(place.node)) return place
   return { ok: false, why: 'is not written as a list' }
 }
 
 /** The edits that add everything that is proposed for one list. */
-export function additions(opened: Opened, list: Source, proposals: readonly Proposal[]): Edit[] {
+export function additions(opened: OpenedTree, list: Source, proposals: readonly Proposal[]): Edit[] {
   const document = opened.documents[list.document]
   const place = listAt(opened, list)
   if (!place.ok || document === undefined || !isSeq(place.node)) return []
@@ -44,13 +44,13 @@ export function additions(opened: Opened, list: Source, proposals: readonly Prop
 }
 
 /** True for a document that is written in lines, so that sections can be added to it. */
-export function isOpenEnded(opened: Opened, document: number): boolean {
+export function isOpenEnded(opened: OpenedTree, document: number): boolean {
   const root = opened.documents[document]?.contents
   return isMap(root) && !isFlow(root)
 }
 
 /** The edits that add whole sections at the end of a document. */
-export function newSections(opened: Opened, document: number, sections: Readonly<Record<string, unknown>>): Edit[] {
+export function newSections(opened: OpenedTree, document: number, sections: Readonly<Record<string, unknown>>): Edit[] {
   const found = opened.documents[document]
   const root = found?.contents
   if (found === undefined || !isMap(root)) return []

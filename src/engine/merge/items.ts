@@ -9,7 +9,7 @@ import {
   lineEnd,
   lineStart,
   nextLine,
-  type Opened,
+  type OpenedTree,
   startOf,
 } from './tree.ts'
 import { indented } from './write.ts'
@@ -23,7 +23,7 @@ export interface Fresh {
 }
 
 /** Puts items behind the last one of a list or map, in its own way of writing. */
-export function appendItems(opened: Opened, list: Collection, fresh: readonly Fresh[]): Edit[] {
+export function appendItems(opened: OpenedTree, list: Collection, fresh: readonly Fresh[]): Edit[] {
   if (fresh.length === 0) return []
   if (isFlow(list)) return appendFlow(opened, list, fresh)
   const { text } = opened
@@ -36,7 +36,7 @@ export function appendItems(opened: Opened, list: Collection, fresh: readonly Fr
 }
 
 /** The edits that take items out; comments beside them stay. Undefined where only the whole could be written anew. */
-export function removeItems(opened: Opened, list: Collection, gone: ReadonlySet<number>): Edit[] | undefined {
+export function removeItems(opened: OpenedTree, list: Collection, gone: ReadonlySet<number>): Edit[] | undefined {
   const { text } = opened
   const edits: Edit[] = []
   for (const index of gone) {
@@ -59,7 +59,7 @@ export function removeItems(opened: Opened, list: Collection, gone: ReadonlySet<
 
 /** A list or map in brackets without comments, written anew from its own pieces, without some and with others. */
 export function rewriteFlow(
-  opened: Opened,
+  opened: OpenedTree,
   list: Collection,
   gone: ReadonlySet<number>,
   fresh: readonly Fresh[],
@@ -80,11 +80,11 @@ export function rewriteFlow(
 }
 
 /** Lines with the file's line breaks, the last one ended too. */
-export function joined({ newline }: Opened, lines: readonly string[]): string {
+export function joined({ newline }: OpenedTree, lines: readonly string[]): string {
   return lines.map((line) => `${line.replaceAll('\n', newline)}${newline}`).join('')
 }
 
-function appendFlow(opened: Opened, list: Collection, fresh: readonly Fresh[]): Edit[] {
+function appendFlow(opened: OpenedTree, list: Collection, fresh: readonly Fresh[]): Edit[] {
   const { text } = opened
   const last = list.items.at(-1)
   if (last === undefined)
@@ -103,7 +103,7 @@ function appendFlow(opened: Opened, list: Collection, fresh: readonly Fresh[]): 
 }
 
 /** The offset of an item: its key in a map, its value in a list. */
-export function itemStart({ text }: Opened, item: unknown): number {
+export function itemStart({ text }: OpenedTree, item: unknown): number {
   if (isNode(item)) return startOf(item)
   return typeof item === 'object' && item !== null && 'key' in item ? startOf(item.key) : text.length
 }

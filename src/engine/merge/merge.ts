@@ -17,7 +17,7 @@ import { applyEdits, type Edit } from './edits.ts'
 import { proposeFresh, proposeSections } from './new-objects.ts'
 import { overlaidFields } from './overlay-fields.ts'
 import { type Item, type Proposal, propose, type Scene } from './propose.ts'
-import { type Opened, openText, placeAt } from './tree.ts'
+import { type OpenedTree, openText, placeAt } from './tree.ts'
 
 /** What is merged, and into which file. */
 export interface MergeOptions {
@@ -37,7 +37,7 @@ export interface MergeOptions {
 export type MergedItem = Item & { readonly at: Position }
 
 /** The file as it would be, and what of the live state went where. Nothing is written. */
-export interface Merged {
+export interface MergeResult {
   readonly text: string
   readonly isChanged: boolean
   /** Text files by full path, with what they are to hold. */
@@ -48,7 +48,7 @@ export interface Merged {
 }
 
 /** Merges live state into a file of a spec; what it does not change stays to the byte, what it may not change is said. */
-export async function merge(spec: Spec, options: MergeOptions): Promise<Merged> {
+export async function merge(spec: Spec, options: MergeOptions): Promise<MergeResult> {
   const { files } = findFiles(options.load.paths, options.load.cwd, options.load)
   const file = files.find(({ path }) => path === options.into)
   if (file === undefined) throw new TypeError(`${options.into} is no file of the spec`)
@@ -63,7 +63,7 @@ export async function merge(spec: Spec, options: MergeOptions): Promise<Merged> 
 }
 
 interface Surveyed {
-  readonly opened: Opened
+  readonly opened: OpenedTree
   readonly proposals: readonly Proposal[]
 }
 
@@ -112,7 +112,7 @@ function withdrawn(proposal: Proposal, why: string | undefined): Proposal {
   return why === undefined ? proposal : { item: { ...proposal.item, outcome: 'conflict', why }, edits: [] }
 }
 
-function textOf(file: SpecFile, opened: Opened, proposals: readonly Proposal[]): string {
+function textOf(file: SpecFile, opened: OpenedTree, proposals: readonly Proposal[]): string {
   const active = proposals.filter(isActive)
   const edits: Edit[] = active.flatMap((one) => one.edits)
   for (const group of grouped(active)) {
@@ -150,7 +150,7 @@ function grouped(proposals: readonly Proposal[]): Proposal[][] {
 }
 
 /** Where each proposal is in the file as it would be. */
-function placesOf(proposals: readonly Proposal[], opened: Opened): Map<Proposal, Source> {
+function placesOf(proposals: readonly Proposal[], opened: OpenedTree): Map<Proposal, Source> {
   const places = new Map<Proposal, Source>(proposals.map((one) => [one, one.item.source]))
   for (const group of grouped(proposals.filter(isActive)))
     for (const [at, one] of group.entries()) {
@@ -220,8 +220,8 @@ function finish(
   files: readonly SpecFile[],
   file: SpecFile,
   proposals: readonly Proposal[],
-  opened: Opened,
-): Merged {
+  opened: OpenedTree,
+): MergeResult {
   const places = placesOf(proposals, opened)
   const locate = locator(files.map((one) => (one === file ? { ...one, text } : one)))
   const order = (name: string) => files.findIndex((one) => one.name === name)

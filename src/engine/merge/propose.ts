@@ -17,15 +17,15 @@ import { writable } from '../export/entry.ts'
 import type { SpecFile } from '../yaml/files.ts'
 import type { Edit } from './edits.ts'
 import { styleOf } from './style.ts'
-import { keyText, type Opened, openText, placeAt } from './tree.ts'
+import { keyText, type OpenedTree, openText, placeAt } from './tree.ts'
 import { changeValue } from './value.ts'
 
 /** What became of a live value or object that the file does not say already. */
-export type Outcome = 'updated' | 'added' | 'conflict' | 'gone' | 'elsewhere'
+export type MergeOutcome = 'updated' | 'added' | 'conflict' | 'gone' | 'elsewhere'
 
 /** One line of the report: a field, a member of a list, or a whole object. */
 export interface Item {
-  readonly outcome: Outcome
+  readonly outcome: MergeOutcome
   readonly scope: Scope
   readonly address: string
   readonly field?: string
@@ -50,7 +50,7 @@ export interface Proposal {
 export interface Scene {
   readonly file: SpecFile
   readonly files: readonly SpecFile[]
-  readonly opened: Opened
+  readonly opened: OpenedTree
   /** Where an overlay sets a field of an object, if one does. */
   readonly overlaid: (object: DesiredObject, path: Path) => Source | undefined
   readonly updateFiles: boolean

@@ -1,11 +1,11 @@
 import { type Document, isCollection, isMap, isSeq, visit } from 'yaml'
 import type { Path } from '../../model/position.ts'
 import { samplesOf } from './items.ts'
-import { columnOf, isFlow, type Opened, placeAt } from './tree.ts'
+import { columnOf, isFlow, type OpenedTree, placeAt } from './tree.ts'
 import type { Style } from './write.ts'
 
 /** How a document is written, seen from one of its sections. */
-export function styleOf(opened: Opened, document: Document, section: Path): Style {
+export function styleOf(opened: OpenedTree, document: Document, section: Path): Style {
   const place = placeAt(document, section)
   const list = place.ok ? place.node : undefined
   const found = { step: 0, indentSeq: 0, flow: 0 }

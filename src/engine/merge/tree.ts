@@ -18,7 +18,7 @@ import {
 import type { Path } from '../../model/position.ts'
 
 /** A file of a spec as a syntax tree over its own text, with the ways in which it is written. */
-export interface Opened {
+export interface OpenedTree {
   readonly text: string
   readonly documents: readonly Document[]
   readonly lines: LineCounter
@@ -37,10 +37,10 @@ export interface Standing {
 }
 
 /** What stands at a path: the node and what holds it, or why it cannot be written over. */
-export type Place = ({ readonly ok: true } & Standing) | { readonly ok: false; readonly why: string }
+export type NodePlace = ({ readonly ok: true } & Standing) | { readonly ok: false; readonly why: string }
 
 /** Opens a text whose last line has an end; its offsets are those of the text. */
-export function openText(text: string): Opened {
+export function openText(text: string): OpenedTree {
   const lines = new LineCounter()
   const documents = parseAllDocuments(text, {
     lineCounter: lines,
@@ -63,7 +63,7 @@ export function openText(text: string): Opened {
 }
 
 /** Looks for what stands at a path; crossing an alias, or anything that another place shares, ends the way. */
-export function placeAt(document: Document, path: Path): Place {
+export function placeAt(document: Document, path: Path): NodePlace {
   let node: unknown = document.contents
   let pair: Pair | undefined
   let holder: YAMLMap | undefined

@@ -5,7 +5,17 @@ import type { Field } from '../../model/kind/field.ts'
 import { canonical } from '../../model/value/canonical.ts'
 import type { Edit } from './edits.ts'
 import { appendItems, type Fresh, removeItems, rewriteFlow } from './items.ts'
-import { blocked, columnOf, endOf, hasComment, keyText, lineEnd, type Opened, type Standing, startOf } from './tree.ts'
+import {
+  blocked,
+  columnOf,
+  endOf,
+  hasComment,
+  keyText,
+  lineEnd,
+  type OpenedTree,
+  type Standing,
+  startOf,
+} from './tree.ts'
 import { blockText, type FlowStyle, flowText, linesOf, lineText, pairLines, type Style } from './write.ts'
 
 /** The edits that bring a live value in, or why it cannot be. */
@@ -15,7 +25,7 @@ export type Changed =
 
 /** What a value is changed with beside its place. */
 export interface Around {
-  readonly opened: Opened
+  readonly opened: OpenedTree
   readonly document: Parameters<typeof blocked>[0]
   readonly style: Style
 }

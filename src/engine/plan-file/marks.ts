@@ -8,10 +8,10 @@ import { Secret } from '../../model/secret.ts'
 import { canonical } from '../../model/value/canonical.ts'
 
 /** Makes a keyed mark of a text: equal texts have equal marks, and a mark tells nothing to whoever lacks the key. */
-export type Mark = (text: string) => string
+export type SecretMark = (text: string) => string
 
 /** A mark for one purpose, keyed with a secret and the salt of a plan. */
-export function markWith(secret: Secret, salt: string, purpose: string): Mark {
+export function markWith(secret: Secret, salt: string, purpose: string): SecretMark {
   const key = Buffer.from(hkdfSync('sha256', secret.reveal(), salt, `mailconfig plan ${purpose}`, 32))
   return (text) => createHmac('sha256', key).update(text).digest('hex').slice(0, 32)
 }
@@ -34,7 +34,7 @@ export function touchedBy(changes: readonly Change[]): Touched {
 }
 
 /** Marks of an object as it was read, field by field; null where it is not there. */
-export function objectMarks(change: Change, mark: Mark): ObjectMarks {
+export function objectMarks(change: Change, mark: SecretMark): ObjectMarks {
   const live = 'live' in change ? change.live : undefined
   if (live === undefined) return null
   const address = qualify(change.scope, change.address)
@@ -54,7 +54,7 @@ export function objectMarks(change: Change, mark: Mark): ObjectMarks {
 
 /** What of a value is the same until somebody changes the object: no counters, nothing that is only shown sometimes. */
 function settledOf(field: Field, value: unknown): unknown {
-  if (field.follows !== undefined || field.unreadable !== undefined || field.local === true) return undefined
+  if (field.changesWith !== undefined || field.unreadable !== undefined || field.local === true) return undefined
   if (field.type !== 'object' || !isRecord(value)) return canonical(field, value)
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => {
@@ -65,7 +65,7 @@ function settledOf(field: Field, value: unknown): unknown {
 }
 
 /** Marks of the secrets that the touched objects would be sent, by address and path. */
-export function secretMarks(touched: Touched, markOf: (account: string) => Mark): Record<string, string> {
+export function secretMarks(touched: Touched, markOf: (account: string) => SecretMark): Record<string, string> {
   const marks: Record<string, string> = {}
   for (const [address, change] of touched)
     for (const [path, secret] of secretsIn(change.desired?.values ?? {}, '')) {

@@ -1,17 +1,21 @@
 import { isRecord, parseJson, sorted } from '../../model/json.ts'
 import type { PlanDocument } from '../../model/run/plan-document.ts'
 import type { SavedDocument, SavedPart } from '../../model/run/plan-file.ts'
-import { type Mark, sha256 } from './marks.ts'
+import { type SecretMark, sha256 } from './marks.ts'
 import { isSaved } from './shape.ts'
 
 /** A plan with what binds it, summed up and sealed. */
-export function sealed(plan: PlanDocument, saved: Omit<SavedPart, 'checksum' | 'seal'>, seal: Mark): SavedDocument {
+export function sealed(
+  plan: PlanDocument,
+  saved: Omit<SavedPart, 'checksum' | 'seal'>,
+  seal: SecretMark,
+): SavedDocument {
   const checksum = checksumOf({ ...plan, saved })
   return { ...plan, saved: { ...saved, checksum, seal: seal(checksum) } }
 }
 
 /** What a text is that should be a saved plan. */
-export type Opened =
+export type OpenedPlan =
   | {
       readonly ok: true
       readonly document: SavedDocument
@@ -21,7 +25,7 @@ export type Opened =
   | { readonly ok: false; readonly why: string }
 
 /** Reads the text of a saved plan. One of a newer minor version is read, too; what it adds is not seen. */
-export function openSavedText(text: string): Opened {
+export function openSavedText(text: string): OpenedPlan {
   let value: unknown
   try {
     value = parseJson(text)

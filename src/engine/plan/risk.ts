@@ -12,7 +12,7 @@ export interface Risk {
   readonly why: readonly string[]
 }
 
-interface Reason {
+interface RiskReason {
   readonly level: 'medium' | 'high'
   readonly why: string
 }
@@ -20,7 +20,7 @@ interface Reason {
 /** The risk of a change: what its gates, its fields and its kind say of it; the highest counts. */
 export function riskOf(change: Change, gates: readonly Gate[]): Risk {
   const gated = reasonsByAddress(gates).get(qualify(change.scope, change.address)) ?? []
-  const reasons: Reason[] = [...gated.map((why) => ({ level: 'high' as const, why })), ...reasonsOf(change)]
+  const reasons: RiskReason[] = [...gated.map((why) => ({ level: 'high' as const, why })), ...reasonsOf(change)]
   if (reasons.length === 0) return { level: 'low', why: [] }
   const level = reasons.some((reason) => reason.level === 'high') ? 'high' : 'medium'
   return { level, why: [...new Set(reasons.map((reason) => reason.why))] }
@@ -43,7 +43,7 @@ function reasonsByAddress(gates: readonly Gate[]): ReadonlyMap<string, readonly 
   return fresh
 }
 
-function reasonsOf(change: Change): Reason[] {
+function reasonsOf(change: Change): RiskReason[] {
   switch (change.action) {
     case 'delete':
       return [{ level: 'high', why: wordsOfDelete(change.kind) }]
@@ -64,13 +64,13 @@ function wordsOfDelete({ whenDeleted, deleteVerb }: ResourceKind): string {
   return whenDeleted === undefined ? `it is ${verb}` : `it is ${verb}: ${whenDeleted}`
 }
 
-function renamed(change: Change & { action: 'update' }): Reason[] {
+function renamed(change: Change & { action: 'update' }): RiskReason[] {
   if (change.live.dormant) return [{ level: 'medium', why: 'it is opened again' }]
   if (change.kind.singleton !== undefined || change.live.key === change.key) return []
   return [{ level: 'medium', why: `what knows it as "${change.live.key}" no longer finds it` }]
 }
 
-function fieldReasons(fields: Fields, change: FieldChange): Reason[] {
+function fieldReasons(fields: Fields, change: FieldChange): RiskReason[] {
   if (change.sensitive)
     return [{ level: 'medium', why: `${change.path} ${change.isNew === true ? 'gets a new value' : 'is sent again'}` }]
   const own = fieldAt(fields, change.path)?.risky ?? []

@@ -14,7 +14,7 @@ export function sameAccounts(spec: Spec, live: Live): Problem[] {
   )
   return used.flatMap((one, at) =>
     used.slice(0, at).flatMap((other): Problem[] => {
-      if (one.api !== other.api || placeOf(one) !== placeOf(other)) return []
+      if (one.api !== other.api || serviceOf(one) !== serviceOf(other)) return []
       const shared = sharedBy(one.name, other.name, live)
       if (shared === undefined) return []
       return [
@@ -31,7 +31,7 @@ export function sameAccounts(spec: Spec, live: Live): Problem[] {
 }
 
 /** Where accounts can be the same: SMTP2GO answers for one account on several hosts. */
-function placeOf({ url }: Account): string {
+function serviceOf({ url }: Account): string {
   return /^https:\/\/(?:\w+-)?api\.smtp2go\.com\//.test(url) ? 'smtp2go' : url
 }
 

@@ -17,7 +17,7 @@ export function nameReferences(scopes: ReadonlyMap<string, LiveScope>, kinds: re
         if (collection?.known !== true) continue
         const objects = collection.objects.map((one) => ({
           ...one,
-          values: named(kind.fields, one.values, collections),
+          values: valuesWithNames(kind.fields, one.values, collections),
         }))
         collections.set(kind.name, { known: true, objects })
       }
@@ -27,7 +27,7 @@ export function nameReferences(scopes: ReadonlyMap<string, LiveScope>, kinds: re
 }
 
 /** Values in which ids of other objects are their names, as far as they are known. */
-export function named(fields: Fields, values: Values, collections: ReadonlyMap<string, Collection>): Values {
+export function valuesWithNames(fields: Fields, values: Values, collections: ReadonlyMap<string, Collection>): Values {
   const nameOf = (field: Field, value: unknown): unknown => {
     if (field.refersTo !== undefined && field.refersBy === 'id') {
       const targets = collections.get(field.refersTo)
@@ -36,7 +36,7 @@ export function named(fields: Fields, values: Values, collections: ReadonlyMap<s
         : undefined
       return target?.key ?? value
     }
-    if (field.type === 'object' && isRecord(value)) return named(field.fields, value, collections)
+    if (field.type === 'object' && isRecord(value)) return valuesWithNames(field.fields, value, collections)
     if ((field.type === 'set' || field.type === 'list') && Array.isArray(value))
       return value.map((item) => nameOf(field.items, item))
     return value

@@ -27,7 +27,7 @@ export function twinOf(object: DesiredObject, live: LiveObject, name: string, se
   const secrets = [...sentSecrets(kind.fields, values).keys()]
   const settings = overlaid(values, plainEntryOf(kind, live))
   const own = Object.entries(settings).filter(([field]) => !secrets.includes(field) && field !== 'key')
-  const place = kind.yields === undefined ? {} : { [kind.yields.to]: values[kind.yields.to] }
+  const place = kind.oneTimeSecret === undefined ? {} : { [kind.oneTimeSecret.to]: values[kind.oneTimeSecret.to] }
   return {
     kind,
     scope,

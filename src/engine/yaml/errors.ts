@@ -2,13 +2,13 @@ import { LineCounter, parseAllDocuments } from 'yaml'
 import type { Problem } from '../../model/problem.ts'
 import type { SpecFile } from './files.ts'
 
-interface Reason {
+interface YamlFault {
   readonly reason: string
   readonly mark?: { readonly line: number; readonly column: number } | undefined
 }
 
 /** Every reason why a file is no YAML, with both places of a repeated key. `cause` stands if this parser sees none. */
-export function explain(file: SpecFile, cause: Reason): Problem[] {
+export function explainYamlError(file: SpecFile, cause: YamlFault): Problem[] {
   const bare = unquotedReference(file)
   if (bare !== undefined) return [bare]
   const lines = new LineCounter()

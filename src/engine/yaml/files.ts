@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
-import { errnoOf, inside, type Read, readText, reasonOf } from '../../model/files/text-file.ts'
+import { errnoOf, errorWords, inside, type Read, readText } from '../../model/files/text-file.ts'
 import type { Problem } from '../../model/problem.ts'
 
 /** A YAML file of a spec: how the user calls it, where it is, and the folder that its references stay inside. */
@@ -90,7 +90,7 @@ function entryAt(path: string): Entry {
   try {
     return { sort: statSync(path).isDirectory() ? 'folder' : 'file' }
   } catch (cause) {
-    return { sort: 'unreadable', code: errnoOf(cause), reason: reasonOf(cause) }
+    return { sort: 'unreadable', code: errnoOf(cause), reason: errorWords(cause) }
   }
 }
 
@@ -124,7 +124,7 @@ function yamlFiles(folder: string, nameOf: (path: string) => string, problems: P
     try {
       names = readdirSync(path).sort()
     } catch (cause) {
-      fail(path, `cannot read the folder, because ${reasonOf(cause)}`)
+      fail(path, `cannot read the folder, because ${errorWords(cause)}`)
       return
     }
     for (const name of names) {

@@ -16,8 +16,8 @@ export async function parse(file: SpecFile): Promise<Parsed> {
     return overgrown(file, documents) ?? { ok: true, documents }
   } catch (cause) {
     if (cause instanceof YAMLException) {
-      const { explain } = await import('./errors.ts') // brings the parser that keeps positions: slow, and seldom needed
-      return { ok: false, problems: explain(file, cause) }
+      const { explainYamlError } = await import('./errors.ts') // brings the parser that keeps positions: slow, and seldom needed
+      return { ok: false, problems: explainYamlError(file, cause) }
     }
     if (cause instanceof RangeError)
       return { ok: false, problems: [atStart(file, 'BAD_YAML', 'the document is nested too deeply')] }

@@ -6,20 +6,20 @@ import { recordable } from '../../model/ledger/recordable.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Change } from '../../model/run/change.ts'
 import type { Result } from '../../model/run/result.ts'
-import { take } from '../record/apply-change.ts'
+import { applyChange } from '../record/change-effect.ts'
 import { type Entries, isRecordable } from '../record/entries.ts'
 import { refresh } from '../record/refresh.ts'
 import { parseRecord } from '../record/text.ts'
 import { LedgerError } from '../stores/store.ts'
 import { announced } from './announce.ts'
-import { type BookJournal, freshId, type JournalOptions, type Open, runOf, writeRecord } from './write.ts'
+import { freshId, type JournalOptions, type LedgerJournal, type Open, runOf, writeRecord } from './write.ts'
 
 /** Milliseconds between two writes while a run is under way. */
 const PAUSE = 1000
 /** A large record is written less often: writing takes a tenth of the time at most. */
 const REST = 10
 /** One account in a run. */
-interface Page {
+interface JournalPage {
   readonly account: string
   open: Open
   /** The entries before the run's own changes. */
@@ -31,11 +31,11 @@ interface Page {
 }
 
 type Real = Exclude<Change, { readonly action: 'noop' }>
-type Work = Parameters<BookJournal['begin']>[0]
+type Work = Parameters<LedgerJournal['begin']>[0]
 
 /** A journal over the records of all accounts that a run touches. */
-export function openJournal(about: RunAbout, options: JournalOptions): BookJournal {
-  const pages: Page[] = []
+export function openJournal(about: RunAbout, options: JournalOptions): LedgerJournal {
+  const pages: JournalPage[] = []
   const broken = new AbortController()
   let id = ''
   let failure: Problem | undefined
@@ -74,7 +74,7 @@ export function openJournal(about: RunAbout, options: JournalOptions): BookJourn
       append(pages, openPages(work, options))
       id = freshId(pages.map(({ open }) => open.record))
       for (const page of pages) page.run = runOf(id, about, options.now())
-      const begun: Page[] = []
+      const begun: JournalPage[] = []
       try {
         for (const page of pages) {
           await writePages([page], options)
@@ -103,7 +103,7 @@ export function openJournal(about: RunAbout, options: JournalOptions): BookJourn
   }
 }
 
-function openPages({ changes, objects }: Work, { open, live, kinds }: JournalOptions): Page[] {
+function openPages({ changes, objects }: Work, { open, live, kinds }: JournalOptions): JournalPage[] {
   const real = changes.filter((change): change is Real => change.action !== 'noop')
   const accounts = [...new Set(real.map(({ scope }) => scope.account))]
   return accounts.map((account) => {
@@ -130,7 +130,7 @@ function nameOf(change: Change): string {
 }
 
 /** Writes the pages that have something new. */
-async function writePages(pages: readonly Page[], options: JournalOptions): Promise<void> {
+async function writePages(pages: readonly JournalPage[], options: JournalOptions): Promise<void> {
   for (const page of pages) {
     if (!page.dirty || page.run === undefined) continue
     page.dirty = false
@@ -147,7 +147,7 @@ async function writePages(pages: readonly Page[], options: JournalOptions): Prom
   }
 }
 
-async function problemOfWriting(pages: readonly Page[], options: JournalOptions): Promise<Problem | undefined> {
+async function problemOfWriting(pages: readonly JournalPage[], options: JournalOptions): Promise<Problem | undefined> {
   try {
     await writePages(pages, options)
     return undefined
@@ -157,7 +157,7 @@ async function problemOfWriting(pages: readonly Page[], options: JournalOptions)
 }
 
 /** A write may have landed although its answer was lost: then the record that is there is our own, and goes on. */
-async function takeUp(pages: readonly Page[], id: string, { store }: JournalOptions): Promise<boolean> {
+async function takeUp(pages: readonly JournalPage[], id: string, { store }: JournalOptions): Promise<boolean> {
   let any = false
   for (const page of pages.filter(({ dirty }) => dirty)) {
     const stored = (await store.read([page.account])).get(page.account)
@@ -172,12 +172,12 @@ async function takeUp(pages: readonly Page[], id: string, { store }: JournalOpti
   return any
 }
 
-function whole(page: Page, run: LedgerRun): LedgerRun {
+function whole(page: JournalPage, run: LedgerRun): LedgerRun {
   return { ...run, changes: [...page.changes.values()].map(({ recorded }) => recorded) }
 }
 
 /** A run that could not be announced everywhere has applied nothing anywhere. */
-async function takeBack(pages: readonly Page[], options: JournalOptions): Promise<void> {
+async function takeBack(pages: readonly JournalPage[], options: JournalOptions): Promise<void> {
   for (const page of pages) {
     for (const one of page.changes.values()) one.recorded = { ...one.recorded, outcome: 'skipped' }
     if (page.run !== undefined) page.run = { ...page.run, state: 'interrupted', endedAt: options.now().toISOString() }
@@ -191,7 +191,7 @@ const MADE: ReadonlySet<string> = new Set(['SECRET_LOST', 'NOT_DELIVERED', 'CHAN
 
 /** Takes a result down; false for a change that is not in the journal. */
 function note(
-  page: Page,
+  page: JournalPage,
   { change, outcome, id, error, applied }: Result,
   kinds: readonly ResourceKind[],
   run: string,
@@ -204,7 +204,7 @@ function note(
     const part = announced(applied.change, page.open.prints)
     const isLost = error?.code === 'SECRET_LOST' ? { lost: true as const } : {}
     known.recorded = { ...part, ...(id === undefined ? {} : { id }), ...isLost, outcome: 'done' }
-    take(page.entries, known.recorded, { run, kind })
+    applyChange(page.entries, known.recorded, { run, kind })
     return true
   }
   const isOther = change.action === 'create' && change.desired !== known.change.desired
@@ -218,7 +218,7 @@ function note(
   const { desired } = known.change
   const values = desired?.resend === undefined ? desired?.values : undefined // a part says nothing of the rest
   if (isTaken && kind !== undefined)
-    take(page.entries, known.recorded, {
+    applyChange(page.entries, known.recorded, {
       run,
       kind,
       managed: values === undefined ? undefined : recordable(kind.fields, values),
@@ -228,7 +228,7 @@ function note(
 
 /** The last word: all results anew, for reading back may have corrected some. */
 function finish(
-  page: Page,
+  page: JournalPage,
   {
     results,
     state,

@@ -1,13 +1,13 @@
 import { refresh } from '../record/refresh.ts'
 import { LedgerError } from '../stores/store.ts'
-import { type BookJournal, type JournalOptions, writeRecord } from './write.ts'
+import { type JournalOptions, type LedgerJournal, writeRecord } from './write.ts'
 
 /**
  * Writes what a plan without changes has taught: fields that are as the spec says, names that nobody has any more, runs that
  * died. An account without a record, or with one that must not be written over, stays as it is.
  */
 export async function tidyAll(
-  { changes, objects }: Parameters<BookJournal['begin']>[0],
+  { changes, objects }: Parameters<LedgerJournal['begin']>[0],
   accounts: readonly string[],
   options: JournalOptions,
 ): Promise<void> {

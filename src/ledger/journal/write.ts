@@ -11,7 +11,7 @@ import { formatRecord } from '../record/text.ts'
 import type { Store } from '../stores/store.ts'
 
 /** A journal that a door can ask afterwards whether the ledger has it all. */
-export interface BookJournal extends Journal {
+export interface LedgerJournal extends Journal {
   /** The run's id; empty before `begin`. */
   readonly id: string
   /** Why the ledger does not have it all; then the run is only partly done, whatever its results say. */

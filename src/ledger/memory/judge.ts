@@ -6,8 +6,8 @@ import type { Problem } from '../../model/problem.ts'
 import type { Live } from '../../model/run/live.ts'
 import type { Store } from '../stores/store.ts'
 import { evidenceOf, hasWritten, type Known, memoryOf } from './memory.ts'
-import type { Page, Pages } from './pages.ts'
-import { type Died, settle } from './recover.ts'
+import type { AccountPage, Pages } from './pages.ts'
+import { type InterruptedRun, settle } from './recover.ts'
 
 /** Judges each record by what is live and settles runs that died; what may be relied on becomes the memory. */
 export function rememberAll(
@@ -76,7 +76,7 @@ function otherAccount(name: string, where: string): Problem {
   }
 }
 
-function sayDied(name: string, { run, made, not, unclear }: Died): Problem {
+function sayDied(name: string, { run, made, not, unclear }: InterruptedRun): Problem {
   const what = [`${made} are made`, `${not} are not`, ...(unclear === 0 ? [] : [`${unclear} cannot be told`])]
   return {
     code: 'RUN_INTERRUPTED',
@@ -86,7 +86,7 @@ function sayDied(name: string, { run, made, not, unclear }: Died): Problem {
 }
 
 /** An account that the ledger knows under another name was renamed in the spec: nothing of it is ours under the new one yet. */
-function renamedHint({ account, prints, others }: Page, live: Live, kinds: readonly ResourceKind[]): Problem[] {
+function renamedHint({ account, prints, others }: AccountPage, live: Live, kinds: readonly ResourceKind[]): Problem[] {
   const old = others.find(
     (record) =>
       hasWritten({ record, prints: prints(record.lineage) }) ||

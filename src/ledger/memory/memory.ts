@@ -13,7 +13,7 @@ export interface Known {
 }
 
 /** What the ids say: `proved` one is as recorded, `contradicted` there are others under the same names, or nothing. */
-export type Evidence = 'proved' | 'contradicted' | 'none'
+export type AccountEvidence = 'proved' | 'contradicted' | 'none'
 
 /** Whether a record is about what is live, by the ids that the API gives and that no two accounts share by chance. */
 export function evidenceOf(
@@ -21,7 +21,7 @@ export function evidenceOf(
   account: string,
   live: Live,
   kinds: readonly ResourceKind[],
-): Evidence {
+): AccountEvidence {
   const own = new Set(kinds.filter(hasOwnId).map((kind) => kind.name))
   let other = false
   for (const entry of Object.values(record.entries)) {

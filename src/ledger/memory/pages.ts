@@ -9,8 +9,8 @@ import { parseRecord } from '../record/text.ts'
 import { isExpired, type Lease, LedgerError, type Store, type Stored } from '../stores/store.ts'
 
 /** One account of a book: its record as far as it could be read, and what is wrong with it. */
-export interface Page {
-  readonly account: BookAccount
+export interface AccountPage {
+  readonly account: LedgerAccount
   readonly record?: LedgerRecord
   readonly tag: string | undefined
   readonly prints: (lineage: string) => Fingerprints | undefined
@@ -27,10 +27,14 @@ export interface Page {
 }
 
 /** The pages of a book, by account. */
-export type Pages = Map<string, Page>
+export type Pages = Map<string, AccountPage>
 
 /** Reads the records of all accounts; a failure becomes the problem of its page. */
-export async function readPages(store: Store, accounts: readonly BookAccount[], options: BookOptions): Promise<Pages> {
+export async function readPages(
+  store: Store,
+  accounts: readonly LedgerAccount[],
+  options: LedgerOptions,
+): Promise<Pages> {
   const first = await readOnce(store, accounts)
   if (![...first.values()].some(isRunning)) return await withOthers(store, first)
   const held = await liveLeases(store, [...first.values()].filter(isRunning), options)
@@ -43,7 +47,7 @@ export async function readPages(store: Store, accounts: readonly BookAccount[], 
   return await withOthers(store, pages)
 }
 
-async function readOnce(store: Store, accounts: readonly BookAccount[]): Promise<Pages> {
+async function readOnce(store: Store, accounts: readonly LedgerAccount[]): Promise<Pages> {
   const names = accounts.map(({ name }) => name)
   try {
     const stored = await store.read(names)
@@ -55,13 +59,13 @@ async function readOnce(store: Store, accounts: readonly BookAccount[]): Promise
   }
 }
 
-function emptyPage(account: BookAccount): Page {
+function emptyPage(account: LedgerAccount): AccountPage {
   const { credential } = account
   const prints = (lineage: string) => (credential === undefined ? undefined : fingerprints(credential, lineage))
   return { account, tag: undefined, prints, replaceable: false, others: [] }
 }
 
-function pageOf(account: BookAccount, stored: Stored | undefined, where: string): Page {
+function pageOf(account: LedgerAccount, stored: Stored | undefined, where: string): AccountPage {
   const page = emptyPage(account)
   if (stored === undefined) return page
   const read = { ...page, tag: stored.tag }
@@ -83,7 +87,7 @@ function pageOf(account: BookAccount, stored: Stored | undefined, where: string)
 }
 
 /** The name in a record may be an older one; the API and its URL may not. */
-function isAbout({ account }: LedgerRecord, { api, url }: BookAccount): boolean {
+function isAbout({ account }: LedgerRecord, { api, url }: LedgerAccount): boolean {
   return account.api === api && account.url === url
 }
 
@@ -98,14 +102,14 @@ function problemOf({ code, message, hint }: LedgerError): Problem {
   return { code, message, ...(hint === undefined ? {} : { hint }) }
 }
 
-function isRunning({ record, problem }: Page): boolean {
+function isRunning({ record, problem }: AccountPage): boolean {
   return problem === undefined && record?.history.some(({ state }) => state === 'running') === true
 }
 
 async function liveLeases(
   store: Store,
-  pages: readonly Page[],
-  { lease, now }: BookOptions,
+  pages: readonly AccountPage[],
+  { lease, now }: LedgerOptions,
 ): Promise<ReadonlyMap<string, Lease>> {
   const held = new Map<string, Lease>()
   for (const { account } of pages) {
@@ -145,7 +149,7 @@ function readable(text: string, name: string): LedgerRecord[] {
 }
 
 /** An account whose record is wanted. Under an emulator the door gives the emulator's own url, so that no real record is mixed up with it. */
-export interface BookAccount {
+export interface LedgerAccount {
   readonly name: string
   readonly api: Api
   readonly url: string
@@ -153,7 +157,7 @@ export interface BookAccount {
 }
 
 /** What a book is opened with. */
-export interface BookOptions {
+export interface LedgerOptions {
   readonly kinds: readonly ResourceKind[]
   readonly now: () => Date
   /** The id of the lease that this run holds itself; a run under any other live lease is still at work. */

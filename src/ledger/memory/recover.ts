@@ -7,12 +7,12 @@ import { recordable } from '../../model/ledger/recordable.ts'
 import type { Live } from '../../model/run/live.ts'
 import { isSame } from '../../model/value/canonical.ts'
 import { memberText } from '../../model/value/member.ts'
-import { take } from '../record/apply-change.ts'
+import { applyChange } from '../record/change-effect.ts'
 import { addressOf, type Entries, liveOf } from '../record/entries.ts'
 import { isOpen } from '../record/history.ts'
 
 /** A run that died, and what a look at the live state says of its open changes. */
-export interface Died {
+export interface InterruptedRun {
   readonly run: LedgerRun
   readonly made: number
   readonly not: number
@@ -24,10 +24,10 @@ export function settle(
   record: LedgerRecord,
   live: Live,
   kinds: readonly ResourceKind[],
-): { readonly record: LedgerRecord; readonly died: readonly Died[] } {
+): { readonly record: LedgerRecord; readonly died: readonly InterruptedRun[] } {
   if (!record.history.some((run) => run.state === 'running' || run.changes.some(isOpen))) return { record, died: [] }
   const entries: Entries = new Map(Object.entries(record.entries))
-  const died: Died[] = []
+  const died: InterruptedRun[] = []
   const history = record.history.map((run, at): LedgerRun => {
     if (run.state !== 'running' && !run.changes.some(isOpen)) return run
     const later = new Set(record.history.slice(at + 1).flatMap(({ changes }) => changes.filter(isDone).map(addressOf)))
@@ -41,7 +41,7 @@ export function settle(
       else if (seen.outcome === 'failed') count.not += 1
       else count.unclear += 1
       if (kind !== undefined && (seen.outcome === 'done' || seen.members !== change.members))
-        take(entries, seen, { run: run.id, kind })
+        applyChange(entries, seen, { run: run.id, kind })
       return seen
     })
     if (run.state !== 'running') return { ...run, changes }
@@ -64,7 +64,12 @@ function look(change: LedgerChange, kind: ResourceKind, objects: readonly LiveOb
     case 'create':
       if (now === undefined) return { ...change, outcome: 'failed' }
       return shows(kind, change.after, now)
-        ? { ...change, outcome: 'done', id: now.id, ...(kind.yields === undefined ? {} : { lost: true as const }) }
+        ? {
+            ...change,
+            outcome: 'done',
+            id: now.id,
+            ...(kind.oneTimeSecret === undefined ? {} : { lost: true as const }),
+          }
         : { ...change, outcome: 'unknown' }
     case 'delete': {
       const same = now !== undefined && (!hasOwnId(kind) || change.id === undefined || now.id === change.id)

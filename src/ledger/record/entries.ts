@@ -13,7 +13,7 @@ import type { Fingerprints } from './fingerprint.ts'
 export type Entries = Map<string, LedgerEntry>
 
 /** What else is known of a change that took place. */
-export interface Took {
+export interface ChangeEffect {
   readonly run: string
   readonly kind: ResourceKind
   /** All managed fields, where they are at hand; else those of before and what was written. */

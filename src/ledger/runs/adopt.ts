@@ -7,21 +7,21 @@ import { recordable } from '../../model/ledger/recordable.ts'
 import type { Change } from '../../model/run/change.ts'
 import { memberText } from '../../model/value/member.ts'
 import { sentSecrets } from '../../model/value/secrets.ts'
-import { type BookJournal, freshId, type JournalOptions, runOf, writeRecord } from '../journal/write.ts'
-import { take } from '../record/apply-change.ts'
+import { freshId, type JournalOptions, type LedgerJournal, runOf, writeRecord } from '../journal/write.ts'
+import { applyChange } from '../record/change-effect.ts'
 import { addressOf, fingerprinted, isRecordable, isSameObject } from '../record/entries.ts'
 import type { Fingerprints } from '../record/fingerprint.ts'
 import { refresh } from '../record/refresh.ts'
 
 /** A declared object that is live. */
-type There = Change & { readonly action: 'noop' | 'update'; readonly live: LiveObject }
+type LiveMatch = Change & { readonly action: 'noop' | 'update'; readonly live: LiveObject }
 
 /**
  * Takes what is declared and live into the records, and calls no API. What is live counts as last applied, so a difference is an
  * edit of the spec; the secrets of the spec count as last sent, for nobody can look.
  */
 export async function adoptAll(
-  { changes, objects }: Parameters<BookJournal['begin']>[0],
+  { changes, objects }: Parameters<LedgerJournal['begin']>[0],
   about: RunAbout,
   accounts: readonly string[],
   options: JournalOptions,
@@ -49,7 +49,7 @@ export async function adoptAll(
           ...(recorded.members === undefined ? {} : { members: joined(prior.members, recorded.members.added) }),
           secrets: renewed(prior, change, opened.prints),
         })
-      } else take(entries, recorded, { run: id, kind })
+      } else applyChange(entries, recorded, { run: id, kind })
       if (prior?.origin === 'made' || prior?.origin === 'adopted') known.push(name)
       else {
         taken.push(recorded)
@@ -70,7 +70,7 @@ function joined(some: readonly string[] = [], others: readonly string[]): string
 /** Fingerprints that the credential at hand can compare stay, so that a changed secret is still sent; others are made anew. */
 function renewed(
   prior: LedgerEntry,
-  { kind, desired }: There,
+  { kind, desired }: LiveMatch,
   prints: Fingerprints | undefined,
 ): Readonly<Record<string, string>> {
   const unknown = [...sentSecrets(kind.fields, desired.values)].filter(
@@ -79,12 +79,15 @@ function renewed(
   return { ...prior.secrets, ...fingerprinted(new Map(unknown), prints) }
 }
 
-function isThere(change: Change): change is There {
+function isThere(change: Change): change is LiveMatch {
   if (change.action !== 'noop' && change.action !== 'update') return false
   return change.live !== undefined && !change.live.dormant && change.desired.state === 'present'
 }
 
-function adopted({ kind, scope, key, address, desired, live }: There, prints: Fingerprints | undefined): LedgerChange {
+function adopted(
+  { kind, scope, key, address, desired, live }: LiveMatch,
+  prints: Fingerprints | undefined,
+): LedgerChange {
   const after = asLive(kind.fields, recordable(kind.fields, desired.values), recordable(kind.fields, live.values))
   const secrets = sentSecrets(kind.fields, desired.values)
   const ours = membersOf({ kind, desired, live })
@@ -116,7 +119,7 @@ function liveValue(field: Field | undefined, value: unknown, now: unknown): unkn
 }
 
 /** The members that the spec names and that are there. */
-function membersOf({ kind, desired, live }: Pick<There, 'kind' | 'desired' | 'live'>): string[] | undefined {
+function membersOf({ kind, desired, live }: Pick<LiveMatch, 'kind' | 'desired' | 'live'>): string[] | undefined {
   if (kind.members === undefined) return undefined
   const texts = (values: Values) => {
     const list = values[kind.members?.field ?? '']

@@ -159,7 +159,7 @@ function absent(
     return void impossible.push(`${name} was made later, and the API removes it only for whoever has the whole key`)
   if (kind.deleteVerb !== undefined)
     impossible.push(`${name} was made later, and the API can only ${kind.deleteVerb} it, not undo that it was made`)
-  const own = kind.yields === undefined ? [] : [kind.yields.to, 'key']
+  const own = kind.oneTimeSecret === undefined ? [] : [kind.oneTimeSecret.to, 'key']
   return Object.fromEntries(
     own.flatMap((field) => (twin?.values[field] === undefined ? [] : [[field, twin.values[field]]])),
   )
@@ -176,7 +176,7 @@ function present(
   for (const path of unset)
     impossible.push(`${name}: its ${path} cannot be set to what it was, for the API or the ledger has no such value`)
   if (!again) return Object.keys(settable).length === 0 && moved === undefined ? undefined : settable
-  if (kind.yields !== undefined)
+  if (kind.oneTimeSecret !== undefined)
     return void impossible.push(`${name} was deleted, and its secret with it: declare it to make one with a new secret`)
   const whole = { ...secretsOf(kind.fields, twin?.values ?? {}), ...settable }
   const missing = Object.entries(kind.fields)

@@ -4,7 +4,7 @@ import { LEDGER_FORMAT } from '../../model/ledger/record.ts'
 import { LedgerError, type Stored } from './store.ts'
 
 /** The records of all accounts, by name, for places that keep them in one document. */
-export type Accounts = ReadonlyMap<string, unknown>
+export type StoredAccounts = ReadonlyMap<string, unknown>
 
 /** What `JSON.parse` answers; a text that is no JSON is a `LedgerError` that names the place and quotes nothing. */
 export function parseDocument(where: string, text: string): unknown {
@@ -16,7 +16,7 @@ export function parseDocument(where: string, text: string): unknown {
 }
 
 /** The accounts of a document; throws where it is no ledger, or one of a newer mailconfig. */
-export function accountsOf(where: string, document: unknown): Accounts {
+export function accountsOf(where: string, document: unknown): StoredAccounts {
   if (!isObject(document)) throw corrupt(where, 'it is not an object')
   const { format, accounts } = document
   if (typeof format !== 'number' || !Number.isInteger(format) || format < 1) throw corrupt(where, 'it names no format')
@@ -30,7 +30,7 @@ export function accountsOf(where: string, document: unknown): Accounts {
 }
 
 /** What stands under these names, with their tags. */
-export function pick(accounts: Accounts, names: readonly string[]): ReadonlyMap<string, Stored> {
+export function pick(accounts: StoredAccounts, names: readonly string[]): ReadonlyMap<string, Stored> {
   return new Map(
     names.filter((name) => accounts.has(name)).map((name): [string, Stored] => [name, stored(accounts.get(name))]),
   )
@@ -39,9 +39,9 @@ export function pick(accounts: Accounts, names: readonly string[]): ReadonlyMap<
 /** The accounts with one record put in; throws `LEDGER_CHANGED` where the record is not the one of the tag. */
 export function put(
   where: string,
-  accounts: Accounts,
+  accounts: StoredAccounts,
   change: { readonly account: string; readonly text: string; readonly tag: string | undefined },
-): { readonly accounts: Accounts; readonly tag: string } {
+): { readonly accounts: StoredAccounts; readonly tag: string } {
   const { account, text, tag } = change
   const before = accounts.has(account) ? stored(accounts.get(account)).tag : undefined
   if (before !== tag) throw changed(where, account)
@@ -50,7 +50,7 @@ export function put(
 }
 
 /** The document of these accounts, as a value. */
-export function documentOf(accounts: Accounts): { format: number; accounts: Record<string, unknown> } {
+export function storeDocumentOf(accounts: StoredAccounts): { format: number; accounts: Record<string, unknown> } {
   const sorted = [...accounts].sort(([one], [other]) => (one < other ? -1 : 1))
   return { format: LEDGER_FORMAT, accounts: Object.fromEntries(sorted) }
 }

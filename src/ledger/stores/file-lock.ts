@@ -2,11 +2,11 @@ import { link, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path'
 import { largest } from '../../model/append.ts'
 import { makeFolder } from './folder.ts'
-import { type Asked, type Lease, LedgerError } from './store.ts'
+import { type Lease, type LeaseRequest, LedgerError } from './store.ts'
 import { leaseIn } from './write-lock.ts'
 
 /** What the newest mark says: who holds the lock, if anybody does. */
-export type Mark = { readonly number: number; readonly lease: Lease | undefined }
+export type LockMark = { readonly number: number; readonly lease: Lease | undefined }
 
 /** How long a mark may be half written before it counts as left behind. */
 const UNREADABLE_MS = 30_000
@@ -18,7 +18,7 @@ const UNREADABLE_MS = 30_000
  */
 
 /** The newest mark of a lock; number 0 if nobody ever held it. */
-export async function newestMark(folder: string): Promise<Mark> {
+export async function newestMark(folder: string): Promise<LockMark> {
   for (let tries = 0; tries < 1000; tries++) {
     const number = largest(numbersOf(await namesIn(folder)), 0)
     if (number === 0) return { number, lease: undefined }
@@ -45,7 +45,11 @@ async function markText(path: string): Promise<string | undefined> {
 }
 
 /** Makes the next mark: a lease, or undefined for "free". Answers it, or undefined if somebody else was faster. */
-export async function nextMark(folder: string, from: Mark, lease: Asked | undefined): Promise<Mark | undefined> {
+export async function nextMark(
+  folder: string,
+  from: LockMark,
+  lease: LeaseRequest | undefined,
+): Promise<LockMark | undefined> {
   const number = from.number + 1
   if (number === 1) await prepare(folder)
   const path = join(folder, String(number))

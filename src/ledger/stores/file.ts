@@ -1,10 +1,10 @@
 import { open, readdir, readlink, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { readText } from '../../model/files/text-file.ts'
-import { type Accounts, accountsOf, documentOf, leaseLost, parseDocument, pick, put } from './document.ts'
-import { type Mark, newestMark, nextMark } from './file-lock.ts'
+import { accountsOf, leaseLost, parseDocument, pick, put, type StoredAccounts, storeDocumentOf } from './document.ts'
+import { type LockMark, newestMark, nextMark } from './file-lock.ts'
 import { makeFolder } from './folder.ts'
-import { type Asked, type Held, isExpired, LedgerError, LockedError, type Store } from './store.ts'
+import { type HeldLease, isExpired, type LeaseRequest, LedgerError, LockedError, type Store } from './store.ts'
 import { checkFree, inTurn, momentary, pastOtherWrites } from './write-lock.ts'
 
 /** A ledger of an account with everything has a few megabytes. */
@@ -20,7 +20,7 @@ export function openFile(path: string, options: { readonly cwd: string; readonly
 
   const lockFolder = async () => `${await target(wanted)}.lock`
 
-  async function readAccounts(): Promise<Accounts> {
+  async function readAccounts(): Promise<StoredAccounts> {
     const real = await target(wanted)
     const info = await ifThere(stat(real))
     if (info !== undefined && !info.isFile() && !info.isDirectory()) throw notAFile(where) // a pipe would be waited for, without end
@@ -34,7 +34,7 @@ export function openFile(path: string, options: { readonly cwd: string; readonly
   }
 
   /** Makes the next mark with a lease over a free or an expired one. */
-  async function take(lease: Asked, now: Date): Promise<Mark> {
+  async function take(lease: LeaseRequest, now: Date): Promise<LockMark> {
     const folder = await lockFolder()
     await makeFolder(dirname(folder))
     for (;;) {
@@ -45,7 +45,7 @@ export function openFile(path: string, options: { readonly cwd: string; readonly
   }
 
   /** Makes the next mark if the newest is of this lease. */
-  async function replace(id: string, lease: Asked | undefined): Promise<boolean> {
+  async function replace(id: string, lease: LeaseRequest | undefined): Promise<boolean> {
     const folder = await lockFolder()
     for (;;) {
       const before = await newestMark(folder)
@@ -78,15 +78,19 @@ export function openFile(path: string, options: { readonly cwd: string; readonly
         told(where, () =>
           underLease(async (id) => {
             const { accounts, tag: now } = put(where, await readAccounts(), { account, text, tag })
-            await replaceFile(await target(wanted), `${JSON.stringify(documentOf(accounts), null, 2)}\n`, async () => {
-              if ((await holder())?.id !== id) throw leaseLost(where)
-            })
+            await replaceFile(
+              await target(wanted),
+              `${JSON.stringify(storeDocumentOf(accounts), null, 2)}\n`,
+              async () => {
+                if ((await holder())?.id !== id) throw leaseLost(where)
+              },
+            )
             return now
           }),
         ),
       ),
     lock: (_accounts, lease, now) =>
-      told(where, async (): Promise<Held> => {
+      told(where, async (): Promise<HeldLease> => {
         const { lease: before } = await pastOtherWrites(() => take(lease, now))
         held = lease.id
         return {

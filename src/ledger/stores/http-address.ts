@@ -1,7 +1,7 @@
 import { LedgerError } from './store.ts'
 
 /** Where a ledger is reached over HTTP, and with which methods. */
-export interface Place {
+export interface HttpAddress {
   /** For people: without user, password and query. */
   readonly where: string
   readonly address: URL
@@ -18,14 +18,14 @@ export interface Place {
 const OPTIONS = ['lock_address', 'unlock_address', 'lock_method', 'unlock_method', 'update_method'] as const
 
 /** Reads the address of a ledger; throws `LEDGER_URL` where credentials would be shown to others. */
-export function placeOf(text: string, env: Readonly<Record<string, string | undefined>>): Place {
-  if (!URL.canParse(text)) throw wrong('it is not a URL')
+export function httpAddressOf(text: string, env: Readonly<Record<string, string | undefined>>): HttpAddress {
+  if (!URL.canParse(text)) throw wrongAddress('it is not a URL')
   const address = new URL(text)
   const user = env['MAILCONFIG_LEDGER_USERNAME'] ?? env['TF_HTTP_USERNAME'] ?? ''
   const password = env['MAILCONFIG_LEDGER_PASSWORD'] ?? env['TF_HTTP_PASSWORD'] ?? ''
   const fromUrl = address.username !== '' || address.password !== ''
   const credentials: [string, string] = fromUrl
-    ? [decode(address.username), decode(address.password)]
+    ? [decodedUserinfo(address.username), decodedUserinfo(address.password)]
     : [user, password]
   address.username = ''
   address.password = ''
@@ -60,34 +60,34 @@ function lockOfGitLab(address: URL): URL {
 /** An address that gets the same credentials, so it is on the same server. */
 function beside(text: string | undefined, address: URL): URL | undefined {
   if (text === undefined) return undefined
-  if (!URL.canParse(text, address.href)) throw wrong('its lock_address or unlock_address is not a URL')
+  if (!URL.canParse(text, address.href)) throw wrongAddress('its lock_address or unlock_address is not a URL')
   const found = new URL(text, address)
   if (found.origin !== address.origin || found.username !== '' || found.password !== '')
-    throw wrong('its lock_address and unlock_address have to be on the same server, without user and password')
+    throw wrongAddress('its lock_address and unlock_address have to be on the same server, without user and password')
   return found
 }
 
 /** Throws `LEDGER_URL` for an address that a credential must not be sent to: https anywhere, http on this machine alone. */
 export function checkSafe({ protocol, hostname, host }: URL): void {
-  if (protocol === 'https:' || isLoopback(hostname)) return
-  throw wrong(`http to ${host} would show the ledger and its password to everyone on the way; use https`)
+  if (protocol === 'https:' || isLoopbackHost(hostname)) return
+  throw wrongAddress(`http to ${host} would show the ledger and its password to everyone on the way; use https`)
 }
 
 /** Whether a host name is this machine: localhost, 127.0.0.0/8 or ::1. */
-export function isLoopback(hostname: string): boolean {
+export function isLoopbackHost(hostname: string): boolean {
   return hostname === 'localhost' || /^\[?::1\]?$/.test(hostname) || /^127(\.\d{1,3}){3}$/.test(hostname)
 }
 
 /** A user or password as it was before it was written into a URL. */
-export function decode(text: string): string {
+export function decodedUserinfo(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    throw wrong('its user or password has a % that is no escape; write it as %25')
+    throw wrongAddress('its user or password has a % that is no escape; write it as %25')
   }
 }
 
 /** The address of the ledger is not one that can be used; it is not quoted, for it may hold a password. */
-export function wrong(why: string): LedgerError {
+export function wrongAddress(why: string): LedgerError {
   return new LedgerError('LEDGER_URL', `the address of the ledger cannot be used: ${why}`)
 }

@@ -1,18 +1,26 @@
 import { createHash } from 'node:crypto'
 import { parseJson } from '../../model/json.ts'
 import {
-  type Accounts,
   accountsOf,
   corrupt,
-  documentOf,
   isObject,
   leaseLost,
   parseDocument,
   pick,
   put,
+  type StoredAccounts,
+  storeDocumentOf,
 } from './document.ts'
-import { type Place, placeOf } from './http-address.ts'
-import { type Asked, type Held, isExpired, type Lease, LedgerError, LockedError, type Store } from './store.ts'
+import { type HttpAddress, httpAddressOf } from './http-address.ts'
+import {
+  type HeldLease,
+  isExpired,
+  type Lease,
+  type LeaseRequest,
+  LedgerError,
+  LockedError,
+  type Store,
+} from './store.ts'
 import { checkFree, inTurn, leaseIn, leaseOf, momentary, pastOtherWrites } from './write-lock.ts'
 
 const TIMEOUT_MS = 15_000
@@ -26,7 +34,7 @@ type State = {
   readonly serial: number
   readonly lineage: string
   readonly lease: Lease | undefined
-  readonly accounts: Accounts
+  readonly accounts: StoredAccounts
 }
 
 /** How often a server is asked that had a ledger and shows none. */
@@ -42,7 +50,7 @@ export function openHttp(
     readonly fetch?: typeof fetch | undefined
   },
 ): Store {
-  const place = { ...placeOf(url, options.env), fetch: options.fetch ?? fetch }
+  const place = { ...httpAddressOf(url, options.env), fetch: options.fetch ?? fetch }
   const { where } = place
   const next = inTurn()
   let held: string | undefined
@@ -71,7 +79,7 @@ export function openHttp(
   }
 
   /** Puts a new version in place, under a lock of this id; answers false where the server says that it holds no more. */
-  async function save(state: State, lease: Lease, accounts: Accounts): Promise<boolean> {
+  async function save(state: State, lease: Lease, accounts: StoredAccounts): Promise<boolean> {
     const address = new URL(place.address)
     address.searchParams.set('ID', lease.id)
     const serial = state.serial + 1
@@ -81,7 +89,7 @@ export function openHttp(
       lineage: state.lineage,
       outputs: {},
       resources: [],
-      mailconfig: { ...documentOf(accounts), lease },
+      mailconfig: { ...storeDocumentOf(accounts), lease },
     })
     // Once an answer is lost nobody knows whether the version is there; the same serial again would be refused.
     const isThere = async () => {
@@ -95,7 +103,7 @@ export function openHttp(
     return true
   }
 
-  async function tryLock(lease: Asked): Promise<Lease | undefined> {
+  async function tryLock(lease: LeaseRequest): Promise<Lease | undefined> {
     const { status, text } = await send(place, place.lockMethod, place.lockAddress, { text: lockInfo(lease, where) })
     if (status >= 200 && status <= 299) return undefined
     if (status !== 409 && status !== 423) throw refused(where, status, 'locked')
@@ -128,7 +136,7 @@ export function openHttp(
   }
 
   /** Locks, over an expired lease too; answers the one it took over. */
-  async function take(lease: Asked, now: Date): Promise<Lease | undefined> {
+  async function take(lease: LeaseRequest, now: Date): Promise<Lease | undefined> {
     const holder = await tryLock(lease)
     if (holder === undefined || holder.id === lease.id) return undefined
     checkFree(where, holder, now)
@@ -187,7 +195,7 @@ export function openHttp(
     names: async () => [...(await read()).accounts.keys()],
     read: async (accounts) => pick((await read()).accounts, accounts),
     write: (account, text, tag) => next(() => write(account, text, tag)),
-    lock: async (_accounts, lease, now): Promise<Held> => {
+    lock: async (_accounts, lease, now): Promise<HeldLease> => {
       const tookOver = await pastOtherWrites(() => take(lease, now))
       try {
         await announce(lease, 'new')
@@ -266,7 +274,7 @@ type Sent = { readonly text: string; readonly isThere?: () => Promise<boolean> }
 
 /** Sends a request; a connection that breaks and a server that is overloaded get another try. No redirect is followed. */
 async function send(
-  place: Place & { readonly fetch: typeof fetch },
+  place: HttpAddress & { readonly fetch: typeof fetch },
   method: string,
   address: URL,
   sent?: Sent,

@@ -1,7 +1,7 @@
-import { type Asked, type Held, type Lease, LedgerError, LockedError, type Store } from './store.ts'
+import { type HeldLease, type Lease, type LeaseRequest, LedgerError, LockedError, type Store } from './store.ts'
 
 /** How a lease is taken and kept; times are milliseconds. */
-export interface HoldOptions {
+export interface LeaseOptions {
   readonly owner: string
   readonly command: string
   /** Where to look: the page of the CI job. */
@@ -23,8 +23,8 @@ export interface HoldOptions {
 }
 
 /** A lease that renews itself. */
-export interface Holding {
-  readonly held: Held
+export interface RenewedLease {
+  readonly held: HeldLease
   /** Aborts when the lease is lost; the reason is a `LedgerError` code `LEASE_LOST`. */
   readonly lost: AbortSignal
   /** Stops renewing, and frees it. */
@@ -35,7 +35,11 @@ const FIRST_PAUSE_MS = 200
 const LONGEST_PAUSE_MS = 3_000
 
 /** Takes the lease of these accounts, waiting for it if need be, and renews it every third of its time until it is released. */
-export async function holdLease(store: Store, accounts: readonly string[], options: HoldOptions): Promise<Holding> {
+export async function holdLease(
+  store: Store,
+  accounts: readonly string[],
+  options: LeaseOptions,
+): Promise<RenewedLease> {
   const held = await take(store, accounts, options)
   const lost = new AbortController()
   const ended = new AbortController()
@@ -55,7 +59,7 @@ export async function holdLease(store: Store, accounts: readonly string[], optio
   }
 }
 
-async function take(store: Store, accounts: readonly string[], options: HoldOptions): Promise<Held> {
+async function take(store: Store, accounts: readonly string[], options: LeaseOptions): Promise<HeldLease> {
   const { now, sleep, signal, waitMs, onWait, onTakeover } = options
   const end = now().getTime() + waitMs
   let told: string | undefined
@@ -94,7 +98,7 @@ const LONG_OVER_MS = 60_000
 async function watch(
   store: Store,
   accounts: readonly string[],
-  { now, watchMs = 0 }: HoldOptions,
+  { now, watchMs = 0 }: LeaseOptions,
   before: Seen | undefined,
 ): Promise<{ readonly seen: Seen | undefined; readonly isAlive: boolean; readonly at?: Date }> {
   const [lease] = await store.holders(accounts)
@@ -107,7 +111,7 @@ async function watch(
   return { seen, isAlive: false, at: new Date(Math.max(now().getTime(), expires + 1)) } // it is over, whatever its clock says
 }
 
-function asked({ owner, command, url, ttl, now }: HoldOptions): Asked {
+function asked({ owner, command, url, ttl, now }: LeaseOptions): LeaseRequest {
   const since = now()
   return {
     id: crypto.randomUUID(),
@@ -121,8 +125,8 @@ function asked({ owner, command, url, ttl, now }: HoldOptions): Asked {
 
 /** Renews until it ended or is lost. A renewal that fails on the way is tried again until the time is up. */
 async function keep(
-  held: Held,
-  options: HoldOptions & { readonly where: string; readonly lost: AbortController; readonly ended: AbortSignal },
+  held: HeldLease,
+  options: LeaseOptions & { readonly where: string; readonly lost: AbortController; readonly ended: AbortSignal },
 ): Promise<void> {
   const { ttl, now, sleep, lost, ended, where } = options
   let expires = Date.parse(held.lease.expires ?? '')
@@ -148,7 +152,7 @@ async function keep(
 }
 
 /** Waits for the promise, but no longer than this. */
-async function within(promise: Promise<void>, ms: number, sleep: HoldOptions['sleep']): Promise<void> {
+async function within(promise: Promise<void>, ms: number, sleep: LeaseOptions['sleep']): Promise<void> {
   const settled = new AbortController()
   const late = sleep(Math.max(ms, 0), settled.signal).then(() => {
     if (!settled.signal.aborted) throw new Error('no answer in time')

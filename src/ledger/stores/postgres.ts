@@ -1,14 +1,22 @@
 import type { Pool } from 'pg'
 import { changed, leaseLost } from './document.ts'
-import { decode, isLoopback, wrong } from './http-address.ts'
-import { type Asked, type Held, type Lease, LedgerError, LockedError, type Store, type Stored } from './store.ts'
+import { decodedUserinfo, isLoopbackHost, wrongAddress } from './http-address.ts'
+import {
+  type HeldLease,
+  type Lease,
+  type LeaseRequest,
+  LedgerError,
+  LockedError,
+  type Store,
+  type Stored,
+} from './store.ts'
 import { leaseIn } from './write-lock.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
 /** A ledger in a table of PostgreSQL: one row for each account, and leases by the database's clock. */
 export function openPostgres(url: string, options: { readonly env: Env }): Store {
-  const { where, connection, schema, password } = placeOf(url, options.env)
+  const { where, connection, schema, password } = postgresAddressOf(url, options.env)
   const table = `${schema === undefined ? '' : `${quoted(schema)}.`}mailconfig_ledger`
   const held = new Map<string, string>()
   let opening: Promise<Pool> | undefined
@@ -69,7 +77,7 @@ export function openPostgres(url: string, options: { readonly env: Env }): Store
   async function take(
     pool: Pool,
     accounts: readonly string[],
-    lease: Asked,
+    lease: LeaseRequest,
     ttlMs: number,
   ): Promise<Lease | undefined> {
     const names = [...new Set(accounts)].sort(byBytes) // one order for everybody, so that no two wait for each other
@@ -129,7 +137,7 @@ export function openPostgres(url: string, options: { readonly env: Env }): Store
       }),
     write: (account, text, tag) => told((pool) => write(pool, account, text, tag)),
     lock: (accounts, lease, now) =>
-      told(async (pool): Promise<Held> => {
+      told(async (pool): Promise<HeldLease> => {
         const ends = Date.parse(lease.expires)
         const tookOver = await take(pool, accounts, lease, ends - now.getTime())
         for (const account of accounts) held.set(account, lease.id)
@@ -209,23 +217,23 @@ async function makeTable(pool: Pool, table: string): Promise<void> {
 const ADVISORY_LOCK = 7_250_178
 
 /** Takes the address apart: our own options, and what PostgreSQL's driver gets. */
-function placeOf(text: string, env: Env) {
-  if (!URL.canParse(text)) throw wrong('it is not a URL')
+function postgresAddressOf(text: string, env: Env) {
+  if (!URL.canParse(text)) throw wrongAddress('it is not a URL')
   const url = new URL(text)
   const schema = url.searchParams.get('schema') ?? undefined
   url.searchParams.delete('schema')
   const where = `${url.protocol}//${url.host}${url.pathname}${schema === undefined ? '' : `?schema=${schema}`}`
-  if (url.searchParams.has('password')) throw wrong('a password stands in its options; write it before the host')
+  if (url.searchParams.has('password')) throw wrongAddress('a password stands in its options; write it before the host')
   if (url.username === '') url.username = encodeURIComponent(env['MAILCONFIG_LEDGER_USERNAME'] ?? '')
   if (url.password === '') url.password = encodeURIComponent(env['MAILCONFIG_LEDGER_PASSWORD'] ?? '')
   const mode = url.searchParams.get('sslmode')
   const host = url.searchParams.get('host') ?? url.hostname
-  const local = host === '' || host.startsWith('/') || host.toLowerCase().startsWith('%2f') || isLoopback(host)
+  const local = host === '' || host.startsWith('/') || host.toLowerCase().startsWith('%2f') || isLoopbackHost(host)
   // To another machine only with TLS, unless somebody asks for it without. The driver warns of the weaker words for it.
   if (mode === null ? !local : ['prefer', 'require', 'verify-ca'].includes(mode)) {
     url.searchParams.set('sslmode', 'verify-full')
   }
-  return { where, connection: url.href, schema, password: decode(url.password) }
+  return { where, connection: url.href, schema, password: decodedUserinfo(url.password) }
 }
 
 function byBytes(one: string, other: string): number {

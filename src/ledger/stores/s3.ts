@@ -1,7 +1,15 @@
 import type { S3Client } from '@aws-sdk/client-s3'
-import { accountsOf, changed, documentOf, leaseLost, parseDocument, pick, put } from './document.ts'
-import { checkSafe, wrong } from './http-address.ts'
-import { type Asked, type Held, isExpired, type Lease, LedgerError, LockedError, type Store } from './store.ts'
+import { accountsOf, changed, leaseLost, parseDocument, pick, put, storeDocumentOf } from './document.ts'
+import { checkSafe, wrongAddress } from './http-address.ts'
+import {
+  type HeldLease,
+  isExpired,
+  type Lease,
+  type LeaseRequest,
+  LedgerError,
+  LockedError,
+  type Store,
+} from './store.ts'
 import { checkFree, inTurn, leaseIn, momentary, pastOtherWrites } from './write-lock.ts'
 
 /** How often a write is tried again because the object changed under it. */
@@ -12,7 +20,7 @@ type Found = { readonly text: string; readonly etag: string }
 
 /** A ledger in one object of S3, with its lock in another. Writes are conditional, so nobody overwrites what they did not read. */
 export function openS3(url: string, options: { readonly now: () => Date }): Store {
-  const { where, bucket, key, config } = placeOf(url)
+  const { where, bucket, key, config } = s3AddressOf(url)
   const lockKey = `${key}.lock`
   const next = inTurn()
   let held: string | undefined
@@ -64,7 +72,7 @@ export function openS3(url: string, options: { readonly now: () => Date }): Stor
   }
 
   /** Answers the lease that stood there before. */
-  async function take(lease: Asked, now: Date): Promise<Lease | undefined> {
+  async function take(lease: LeaseRequest, now: Date): Promise<Lease | undefined> {
     for (let tries = 0; tries < TRIES; tries++) {
       const { lease: before, etag } = await lockObject()
       checkFree(where, before, now)
@@ -74,7 +82,7 @@ export function openS3(url: string, options: { readonly now: () => Date }): Stor
   }
 
   /** Puts another lease or none in the place of this one, if it is still there. */
-  async function replace(id: string, lease: Asked | undefined): Promise<boolean> {
+  async function replace(id: string, lease: LeaseRequest | undefined): Promise<boolean> {
     for (let tries = 0; tries < TRIES; tries++) {
       const { lease: before, etag } = await lockObject()
       if (before?.id !== id || etag === undefined) return false
@@ -97,7 +105,7 @@ export function openS3(url: string, options: { readonly now: () => Date }): Stor
       const { accounts, etag } = await document()
       const after = put(where, accounts, { account, text, tag })
       if ((await lockObject()).lease?.id !== id) throw leaseLost(where)
-      if (await set(key, `${JSON.stringify(documentOf(after.accounts), null, 2)}\n`, etag)) return after.tag
+      if (await set(key, `${JSON.stringify(storeDocumentOf(after.accounts), null, 2)}\n`, etag)) return after.tag
     }
     throw changed(where, account)
   }
@@ -117,7 +125,7 @@ export function openS3(url: string, options: { readonly now: () => Date }): Stor
           await replace(lease.id, undefined).catch(() => undefined) // it is written, and this lease soon ends by itself
         }
       }),
-    lock: async (_accounts, lease, now): Promise<Held> => {
+    lock: async (_accounts, lease, now): Promise<HeldLease> => {
       const before = await pastOtherWrites(() => take(lease, now))
       held = lease.id
       return {
@@ -147,7 +155,7 @@ export function openS3(url: string, options: { readonly now: () => Date }): Stor
 }
 
 /** What the lock object holds; an empty object means that nobody holds it, so nothing is ever deleted. */
-function textOf(lease: Asked | undefined): string {
+function textOf(lease: LeaseRequest | undefined): string {
   return `${JSON.stringify(lease ?? {}, null, 2)}\n`
 }
 
@@ -162,17 +170,19 @@ async function load(): Promise<Sdk> {
   }
 }
 
-function placeOf(text: string) {
+function s3AddressOf(text: string) {
   const found = /^s3:\/\/([^/?#]+)\/([^?#]+)(?:\?([^#]*))?$/i.exec(text)
   const [, bucket = '', key = '', query = ''] = found ?? []
-  if (found === null) throw wrong('it is not of the form s3://bucket/key?region=…')
-  if (bucket.includes('@')) throw wrong('keys do not belong in it; the AWS SDK takes them from its own environment')
+  if (found === null) throw wrongAddress('it is not of the form s3://bucket/key?region=…')
+  if (bucket.includes('@'))
+    throw wrongAddress('keys do not belong in it; the AWS SDK takes them from its own environment')
   const options = new URLSearchParams(query)
   const strange = [...options.keys()].find((name) => !['region', 'endpoint', 'profile'].includes(name))
-  if (strange !== undefined) throw wrong(`it has an unknown option "${strange}"; known: region, endpoint, profile`)
+  if (strange !== undefined)
+    throw wrongAddress(`it has an unknown option "${strange}"; known: region, endpoint, profile`)
   const [region, endpoint, profile] = ['region', 'endpoint', 'profile'].map((name) => options.get(name) ?? undefined)
   if (endpoint !== undefined) {
-    if (!URL.canParse(endpoint)) throw wrong('its endpoint is not a URL')
+    if (!URL.canParse(endpoint)) throw wrongAddress('its endpoint is not a URL')
     checkSafe(new URL(endpoint))
   }
   return {

@@ -18,10 +18,10 @@ export interface Lease {
 }
 
 /** A lease that is asked for: it always ends. */
-export type Asked = Lease & { readonly expires: string }
+export type LeaseRequest = Lease & { readonly expires: string }
 
 /** A lease that is held; it is renewed by whoever holds it. */
-export interface Held {
+export interface HeldLease {
   readonly lease: Lease
   /** The expired lease that it took over, if it did. */
   readonly tookOver?: Lease
@@ -48,7 +48,7 @@ export interface Store {
    * Takes the lease for all these accounts or for none, over an expired one too; rejects with `LockedError` while another holds.
    * A store that keeps all accounts in one document locks the whole of it.
    */
-  lock(accounts: readonly string[], lease: Asked, now: Date): Promise<Held>
+  lock(accounts: readonly string[], lease: LeaseRequest, now: Date): Promise<HeldLease>
   /** Who holds these accounts, expired or not. */
   holders(accounts: readonly string[]): Promise<readonly Lease[]>
   /** Frees whatever this lease holds, whoever asks; nothing happens if it holds nothing. */

@@ -1,6 +1,6 @@
 import { parseJson } from '../../model/json.ts'
 import { isObject } from './document.ts'
-import { type Asked, isExpired, type Lease, LockedError } from './store.ts'
+import { isExpired, type Lease, type LeaseRequest, LockedError } from './store.ts'
 
 /** How long a store that holds no lease takes one to write. */
 const MOMENT_MS = 30_000
@@ -32,7 +32,7 @@ export function leaseIn(text: string): Lease | undefined {
 }
 
 /** A lease for the moment of one write, by a store that holds none. */
-export function momentary(now: Date): Asked {
+export function momentary(now: Date): LeaseRequest {
   return {
     id: `${MOMENT}${crypto.randomUUID()}`,
     owner: 'another command',

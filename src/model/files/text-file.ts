@@ -13,13 +13,13 @@ export type Read =
 export type ReadCode = 'FILE_MISSING' | 'FILE_OUTSIDE' | 'FILE_HIDDEN' | 'FILE_TOO_LARGE' | 'NOT_UTF8'
 
 /** What a file may be. */
-export interface ReadOptions {
+export interface TextFileOptions {
   /** In bytes; 64 MiB if left out. */
   readonly most?: number
 }
 
 /** Reads a text: the one way to a file for every room. Only regular files, in UTF-8, of a bounded size; never waits for a writer. */
-export function readText(path: string, { most = MAX_FILE_BYTES }: ReadOptions = {}): Read {
+export function readText(path: string, { most = MAX_FILE_BYTES }: TextFileOptions = {}): Read {
   let handle: number | undefined
   try {
     handle = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)) // a pipe without a writer would wait for ever
@@ -34,7 +34,7 @@ export function readText(path: string, { most = MAX_FILE_BYTES }: ReadOptions = 
       }
     return decoded(bytesOf(handle, stat.size, most))
   } catch (cause) {
-    return { ok: false, code: 'FILE_MISSING', message: `cannot read the file: ${reasonOf(cause)}` }
+    return { ok: false, code: 'FILE_MISSING', message: `cannot read the file: ${errorWords(cause)}` }
   } finally {
     if (handle !== undefined) closeSync(handle)
   }
@@ -49,7 +49,7 @@ export interface Home {
 }
 
 /** Reads a file that another one names, from the folder of that one. It lies inside the root, links followed, and nothing on the way is hidden. */
-export function readInside(home: Home, given: string, options: ReadOptions = {}): Read {
+export function readInside(home: Home, given: string, options: TextFileOptions = {}): Read {
   const found = locateInside(home.root, resolve(dirname(home.path), given), home.allowHidden === true)
   if ('path' in found) return readText(found.path, options)
   if (found.why === 'outside')
@@ -87,7 +87,7 @@ export function locateInside(root: string, path: string, allowHidden: boolean): 
     return !allowHidden && (hidden || hasHidden(way)) ? { why: 'hidden' } : { path: real }
   } catch (cause) {
     if (hidden && !allowHidden) return { why: 'hidden' }
-    return { why: 'unreadable', code: errnoOf(cause), reason: reasonOf(cause) }
+    return { why: 'unreadable', code: errnoOf(cause), reason: errorWords(cause) }
   }
 }
 
@@ -195,7 +195,7 @@ export function errnoOf(cause: unknown): string {
 }
 
 /** Why a file could not be read or written, in words. */
-export function reasonOf(cause: unknown): string {
+export function errorWords(cause: unknown): string {
   const code = errnoOf(cause)
   return REASONS[code] ?? (code === '' ? 'it is unreadable' : code)
 }

@@ -11,9 +11,9 @@ export interface Flags {
   /** Given by the API; users cannot write it. */
   readonly computed?: boolean
   /** Given by the API once, and then the same for as long as the object exists. */
-  readonly steady?: boolean
+  readonly stable?: boolean
   /** Given by the API, and no change of the object gives it another value but one of these fields. */
-  readonly follows?: readonly string[]
+  readonly changesWith?: readonly string[]
   /** Fixed once the object exists: a difference is a problem, never a silent replace. */
   readonly immutable?: boolean
   /** No output shows it. */

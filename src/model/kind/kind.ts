@@ -68,7 +68,7 @@ export interface ResourceKind {
   /** How a second one takes over from the first without a gap: what stands between the name and the day, and what shuts the first one off. */
   readonly twin?: { readonly join: string; readonly retire: { readonly field: string; readonly is: unknown } }
   /** The create answer carries, under this wire name, a secret that the API never shows again; `to` is the field that says where it goes. `idBegins`: the id is how the secret begins. */
-  readonly yields?: { readonly wire: string; readonly to: string; readonly idBegins?: true }
+  readonly oneTimeSecret?: { readonly wire: string; readonly to: string; readonly idBegins?: true }
   readonly calls: Calls
   /** Lists in which texts of its fields are looked up (`namedIn`): only read, and no section of a spec. */
   readonly lookups?: readonly ResourceKind[]

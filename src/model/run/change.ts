@@ -33,4 +33,4 @@ export type Change =
   | (Common & { readonly action: 'noop'; readonly desired: DesiredObject; readonly live?: LiveObject })
 
 /** A change that does something. */
-export type Real = Exclude<Change, { readonly action: 'noop' }>
+export type EffectiveChange = Exclude<Change, { readonly action: 'noop' }>

@@ -12,7 +12,7 @@ export interface PlanDocument {
   readonly specHash: string
   readonly accounts: readonly { readonly name: string; readonly api: Api; readonly url: string }[]
   readonly changes: readonly ChangeDocument[]
-  readonly unmanaged: readonly Place[]
+  readonly unmanaged: readonly ObjectPlace[]
   readonly summary: {
     readonly create: number
     readonly update: number
@@ -26,14 +26,14 @@ export interface PlanDocument {
 }
 
 /** Where an object is. */
-export interface Place {
+export interface ObjectPlace {
   readonly address: string
   readonly account: string
   readonly subaccount: string | null
 }
 
 /** One change of a plan. */
-export interface ChangeDocument extends Place {
+export interface ChangeDocument extends ObjectPlace {
   readonly kind: string
   readonly key: string
   readonly action: 'create' | 'update' | 'delete' | 'noop'

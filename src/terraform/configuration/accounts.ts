@@ -28,7 +28,7 @@ interface Listed {
 const GATHER = 40
 
 /** One provider configuration: its accounts, and every list read once for all resources that ask. */
-export interface Accounts {
+export interface ProviderAccounts {
   readonly send: Sender['send']
   scopeOf(kind: ResourceKind, subaccount: string | null): Scope
   /** The live object of this key; lists are shared by all that ask before anything is written. */
@@ -49,7 +49,7 @@ export function openAccounts(
   env: Readonly<Record<string, string | undefined>>,
   kinds: readonly ResourceKind[],
   options: { readonly userAgent: string; readonly signal: AbortSignal },
-): { readonly accounts: Accounts; readonly diagnostics: readonly Diagnostic[] } {
+): { readonly accounts: ProviderAccounts; readonly diagnostics: readonly Diagnostic[] } {
   const { connections, diagnostics } = connectionsOf(config, env)
   const proxied = connections.map((one) => {
     const proxy = proxyFor(one.url, env)
@@ -143,7 +143,7 @@ export function openAccounts(
     return await withDetails(listing, one)
   }
 
-  const accounts: Accounts = {
+  const accounts: ProviderAccounts = {
     send,
     scopeOf: (kind, subaccount) => ({ account: ACCOUNTS[kind.api], subaccount }),
     find,

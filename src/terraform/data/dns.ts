@@ -1,7 +1,7 @@
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import { canonicalDomain } from '../../model/value/formats.ts'
 import { orDiagnostic } from '../attributes/diagnostics.ts'
-import type { Accounts } from '../configuration/accounts.ts'
+import type { ProviderAccounts } from '../configuration/accounts.ts'
 import type { Schema, StateAnswer, Value, ValueMap } from '../protocol/plugin.ts'
 
 /** What the service answers for where it does not say what it expects. */
@@ -33,7 +33,11 @@ export const dnsSchema: Schema = {
 }
 
 /** Reads the domain and answers its records. */
-export async function readDnsRecords(accounts: Accounts, kind: ResourceKind, config: ValueMap): Promise<StateAnswer> {
+export async function readDnsRecords(
+  accounts: ProviderAccounts,
+  kind: ResourceKind,
+  config: ValueMap,
+): Promise<StateAnswer> {
   return await orDiagnostic<StateAnswer>(
     'The sender domain could not be read',
     async () => {

@@ -3,14 +3,14 @@ import type { ResourceKind } from '../../model/kind/kind.ts'
 import { orDiagnostic } from '../attributes/diagnostics.ts'
 import { toAttribute } from '../attributes/schema.ts'
 import { isMap } from '../attributes/values.ts'
-import type { Accounts } from '../configuration/accounts.ts'
+import type { ProviderAccounts } from '../configuration/accounts.ts'
 import type { Attribute, Diagnostic, Schema, StateAnswer, Value, ValueMap } from '../protocol/plugin.ts'
 import type { Resource } from '../resource/resource.ts'
 
 /** A data source: what it asks for, and how it answers. */
 export interface DataSource {
   readonly schema: Schema
-  read(accounts: Accounts, config: ValueMap): Promise<StateAnswer>
+  read(accounts: ProviderAccounts, config: ValueMap): Promise<StateAnswer>
 }
 
 /** What of a resource can be looked up: all that the API shows. */
@@ -108,7 +108,7 @@ async function lookUp(kind: ResourceKind, work: () => Promise<StateAnswer>): Pro
   }))
 }
 
-function scopeOf(accounts: Accounts, kind: ResourceKind, config: ValueMap) {
+function scopeOf(accounts: ProviderAccounts, kind: ResourceKind, config: ValueMap) {
   const name = config['subaccount']
   return accounts.scopeOf(kind, typeof name === 'string' ? name : null)
 }

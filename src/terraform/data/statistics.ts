@@ -4,7 +4,7 @@ import type { LiveObject } from '../../model/kind/live-object.ts'
 import { ApiError } from '../../model/wire.ts'
 import { ACCOUNTS } from '../attributes/account-names.ts'
 import { apiDiagnostic, orDiagnostic } from '../attributes/diagnostics.ts'
-import type { Accounts } from '../configuration/accounts.ts'
+import type { ProviderAccounts } from '../configuration/accounts.ts'
 import type { Diagnostic, StateAnswer, Value, ValueMap } from '../protocol/plugin.ts'
 import { type Figures, figuresOf } from './figures.ts'
 import { GROUPS, PARTS } from './statistics-schema.ts'
@@ -17,7 +17,11 @@ const HISTORY = '/stats/email_history'
 const UNREAD = { cycle: null, summary: null, bounces: null, spam: null, unsubscribes: null, history: null }
 
 /** Reads what is asked for, side by side; each call that fails is said. `kind` is that of subaccounts. */
-export async function readStatistics(accounts: Accounts, kind: ResourceKind, config: ValueMap): Promise<StateAnswer> {
+export async function readStatistics(
+  accounts: ProviderAccounts,
+  kind: ResourceKind,
+  config: ValueMap,
+): Promise<StateAnswer> {
   const { subaccount } = config
   if (typeof subaccount !== 'string')
     return await together(config, [...account(accounts, config), ...history(accounts, config)])
@@ -41,7 +45,7 @@ async function together(config: ValueMap, calls: readonly Promise<Found>[]): Pro
 }
 
 /** The figures of the account: one call for all, or one for each part. */
-function account(accounts: Accounts, config: ValueMap): Promise<Found>[] {
+function account(accounts: ProviderAccounts, config: ValueMap): Promise<Found>[] {
   const { username } = config
   const body = typeof username === 'string' ? { username } : {}
   const read = async (path: string, sent: ValueMap) => figuresOf(path, await ask(accounts, path, sent))
@@ -99,7 +103,7 @@ function unsubscribes({ count, percent }: Figures, emails: string): Value {
 }
 
 /** The figures of a subaccount: its plan, and its line in a history by subaccount. */
-function ofSubaccount(accounts: Accounts, live: LiveObject, config: ValueMap): Promise<Found>[] {
+function ofSubaccount(accounts: ProviderAccounts, live: LiveObject, config: ValueMap): Promise<Found>[] {
   const parts = partsOf(config)
   const wanted = (part: Part) => parts === undefined || parts.includes(part)
   const { limit, used, remaining } = live.values
@@ -149,7 +153,7 @@ function subaccountParts({ count, maybe }: Figures): ValueMap {
 }
 
 /** The history, if it is asked for. */
-function history(accounts: Accounts, config: ValueMap, live?: LiveObject): Promise<Found>[] {
+function history(accounts: ProviderAccounts, config: ValueMap, live?: LiveObject): Promise<Found>[] {
   const by = Object.entries(GROUPS).find(([word]) => word === config['history_by'])?.[1]
   if (by === undefined) return []
   const { history_from: from, history_until: until } = config
@@ -166,7 +170,7 @@ function history(accounts: Accounts, config: ValueMap, live?: LiveObject): Promi
   ]
 }
 
-async function rows(accounts: Accounts, body: ValueMap): Promise<readonly unknown[]> {
+async function rows(accounts: ProviderAccounts, body: ValueMap): Promise<readonly unknown[]> {
   const found = await ask(accounts, HISTORY, body)
   if (isRecord(found) && Array.isArray(found['history'])) return found['history']
   throw figuresOf(HISTORY, found).misfit('a history')
@@ -194,7 +198,7 @@ function partsOf({ parts }: ValueMap): readonly Part[] | undefined {
   return Array.isArray(parts) ? PARTS.filter((part) => parts.includes(part)) : undefined
 }
 
-async function ask(accounts: Accounts, path: string, body: ValueMap): Promise<unknown> {
+async function ask(accounts: ProviderAccounts, path: string, body: ValueMap): Promise<unknown> {
   return await accounts.send(ACCOUNTS.smtp2go, { method: 'POST', path, body, reads: true }, accounts.signal)
 }
 

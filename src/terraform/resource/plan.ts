@@ -81,8 +81,10 @@ function plannedValue(
 
 /** What the API gives and this change leaves as it is. */
 function isSteady({ role, field }: TerraformAttribute, sent: readonly string[]): boolean {
-  const { steady, follows } = field?.definition ?? {}
-  return role === 'key' || steady === true || (follows !== undefined && !follows.some((name) => sent.includes(name)))
+  const { stable, changesWith } = field?.definition ?? {}
+  return (
+    role === 'key' || stable === true || (changesWith !== undefined && !changesWith.some((name) => sent.includes(name)))
+  )
 }
 
 /** Inside an object that the configuration gives, an open switch is on. */

@@ -2,7 +2,7 @@ import { importForm, resourceAttributes, type TerraformAttribute } from '../../d
 import { applyChange } from '../../engine/apply/change.ts'
 import { diff } from '../../engine/diff/diff.ts'
 import { finishEntry } from '../../engine/entries/normalize.ts'
-import { named } from '../../engine/read/names.ts'
+import { valuesWithNames } from '../../engine/read/names.ts'
 import { formatAddress, formatScope, type Scope } from '../../model/address.ts'
 import { append } from '../../model/append.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
@@ -13,13 +13,13 @@ import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import { hasIdReference, holdsIds } from '../../model/kind/references.ts'
 import { isError, type Problem } from '../../model/problem.ts'
-import type { Change, Real } from '../../model/run/change.ts'
+import type { Change, EffectiveChange } from '../../model/run/change.ts'
 import type { Delivery } from '../../model/run/delivery.ts'
 import { SENSITIVE, Secret } from '../../model/secret.ts'
 import { orDiagnostic, problemDiagnostic } from '../attributes/diagnostics.ts'
 import { idText, keyOf, parseId } from '../attributes/id.ts'
 import { isMap, toSpec, toState } from '../attributes/values.ts'
-import type { Accounts } from '../configuration/accounts.ts'
+import type { ProviderAccounts } from '../configuration/accounts.ts'
 import { type Diagnostic, type StateAnswer, Unknown, type Value, type ValueMap } from '../protocol/plugin.ts'
 import { driftDiagnostics, existsDiagnostic, goneDiagnostic, resultDiagnostic } from './outcome.ts'
 import { renewedSecrets } from './plan.ts'
@@ -28,16 +28,16 @@ import { renewedSecrets } from './plan.ts'
 export interface Resource {
   readonly kind: ResourceKind
   readonly attributes: readonly TerraformAttribute[]
-  read(accounts: Accounts, state: ValueMap): Promise<StateAnswer>
+  read(accounts: ProviderAccounts, state: ValueMap): Promise<StateAnswer>
   apply(
-    accounts: Accounts,
+    accounts: ProviderAccounts,
     change: { readonly prior: ValueMap | null; readonly planned: ValueMap | null; readonly config: ValueMap | null },
   ): Promise<StateAnswer>
   import(id: string): { readonly state: ValueMap } | { readonly diagnostic: Diagnostic }
   /** The live object that a configuration names, where it names others by their names too. */
-  find(accounts: Accounts, scope: Scope, values: ValueMap): Promise<LiveObject | undefined>
+  find(accounts: ProviderAccounts, scope: Scope, values: ValueMap): Promise<LiveObject | undefined>
   /** All of them in a scope, those that are closed left out. */
-  all(accounts: Accounts, scope: Scope): Promise<readonly LiveObject[]>
+  all(accounts: ProviderAccounts, scope: Scope): Promise<readonly LiveObject[]>
   /** A live object as a state of its own, as an import or a data source shows it. */
   stateOf(live: LiveObject, scope: Scope): ValueMap
 }
@@ -46,7 +46,7 @@ export interface Resource {
 export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): Resource {
   const attributes = resourceAttributes(kind)
 
-  const scopeOf = (accounts: Accounts, state: ValueMap): Scope => {
+  const scopeOf = (accounts: ProviderAccounts, state: ValueMap): Scope => {
     const name = state['subaccount']
     return accounts.scopeOf(kind, typeof name === 'string' ? name : null)
   }
@@ -107,7 +107,7 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
   }
 
   async function write(
-    accounts: Accounts,
+    accounts: ProviderAccounts,
     prior: ValueMap | null,
     planned: ValueMap,
     config: ValueMap,
@@ -169,7 +169,7 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
     }
   }
 
-  async function destroy(accounts: Accounts, prior: ValueMap): Promise<StateAnswer> {
+  async function destroy(accounts: ProviderAccounts, prior: ValueMap): Promise<StateAnswer> {
     const scope = scopeOf(accounts, prior)
     const key = keyOf(kind, prior)
     if (kind.calls.delete === undefined)
@@ -189,7 +189,7 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
     const address = formatAddress(kind.name, key)
     const values: Values = shownOnce(kind, prior)
     const desired: DesiredObject = { kind, scope, key, address, values, state: 'absent', protect: false, source }
-    const change: Real = { action: 'delete', kind, scope, key, address, live, desired, fields: [] }
+    const change: EffectiveChange = { action: 'delete', kind, scope, key, address, live, desired, fields: [] }
     const options = {
       send: accounts.send,
       parallelism: 1,
@@ -227,22 +227,22 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
   }
 
   /** A live object in which the names of others stand where the API has their ids. */
-  async function findNamed(accounts: Accounts, scope: Scope, key: string): Promise<LiveObject | undefined> {
+  async function findNamed(accounts: ProviderAccounts, scope: Scope, key: string): Promise<LiveObject | undefined> {
     const live = await accounts.find(kind, scope, key)
     return live === undefined ? undefined : await withNames(accounts, scope, live)
   }
 
-  async function withNames(accounts: Accounts, scope: Scope, live: LiveObject): Promise<LiveObject> {
+  async function withNames(accounts: ProviderAccounts, scope: Scope, live: LiveObject): Promise<LiveObject> {
     const parent = kinds.find((one) => one.name === 'subaccounts')
     if (parent === undefined || !holdsIds(kind.fields, live.values)) return live
     const parents = await accounts.all(parent, { ...scope, subaccount: null })
     return {
       ...live,
-      values: named(kind.fields, live.values, new Map([[parent.name, { known: true, objects: parents }]])),
+      values: valuesWithNames(kind.fields, live.values, new Map([[parent.name, { known: true, objects: parents }]])),
     }
   }
 
-  async function idsFor(accounts: Accounts, scope: Scope): Promise<Map<string, string>> {
+  async function idsFor(accounts: ProviderAccounts, scope: Scope): Promise<Map<string, string>> {
     const parent = kinds.find((one) => one.name === 'subaccounts')
     if (parent === undefined || kind.api !== 'smtp2go') return new Map()
     if (scope.subaccount === null && !Object.values(kind.fields).some(hasIdReference)) return new Map()
@@ -253,9 +253,9 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
 
 /** For a kind whose secret is shown once: where it goes, and the one that the state holds. */
 function shownOnce(kind: ResourceKind, prior: ValueMap | null): Values {
-  if (kind.yields === undefined) return {}
+  if (kind.oneTimeSecret === undefined) return {}
   const key = prior?.['key']
-  return { [kind.yields.to]: { file: 'state' }, ...(typeof key === 'string' ? { key: new Secret(key) } : {}) }
+  return { [kind.oneTimeSecret.to]: { file: 'state' }, ...(typeof key === 'string' ? { key: new Secret(key) } : {}) }
 }
 
 /** What the API does not show is what was applied last: the state remembers it. */
@@ -279,7 +279,7 @@ function withSecrets(
   desired: DesiredObject,
   live: LiveObject | undefined,
   paths: readonly string[],
-): Real | undefined {
+): EffectiveChange | undefined {
   if (change === undefined) return undefined
   if (change.action === 'create' || change.action === 'delete') return change
   const known = change.action === 'update' ? change.fields : []

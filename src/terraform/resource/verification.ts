@@ -4,7 +4,7 @@ import type { LiveObject } from '../../model/kind/live-object.ts'
 import { canonicalDomain } from '../../model/value/formats.ts'
 import { parsePeriod } from '../../model/value/period.ts'
 import { orDiagnostic } from '../attributes/diagnostics.ts'
-import type { Accounts } from '../configuration/accounts.ts'
+import type { ProviderAccounts } from '../configuration/accounts.ts'
 import type { Diagnostic, Schema, StateAnswer, Value, ValueMap } from '../protocol/plugin.ts'
 
 /** Seconds between two looks, unless `interval` says otherwise. */
@@ -59,7 +59,7 @@ export function checkVerification(config: ValueMap): readonly Diagnostic[] {
 }
 
 /** Verifies, waits, and says how it went. */
-export async function verify(accounts: Accounts, kind: ResourceKind, planned: ValueMap): Promise<StateAnswer> {
+export async function verify(accounts: ProviderAccounts, kind: ResourceKind, planned: ValueMap): Promise<StateAnswer> {
   return await orDiagnostic<StateAnswer>(
     'The sender domain could not be verified',
     async () => {
@@ -82,7 +82,11 @@ export async function verify(accounts: Accounts, kind: ResourceKind, planned: Va
 }
 
 /** What the service says of it now; no check is asked for. */
-export async function readVerification(accounts: Accounts, kind: ResourceKind, state: ValueMap): Promise<StateAnswer> {
+export async function readVerification(
+  accounts: ProviderAccounts,
+  kind: ResourceKind,
+  state: ValueMap,
+): Promise<StateAnswer> {
   return await orDiagnostic<StateAnswer>(
     'The sender domain could not be read',
     async () => {
@@ -94,7 +98,7 @@ export async function readVerification(accounts: Accounts, kind: ResourceKind, s
   )
 }
 
-function target(accounts: Accounts, kind: ResourceKind, values: ValueMap) {
+function target(accounts: ProviderAccounts, kind: ResourceKind, values: ValueMap) {
   const name = values['subaccount']
   const domain = String(values['domain'])
   return {
@@ -104,7 +108,7 @@ function target(accounts: Accounts, kind: ResourceKind, values: ValueMap) {
 }
 
 async function askFor(
-  accounts: Accounts,
+  accounts: ProviderAccounts,
   scope: { readonly account: string; readonly subaccount: string | null },
   domain: string,
 ): Promise<void> {

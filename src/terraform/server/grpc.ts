@@ -2,7 +2,7 @@ import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'nod
 import type { Log } from './log.ts'
 
 /** A remote procedure: the bytes of a request in, those of one answer or of many out. */
-export type Call = (request: Uint8Array) => Promise<Uint8Array> | AsyncIterable<Uint8Array>
+export type GrpcCall = (request: Uint8Array) => Promise<Uint8Array> | AsyncIterable<Uint8Array>
 
 /** A call that fails as a whole; everything that a user can do something about is a diagnostic instead. */
 class StatusError extends Error {
@@ -21,7 +21,7 @@ const HEADERS = { ':status': 200, 'content-type': 'application/grpc' }
 
 /** Answers a stream of HTTP/2 as gRPC does; `calls` by path (`/tfplugin6.Provider/ReadResource`). */
 export function answerCalls(
-  calls: ReadonlyMap<string, Call>,
+  calls: ReadonlyMap<string, GrpcCall>,
   log: Log,
 ): (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void {
   return (stream, headers) => {
@@ -34,7 +34,7 @@ export function answerCalls(
   }
 }
 
-async function answer(stream: ServerHttp2Stream, call: Call | undefined, path: string): Promise<void> {
+async function answer(stream: ServerHttp2Stream, call: GrpcCall | undefined, path: string): Promise<void> {
   let last: Buffer | undefined
   let status: { readonly code: number; readonly message: string } = { code: 0, message: '' }
   try {

@@ -19,7 +19,7 @@ export function http2Server(ours: Identity | undefined, theirs: string | undefin
 }
 
 /** Where to listen. */
-export interface Place {
+export interface ListenAddress {
   readonly platform: NodeJS.Platform
   readonly dir: string
   readonly ports: { readonly first: number; readonly last: number }
@@ -28,7 +28,7 @@ export interface Place {
 /** Listens on a socket that only this user reaches, or on a port of this machine where there are no such sockets. */
 export async function listen(
   server: Http2Server,
-  { platform, dir, ports }: Place,
+  { platform, dir, ports }: ListenAddress,
 ): Promise<{ readonly address: Address; readonly remove: () => Promise<void> }> {
   if (platform === 'win32' || Buffer.byteLength(join(dir, 'mailconfig-123456', 's')) > LONGEST_SOCKET) {
     return { address: await listenOnPort(server, ports), remove: async () => undefined }
@@ -39,7 +39,7 @@ export async function listen(
   return { address: { network: 'unix', path }, remove: () => rm(own, { recursive: true, force: true }) }
 }
 
-async function listenOnPort(server: Http2Server, { first, last }: Place['ports']): Promise<Address> {
+async function listenOnPort(server: Http2Server, { first, last }: ListenAddress['ports']): Promise<Address> {
   const host = '127.0.0.1'
   for (let port = first; ; port++) {
     try {

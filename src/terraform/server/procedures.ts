@@ -6,16 +6,16 @@ import { type DiagnosticMessage, type IdentityMessage, RPC, SEVERITY } from '../
 import type { CtyType, Diagnostic, Plugin, StateAnswer, ValueMap } from '../protocol/plugin.ts'
 import { decode, encode, type Message } from '../protocol/protobuf.ts'
 import { functionMessage, identityMessage, schemaMessage } from '../protocol/schema-messages.ts'
-import type { Call } from './grpc.ts'
+import type { GrpcCall } from './grpc.ts'
 import type { Log } from './log.ts'
 
 const SERVICE = '/tfplugin6.Provider/'
 
 /** The provider's remote procedures by path. Those that are not there are "Unimplemented", which Terraform expects. */
-export function providerCalls(plugin: Plugin, log: Log): ReadonlyMap<string, Call> {
+export function providerCalls(plugin: Plugin, log: Log): ReadonlyMap<string, GrpcCall> {
   const { schema } = plugin
   const codecs = new Codecs(schema)
-  const calls = new Map<string, Call>()
+  const calls = new Map<string, GrpcCall>()
 
   /** One answer for one request; `onBug` is the answer when the plugin throws. */
   const unary = <Q, A>(

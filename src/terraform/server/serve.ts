@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import type { Plugin } from '../protocol/plugin.ts'
 import { selfSigned } from './certificate.ts'
-import { answerCalls, type Call } from './grpc.ts'
+import { answerCalls, type GrpcCall } from './grpc.ts'
 import { handshakeLine, readHandshake, reattachValue } from './handshake.ts'
 import { http2Server, listen } from './listen.ts'
 import { hclog, type Log } from './log.ts'
@@ -69,7 +69,7 @@ export async function serve(plugin: Plugin, options: ServeOptions): Promise<numb
   for (const event of ['error', 'sessionError', 'tlsClientError']) {
     server.on(event, (error: Error) => log('debug', `${event}: ${error.message}`)) // resets at the end are normal
   }
-  const shutdown: Call = async () => {
+  const shutdown: GrpcCall = async () => {
     if (debug === undefined) setImmediate(end) // the answer first
     return new Uint8Array()
   }

@@ -145,7 +145,8 @@ function sectionOf(kind: ResourceKind, entry: Readonly<Record<string, unknown>>)
 
 /** The least that a tombstone needs: the key, and where the API wants the shown-once secret, the place it went to. */
 function tombstone(kind: ResourceKind, _world: World): Row {
-  const target = kind.yields === undefined ? {} : { [kind.yields.to]: kind.example[kind.yields.to] }
+  const target =
+    kind.oneTimeSecret === undefined ? {} : { [kind.oneTimeSecret.to]: kind.example[kind.oneTimeSecret.to] }
   return { [kind.key]: kind.example[kind.key], ...target, state: 'absent' }
 }
 

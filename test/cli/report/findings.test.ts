@@ -3,14 +3,14 @@ import type { Log } from 'sarif'
 import { SaxesParser } from 'saxes'
 import { describe, expect, test } from 'vitest'
 import type { ResultDocument } from '../../../src/cli/invocation/telling.ts'
-import type { Told } from '../../../src/cli/report/content/record.ts'
+import type { RunRecord } from '../../../src/cli/report/content/record.ts'
 import { annotationsReport } from '../../../src/cli/report/machine/annotations.ts'
 import { junitReport } from '../../../src/cli/report/machine/junit.ts'
 import { sarifLog } from '../../../src/cli/report/machine/sarif.ts'
 import type { ProblemDocument } from '../../../src/model/run/plan-document.ts'
 import { change, planOf } from './plans.ts'
 
-function told(parts: Partial<Told> = {}): Told {
+function told(parts: Partial<RunRecord> = {}): RunRecord {
   return { command: 'validate', target: 'prod', problems: [], files: ['a.yaml', 'b.yaml'], strict: false, ...parts }
 }
 
@@ -60,7 +60,7 @@ const hostile = fc.oneof(
   ),
 )
 
-function everywhere(text: string): Told {
+function everywhere(text: string): RunRecord {
   const bad: ProblemDocument = { ...problem, message: text, hint: text, at: { file: text, line: 1, column: 1 } }
   const wild = change({
     key: text,
@@ -167,7 +167,7 @@ function tagsOf(xml: string): Tag[] {
 
 describe('JUnit', () => {
   /** Each test with how it came out. */
-  const outcomes = (parts: Partial<Told>): string[] => {
+  const outcomes = (parts: Partial<RunRecord>): string[] => {
     const tags = tagsOf(junitReport(told(parts))).slice(2)
     return tags.flatMap(({ name, attributes }, at) => {
       if (name !== 'testcase') return []
@@ -226,7 +226,7 @@ describe('JUnit', () => {
 })
 
 describe('annotations of GitHub', () => {
-  const lines = (parts: Partial<Told>) => annotationsReport(told(parts)).split('\n').slice(0, -1)
+  const lines = (parts: Partial<RunRecord>) => annotationsReport(told(parts)).split('\n').slice(0, -1)
 
   test('name the place, the code and what to do, the errors first', () => {
     expect(lines({ problems: [warning, { ...problem, message: 'a: 50%, b' }] })).toEqual([

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Told } from '../../../src/cli/report/content/record.ts'
+import type { RunRecord } from '../../../src/cli/report/content/record.ts'
 import { COMMENT_SIZE, markdownReport } from '../../../src/cli/report/markdown/markdown.ts'
 import type { ChangeDocument, PlanDocument } from '../../../src/model/run/plan-document.ts'
 import { nodesOf } from './nodes.ts'
 import { change, planOf } from './plans.ts'
 
-function told(plan: PlanDocument | undefined, parts: Partial<Told> = {}): Told {
+function told(plan: PlanDocument | undefined, parts: Partial<RunRecord> = {}): RunRecord {
   return {
     command: 'plan',
     target: 'prod',
@@ -18,7 +18,7 @@ function told(plan: PlanDocument | undefined, parts: Partial<Told> = {}): Told {
   }
 }
 
-function report(plan: PlanDocument | undefined, parts: Partial<Told> = {}, size?: number): string {
+function report(plan: PlanDocument | undefined, parts: Partial<RunRecord> = {}, size?: number): string {
   return markdownReport(told(plan, parts), size)
 }
 

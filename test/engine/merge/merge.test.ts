@@ -8,7 +8,7 @@ import { kinds } from '../../../src/apis/index.ts'
 import { diff } from '../../../src/engine/diff/diff.ts'
 import type { LoadOptions } from '../../../src/engine/documents/options.ts'
 import { load } from '../../../src/engine/load.ts'
-import { type Merged, merge } from '../../../src/engine/merge/merge.ts'
+import { type MergeResult, merge } from '../../../src/engine/merge/merge.ts'
 import { wantedForMerge } from '../../../src/engine/merge/wanted.ts'
 import { read } from '../../../src/engine/read/read.ts'
 import { openWorld, realChanges, specOf, type World } from '../../apis/kinds/world.ts'
@@ -90,7 +90,7 @@ describe('merge', () => {
 })
 
 /** Lines of the file before that are not there any more, in order, though nothing about them was to change. */
-function lostLines(before: string, { text, items }: Merged): string[] {
+function lostLines(before: string, { text, items }: MergeResult): string[] {
   const counter = new LineCounter()
   const documents = parseAllDocuments(before.endsWith('\n') ? before : `${before}\n`, {
     lineCounter: counter,

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type HoldOptions, holdLease } from '../../../src/ledger/stores/lease.ts'
+import { holdLease, type LeaseOptions } from '../../../src/ledger/stores/lease.ts'
 import { openStore } from '../../../src/ledger/stores/open.ts'
 import { type Lease, LockedError } from '../../../src/ledger/stores/store.ts'
 import { lease } from '../conformance.ts'
@@ -46,7 +46,7 @@ async function until(claim: () => boolean | Promise<boolean>): Promise<void> {
 
 const open = () => openStore('ledger.json', { cwd, env: {}, now })
 
-function options(more: Partial<HoldOptions> = {}): HoldOptions {
+function options(more: Partial<LeaseOptions> = {}): LeaseOptions {
   return { owner: 'ada', command: 'apply', ttl: 60_000, waitMs: 0, now, sleep, ...more }
 }
 

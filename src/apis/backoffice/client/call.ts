@@ -8,6 +8,6 @@ export type Got = { readonly body: unknown; readonly about: About }
 export type Ask = (request: WireRequest, signal?: AbortSignal, tries?: number) => Promise<Got>
 
 /** Throws the error for an answer that is not what the API documents. */
-export function wrong({ about }: Got, what: string): never {
+export function wrongAnswer({ about }: Got, what: string): never {
   throw callError(`${about.host}: ${said(what, about)}`, about, { kind: 'shape' })
 }

@@ -1,10 +1,10 @@
 import { type About, readJson } from '../../../http/body.ts'
-import { type Connection, connect, type TransportOptions } from '../../../http/connection.ts'
+import { connect, type HttpConnection, type TransportOptions } from '../../../http/connection.ts'
 import { systemClock } from '../../../http/pace/clock.ts'
 import { type LimitOptions, limiter } from '../../../http/pace/limiter.ts'
 import { Secret } from '../../../model/secret.ts'
 import { ApiError, type WireRequest } from '../../../model/wire.ts'
-import { type Ask, type Got, wrong } from './call.ts'
+import { type Ask, type Got, wrongAnswer } from './call.ts'
 import { backofficeError, TOKEN_HINT } from './errors.ts'
 import { listItems, oneItem } from './list.ts'
 import { PROVIDERS, type Providers, providersOf } from './providers.ts'
@@ -86,7 +86,7 @@ function loginSecrets(login: BackofficeOptions['login']): Secret[] {
 }
 
 async function exchangeJson(
-  connection: Connection,
+  connection: HttpConnection,
   account: string,
   request: WireRequest,
   hint: () => string,
@@ -109,9 +109,9 @@ async function exchangeJson(
 /** What the engine gets: an array for a list, the object, or null for no body. */
 function dataOf(request: WireRequest, got: Got): unknown {
   const isList = request.method === 'GET' && (request.path === PROVIDERS || request.query?.['limit'] !== undefined)
-  if (isList) return (listItems(got.body) ?? wrong(got, 'a list of an unknown shape')).items
+  if (isList) return (listItems(got.body) ?? wrongAnswer(got, 'a list of an unknown shape')).items
   if (got.body === null) return null
-  return oneItem(got.body) ?? wrong(got, 'an answer that is no object')
+  return oneItem(got.body) ?? wrongAnswer(got, 'an answer that is no object')
 }
 
 function tokenHint(token: Secret | undefined, now: number): string {

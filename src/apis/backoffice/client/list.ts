@@ -19,11 +19,11 @@ export function listItems(body: unknown): List | undefined {
 export function oneItem(body: unknown): Json | undefined {
   if (!isObject(body)) return undefined
   const inner = body['data']
-  return withoutPassword(isObject(inner) && idOf(body) === undefined ? inner : body)
+  return withoutPassword(isObject(inner) && providerIdOf(body) === undefined ? inner : body)
 }
 
 /** The id of an object as text: `id`, or else `providerId`; a number or digits. */
-export function idOf(item: Json): string | undefined {
+export function providerIdOf(item: Json): string | undefined {
   const id = item['id'] ?? item['providerId']
   if (typeof id === 'number' && Number.isSafeInteger(id)) return String(id)
   return typeof id === 'string' && id !== '' ? id : undefined
@@ -42,7 +42,7 @@ function totalIn(body: unknown): number | undefined {
 }
 
 /** What the next page request should be, or why there is none. */
-export type Paging =
+export type ListPaging =
   | { readonly go: 'on'; readonly offset: number }
   | { readonly go: 'end' }
   | { readonly go: 'stop'; readonly why: string }
@@ -51,7 +51,7 @@ export type Paging =
  * Follows a list page by page. A page shorter than asked for does not end it, since the server's own maximum is not
  * known: only an empty page, a total that is reached, or a page shorter than an earlier one does.
  */
-export function pager(mostPages = 1000): (page: List) => Paging {
+export function pager(mostPages = 1000): (page: List) => ListPaging {
   const seen = new Set<string>()
   let offset = 0
   let pages = 0
@@ -59,7 +59,7 @@ export function pager(mostPages = 1000): (page: List) => Paging {
 
   return ({ items, total }) => {
     pages += 1
-    const ids = items.map((item) => idOf(item))
+    const ids = items.map((item) => providerIdOf(item))
     if (ids.includes(undefined)) return { go: 'stop', why: 'an item of the list has no id' }
     if (ids.some((id) => id !== undefined && seen.has(id))) {
       return {

@@ -1,6 +1,6 @@
 import type { Json } from '../../../http/body.ts'
 import { Secret } from '../../../model/secret.ts'
-import { idOf } from './list.ts'
+import { providerIdOf } from './list.ts'
 
 /** An SMTP provider as the Back Office shows it; its password is never read. */
 export type Provider = {
@@ -47,7 +47,7 @@ export function providerBody(input: ProviderPatch): Record<string, unknown> {
 
 /** A provider out of an answer, or what is wrong with the answer. */
 export function readProvider(item: Json): { ok: true; provider: Provider } | { ok: false; why: string } {
-  const id = idOf(item)
+  const id = providerIdOf(item)
   if (id === undefined) return { ok: false, why: 'a provider without an id' }
   const isEnabled = flag(item['isEnabled'])
   if (isEnabled === undefined) return { ok: false, why: `provider ${id}: "isEnabled" is neither true nor false` }

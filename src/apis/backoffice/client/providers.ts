@@ -1,6 +1,6 @@
 import { append } from '../../../model/append.ts'
 import { ApiError, type WireRequest } from '../../../model/wire.ts'
-import { type Ask, type Got, wrong } from './call.ts'
+import { type Ask, type Got, wrongAnswer } from './call.ts'
 import { listItems, oneItem, pager } from './list.ts'
 import { type Provider, type ProviderInput, type ProviderPatch, providerBody, readProvider } from './provider.ts'
 
@@ -49,14 +49,14 @@ async function readAll(ask: Ask, { limit = 100, mostPages }: { limit?: number; m
   const found: Provider[] = []
   for (let offset = 0; ; ) {
     const got = await ask({ method: 'GET', path: PROVIDERS, query: { limit, offset }, reads: true })
-    const page = listItems(got.body) ?? wrong(got, 'a list of an unknown shape')
+    const page = listItems(got.body) ?? wrongAnswer(got, 'a list of an unknown shape')
     append(
       found,
       page.items.map((body) => providerIn({ ...got, body })),
     )
     const next = follow(page)
     if (next.go === 'end') return found
-    if (next.go === 'stop') return wrong(got, next.why)
+    if (next.go === 'stop') return wrongAnswer(got, next.why)
     offset = next.offset
   }
 }
@@ -76,8 +76,8 @@ async function check(ask: Ask, path: string): Promise<Verdict> {
 }
 
 function providerIn(got: Got): Provider {
-  const read = readProvider(oneItem(got.body) ?? wrong(got, 'an answer that is no object'))
-  return read.ok ? read.provider : wrong(got, read.why)
+  const read = readProvider(oneItem(got.body) ?? wrongAnswer(got, 'an answer that is no object'))
+  return read.ok ? read.provider : wrongAnswer(got, read.why)
 }
 
 function pathOf(id: string | number): string {

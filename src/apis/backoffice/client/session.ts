@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../../../http/body.ts'
 import { parseJson } from '../../../model/json.ts'
 import { Secret } from '../../../model/secret.ts'
-import { type Ask, wrong } from './call.ts'
+import { type Ask, wrongAnswer } from './call.ts'
 
 /** A token and its times in ISO 8601; a time that the API leaves out is undefined. */
 export type Token = {
@@ -39,7 +39,7 @@ export function beginsSession(path: string): boolean {
 export function sessionOf(ask: Ask): Session {
   const begin = async (path: string, body: Record<string, unknown>): Promise<SignedIn> => {
     const got = await ask({ method: 'POST', path, body, reads: false, secrets: Object.keys(body) }, undefined, 1)
-    return readSignedIn(got.body) ?? wrong(got, 'an answer without tokens')
+    return readSignedIn(got.body) ?? wrongAnswer(got, 'an answer without tokens')
   }
   return {
     signIn: (email, password) => begin(SIGN_IN, { email, password: textOf(password) }),

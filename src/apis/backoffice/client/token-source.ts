@@ -4,7 +4,7 @@ import { TOKEN_HINT } from './errors.ts'
 import type { Session, SignedIn } from './session.ts'
 
 /** What tokens are got with. */
-export type Login = { readonly email: string; readonly password: Secret } | { readonly refreshToken: Secret }
+export type SignIn = { readonly email: string; readonly password: Secret } | { readonly refreshToken: Secret }
 
 /** Tokens that end after hours, got and renewed for whoever makes calls. */
 export interface TokenSource {
@@ -17,7 +17,7 @@ export interface TokenSource {
 const MOST_SIGN_INS = 2
 
 /** A source of tokens. All calls that wait for one wait for the same. */
-export function tokenSource(session: Session, login: Login, account: string): TokenSource {
+export function tokenSource(session: Session, login: SignIn, account: string): TokenSource {
   let current: Secret | undefined
   let refreshToken: Secret | undefined = 'refreshToken' in login ? login.refreshToken : undefined
   let renewing: Promise<void> | undefined

@@ -48,7 +48,7 @@ export const apiKey = defineKind({
   twins: { beside: 'endpoints' },
   twin: { join: ' ', retire: { field: 'status', is: 'blocked' } },
   keepsMail: { field: 'status', is: 'allowed' },
-  yields: { wire: 'api_key', to: 'saveTo', idBegins: true },
+  oneTimeSecret: { wire: 'api_key', to: 'saveTo', idBegins: true },
   lookups: [ipPools],
   calls: {
     list: listPost('/api_keys/view', { decode: sendingRow }),

@@ -8,11 +8,11 @@ import { closest } from '../../../model/text/closest.ts'
 import { refuseUnreviewed } from '../../ci/review.ts'
 import { EXIT, Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
-import { compareLive } from '../../runs/compare-run.ts'
-import { type Ledger, neededPlace, withLedgerProblems } from '../../session/ledger.ts'
+import { runComparison } from '../../runs/compare-run.ts'
+import { neededPlace, type SessionLedger, withLedgerProblems } from '../../session/ledger.ts'
 import { printWarnings } from '../../session/problems.ts'
-import { reach } from '../../session/session.ts'
-import { openSpec, type ReadySpec } from '../../session/spec.ts'
+import { openSession } from '../../session/session.ts'
+import { type LocatedSpec, openSpec } from '../../session/spec.ts'
 import { type Paint, paint, printable } from '../../terminal/paint.ts'
 
 /** What became of one declared object, or of one word of the command line that names none. */
@@ -31,35 +31,35 @@ export async function adopt(invocation: Invocation): Promise<number> {
     throw new Stop('which objects?', { hint: 'name them as the plan does (smtpUsers/billing-app), or say --all' })
   if (args.length > 0 && options.all === true) throw new Stop('either --all, or addresses')
   neededPlace(invocation)
-  const ready = await openSpec(invocation)
-  return 'code' in ready ? ready.code : await withLedgerProblems(invocation, () => adoptFrom(ready, invocation))
+  const located = await openSpec(invocation)
+  return 'code' in located ? located.code : await withLedgerProblems(invocation, () => adoptFrom(located, invocation))
 }
 
-async function adoptFrom(ready: ReadySpec, invocation: Invocation): Promise<number> {
+async function adoptFrom(located: LocatedSpec, invocation: Invocation): Promise<number> {
   const { options } = invocation
   const hold = { command: 'adopt', ...(options.replace === true ? { replace: true } : {}) } as const
-  const reached = await reach(ready, invocation, hold)
+  const session = await openSession(located, invocation, hold)
   try {
-    const compared = await compareLive(ready, reached, invocation)
+    const compared = await runComparison(located, session, invocation)
     if ('code' in compared) return compared.code
     printWarnings(
       invocation,
       compared.found.problems.filter((problem) => !isError(problem)),
     )
-    if (reached.ledger === undefined) return EXIT.failed
-    return report(await take(compared.found, reached.ledger, invocation), invocation)
+    if (session.ledger === undefined) return EXIT.failed
+    return report(await take(compared.found, session.ledger, invocation), invocation)
   } finally {
-    await reached.close()
+    await session.close()
   }
 }
 
-async function take(found: Comparison, ledger: Ledger, { args }: Invocation): Promise<readonly Adoption[]> {
+async function take(found: Comparison, ledger: SessionLedger, { args }: Invocation): Promise<readonly Adoption[]> {
   const declared = found.changes.filter((change) => change.desired !== undefined)
   const isNamed = (change: Change, glob: string) => addressMatches(glob, change)
   const chosen = args.length === 0 ? declared : declared.filter((one) => args.some((glob) => isNamed(one, glob)))
   const there = chosen.filter((change) => whyNot(change) === undefined)
   const about = ledger.about({ command: 'adopt' }, found.spec.hash)
-  const { added } = await ledger.book.adopt({ changes: there, objects: found.spec.objects }, about)
+  const { added } = await ledger.records.adopt({ changes: there, objects: found.spec.objects }, about)
   const fresh = new Set(added)
   const unmanaged = found.unmanaged.map(({ scope, address }) => ({ name: qualify(scope, address), address }))
   const unmet = args

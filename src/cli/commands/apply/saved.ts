@@ -5,7 +5,7 @@ import { EXIT, Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
 import { applySpec } from '../../runs/apply-run.ts'
 import { bindings, madeAgain, missingVariables, offlineStaleness, openSaved } from '../../runs/plan-file.ts'
-import { documentOf } from '../../runs/plan-run.ts'
+import { planDocumentOf } from '../../runs/plan-run.ts'
 import { tombstones } from '../../runs/tombstones.ts'
 import { reportProblems } from '../../session/problems.ts'
 import { openSpec } from '../../session/spec.ts'
@@ -32,14 +32,14 @@ export async function applySaved(name: string, invocation: Invocation): Promise<
   if (!intact) return refuse([stale('PLAN_EDITED', 'the plan was edited after it was saved')])
   const early = [...offlineStaleness(document, inner), ...(await missingVariables(document, inner))]
   if (early.length > 0) return refuse(early)
-  const ready = await openSpec(inner)
-  if ('code' in ready) return ready.code
-  if (ready.spec.hash !== document.specHash)
+  const located = await openSpec(inner)
+  if ('code' in located) return located.code
+  if (located.spec.hash !== document.specHash)
     return refuse([stale('STALE_SPEC', 'the spec is not the one that the plan was made from')])
-  const { problems, marks } = await bindings(document, ready.spec, inner)
+  const { problems, marks } = await bindings(document, located.spec, inner)
   if (problems.length > 0) return refuse(problems)
-  const spec = saved.mode === 'destroy' ? tombstones(ready.spec) : ready.spec
-  return await applySpec({ ...ready, spec }, inner, {
+  const spec = saved.mode === 'destroy' ? tombstones(located.spec) : located.spec
+  return await applySpec({ ...located, spec }, inner, {
     command: saved.mode,
     question: '',
     saved: {
@@ -50,7 +50,7 @@ export async function applySaved(name: string, invocation: Invocation): Promise<
         ]),
       impossible: refused, // the problems were told: the plan that was possible then is not possible now
       refuses: (prepared) => {
-        const again = staleness(document, madeAgain(prepared.plan, documentOf(prepared, inner), marks))
+        const again = staleness(document, madeAgain(prepared.plan, planDocumentOf(prepared, inner), marks))
         return again.length === 0 ? undefined : refuse(again)
       },
     },

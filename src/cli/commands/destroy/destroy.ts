@@ -8,15 +8,15 @@ import { openSpec } from '../../session/spec.ts'
 /** Deletes what the spec names, and nothing else, after the same plan and gates. */
 export async function destroy(invocation: Invocation): Promise<number> {
   if (invocation.options.out === undefined) refuseUnreviewed(invocation)
-  const ready = await openSpec(invocation)
-  if ('code' in ready) return ready.code
-  const { objects } = ready.spec
+  const located = await openSpec(invocation)
+  if ('code' in located) return located.code
+  const { objects } = located.spec
   const lasting = objects.filter((object) => object.kind.calls.delete === undefined)
   if (lasting.length > 0)
     invocation.io.stderr.write(
       `Left as they are, for the API cannot delete them: ${lasting.map((object) => object.address).join(', ')}\n`,
     )
-  const gone = { ...ready, spec: tombstones(ready.spec) }
+  const gone = { ...located, spec: tombstones(located.spec) }
   if (invocation.options.out !== undefined) return await planSpec(gone, invocation, 'destroy')
   return await applySpec(gone, invocation, { command: 'destroy', question: 'Delete these objects?' })
 }

@@ -10,29 +10,29 @@ import { EXIT } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
 import { VERSION } from '../../invocation/version.ts'
 import { isText } from '../../options/output-format.ts'
-import { compareLive } from '../../runs/compare-run.ts'
+import { runComparison } from '../../runs/compare-run.ts'
 import { withLedgerProblems } from '../../session/ledger.ts'
 import { printWarnings } from '../../session/problems.ts'
-import { reach } from '../../session/session.ts'
-import { openSpec, type ReadySpec } from '../../session/spec.ts'
+import { openSession } from '../../session/session.ts'
+import { type LocatedSpec, openSpec } from '../../session/spec.ts'
 import { paint } from '../../terminal/paint.ts'
 import { driftText } from '../../text/drift.ts'
 import { NOT_TOLD } from '../../text/drift-words.ts'
 
 /** Says what changed outside the spec; exit 2 if anything did. Sends nothing that changes anything. */
 export async function drift(invocation: Invocation): Promise<number> {
-  const ready = await openSpec(invocation)
-  return 'code' in ready ? ready.code : await withLedgerProblems(invocation, () => showDrift(ready, invocation))
+  const located = await openSpec(invocation)
+  return 'code' in located ? located.code : await withLedgerProblems(invocation, () => showDrift(located, invocation))
 }
 
-async function showDrift(ready: ReadySpec, invocation: Invocation): Promise<number> {
+async function showDrift(located: LocatedSpec, invocation: Invocation): Promise<number> {
   const { io, options } = invocation
-  const reached = await reach(ready, invocation)
-  const compared = await compareLive(ready, reached, invocation).finally(reached.close)
+  const session = await openSession(located, invocation)
+  const compared = await runComparison(located, session, invocation).finally(session.close)
   if ('code' in compared) return compared.code
   const { found, locate } = compared
   printWarnings(invocation, found.problems)
-  const document = driftOf(found, { version: VERSION, ledger: reached.ledger?.book.where, locate })
+  const document = driftOf(found, { version: VERSION, ledger: session.ledger?.records.where, locate })
   invocation.tell({ drift: document, plan: () => undoing(found, document, locate) })
   if (!document.accounts.every(({ known }) => known)) io.stderr.write(`note: ${NOT_TOLD}\n\n`)
   if (options.format === 'json') io.stdout.write(`${JSON.stringify(document, null, 2)}\n`)

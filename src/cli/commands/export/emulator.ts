@@ -21,13 +21,13 @@ export async function exportEmulator(
     throw new Stop('"--format emulator" goes with neither "--only" nor "--exclude"', {
       hint: 'a recording holds whole collections: choose among them when you plan',
     })
-  const heard = new Map<string, Heard[]>(accounts.map(({ name }) => [name, []]))
+  const told = new Map<string, Heard[]>(accounts.map(({ name }) => [name, []]))
   const listen =
     (send: Send): Send =>
     async (account, request, signal) => {
       const answer = await send(account, request, signal)
       const { path, body = {} } = request
-      heard.get(account)?.push(JSON.parse(JSON.stringify({ path, body, answer })))
+      told.get(account)?.push(JSON.parse(JSON.stringify({ path, body, answer })))
       return answer
     }
   const { notes } = await exportAccounts(
@@ -38,7 +38,7 @@ export async function exportEmulator(
   )
   for (const note of notes.filter((one) => one.includes(': left out,'))) io.stderr.write(`note: ${printable(note)}\n`)
   for (const { name, of } of filesOf(accounts, out)) {
-    const state = stateOf(of.flatMap((account) => heard.get(account.name) ?? []))
+    const state = stateOf(of.flatMap((account) => told.get(account.name) ?? []))
     writeResult(io, name, `${JSON.stringify(state, null, 2)}\n`, options.force === true)
     io.stderr.write(`Wrote ${name}.\n`)
   }

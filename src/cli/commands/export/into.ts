@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { kinds } from '../../../apis/index.ts'
-import { type Merged, merge } from '../../../engine/merge/merge.ts'
+import { type MergeResult, merge } from '../../../engine/merge/merge.ts'
 import { wantedForMerge } from '../../../engine/merge/wanted.ts'
 import { read } from '../../../engine/read/read.ts'
 import { findFiles } from '../../../engine/yaml/files.ts'
@@ -30,11 +30,11 @@ export async function exportInto(name: string, invocation: Invocation): Promise<
   if (options.format === 'terraform') throw new Stop('"--into" merges into YAML, and not into Terraform')
   const { into, paths } = fileOf(name, io, options)
   const narrowed = { ...invocation, options: { ...options, file: paths } }
-  const ready = await openSpec(narrowed)
-  if ('code' in ready) return ready.code
+  const located = await openSpec(narrowed)
+  if ('code' in located) return located.code
   const { text, mark } = exactText(into, name)
-  const live = await readLive(ready.spec, narrowed)
-  const merged = await merge(ready.spec, {
+  const live = await readLive(located.spec, narrowed)
+  const merged = await merge(located.spec, {
     load: await loadOptions(narrowed),
     into,
     live,
@@ -104,7 +104,7 @@ function stopAtUnread(spec: Spec, live: Live, { io }: Invocation): void {
     }
 }
 
-function report(merged: Merged, name: string, { io, options }: Invocation): void {
+function report(merged: MergeResult, name: string, { io, options }: Invocation): void {
   const color = paint(io.stderr, io.env, options.color)
   const hasScopes = new Set(merged.items.map(({ scope }) => qualify(scope, ''))).size > 1
   io.stderr.write(mergeText(merged, hasScopes, color))
@@ -115,7 +115,7 @@ function report(merged: Merged, name: string, { io, options }: Invocation): void
 }
 
 /** What of new entries no API shows. */
-function secretNotes({ items }: Merged): string[] {
+function secretNotes({ items }: MergeResult): string[] {
   return kinds.flatMap((kind) => {
     const secrets = Object.entries(kind.fields).filter(([, one]) => one.secret === true && one.required === 'create')
     const isNew = items.some(({ outcome, address }) => outcome === 'added' && address.startsWith(`${kind.name}/`))

@@ -2,11 +2,11 @@ import { type WholeRun, wholeRuns } from '../../../ledger/runs/whole-runs.ts'
 import { FORMAT_VERSION } from '../../../model/run/plan-document.ts'
 import { EXIT, Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
-import { pastOf } from '../../runs/history.ts'
+import { openHistory } from '../../runs/history.ts'
 import { withLedgerProblems } from '../../session/ledger.ts'
 import { printProblems } from '../../session/problems.ts'
 import { paint } from '../../terminal/paint.ts'
-import { countsOf, runsText, runText } from '../../text/history.ts'
+import { outcomeCountsOf, runsText, runText } from '../../text/history.ts'
 
 /** Lists the runs that the ledger remembers, or shows one of them. Makes no call but to the ledger, and needs no spec. */
 export async function history(invocation: Invocation): Promise<number> {
@@ -15,7 +15,7 @@ export async function history(invocation: Invocation): Promise<number> {
 
 async function show(invocation: Invocation): Promise<number> {
   const { io, options, args } = invocation
-  const book = await pastOf(invocation)
+  const book = await openHistory(invocation)
   const broken = book.warnings.map(({ hint, ...problem }) => ({ ...problem, ...(hint === undefined ? {} : { hint }) }))
   printProblems(invocation, broken)
   const runs = wholeRuns(book.history())
@@ -36,7 +36,7 @@ async function show(invocation: Invocation): Promise<number> {
 }
 
 function runJson({ changes, ...run }: WholeRun, isWhole: boolean): unknown {
-  return { ...run, summary: countsOf(changes), ...(isWhole ? { changes: changes.map(withoutPrints) } : {}) }
+  return { ...run, summary: outcomeCountsOf(changes), ...(isWhole ? { changes: changes.map(withoutPrints) } : {}) }
 }
 
 /** Of secrets only which were sent: their fingerprints are for the ledger. */

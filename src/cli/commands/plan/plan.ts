@@ -4,6 +4,6 @@ import { openSpec } from '../../session/spec.ts'
 
 /** Reads live state and shows what would change. Sends nothing that changes anything. */
 export async function plan(invocation: Invocation): Promise<number> {
-  const ready = await openSpec(invocation)
-  return 'code' in ready ? ready.code : await planSpec(ready, invocation, 'apply')
+  const located = await openSpec(invocation)
+  return 'code' in located ? located.code : await planSpec(located, invocation, 'apply')
 }

@@ -10,9 +10,9 @@ import { refuseUnreviewed } from '../../ci/review.ts'
 import { EXIT, Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
 import { applyReached, refuseUnseen } from '../../runs/apply-run.ts'
-import { type Ledger, neededPlace, refuse, withLedgerProblems } from '../../session/ledger.ts'
-import { type Reach, reach } from '../../session/session.ts'
-import { openSpec, type ReadySpec } from '../../session/spec.ts'
+import { neededPlace, refuseLedger, type SessionLedger, withLedgerProblems } from '../../session/ledger.ts'
+import { openSession, type Session } from '../../session/session.ts'
+import { type LocatedSpec, openSpec } from '../../session/spec.ts'
 import { paint, printable } from '../../terminal/paint.ts'
 
 /** Plans the way back to the state after a run, like any other plan: shown, gated, asked for, applied, written down. */
@@ -20,32 +20,32 @@ export async function rollback(invocation: Invocation): Promise<number> {
   refuseUnreviewed(invocation)
   refuseUnseen(invocation)
   neededPlace(invocation)
-  const ready = await openSpec(invocation)
-  if ('code' in ready) return ready.code
+  const located = await openSpec(invocation)
+  if ('code' in located) return located.code
   return await withLedgerProblems(invocation, async () => {
-    const reached = await reach(ready, invocation, { command: 'rollback' })
-    return await goBack(ready, reached, invocation).finally(reached.close)
+    const session = await openSession(located, invocation, { command: 'rollback' })
+    return await goBack(located, session, invocation).finally(session.close)
   })
 }
 
-async function goBack(ready: ReadySpec, reached: Reach, invocation: Invocation): Promise<number> {
+async function goBack(located: LocatedSpec, session: Session, invocation: Invocation): Promise<number> {
   const { io, options } = invocation
-  const { ledger } = reached
-  const obstacles = ledger?.book.obstacles() ?? []
-  if (ledger === undefined || obstacles.length > 0) return refuse(obstacles, invocation)
-  const runs = wholeRuns(ledger.book.history())
+  const { ledger } = session
+  const obstacles = ledger?.records.obstacles() ?? []
+  if (ledger === undefined || obstacles.length > 0) return refuseLedger(obstacles, invocation)
+  const runs = wholeRuns(ledger.records.history())
   const target = runs.find(({ id }) => id === options.to)
   if (target === undefined)
-    throw new Stop(`${ledger.book.where} knows no run "${options.to ?? ''}"`, {
+    throw new Stop(`${ledger.records.where} knows no run "${options.to ?? ''}"`, {
       hint: '"mailconfig history" lists them',
     })
   const later = runs.slice(0, runs.indexOf(target))
-  if (later.some(isUnsettled)) await settle(ready, reached, ledger, invocation)
-  const undo = ledger.book.undo(target.id, ready.spec.objects) ?? { objects: [], impossible: [] }
-  const objects = undo.objects.map((object) => asProtected(object, ready.spec.objects))
-  const locate = await ready.locate()
-  const back: ReadySpec = {
-    spec: compose(ready.spec.accounts, objects, ready.spec.hash),
+  if (later.some(isUnsettled)) await settle(located, session, ledger, invocation)
+  const undo = ledger.records.undo(target.id, located.spec.objects) ?? { objects: [], impossible: [] }
+  const objects = undo.objects.map((object) => asProtected(object, located.spec.objects))
+  const locate = await located.locate()
+  const back: LocatedSpec = {
+    spec: compose(located.spec.accounts, objects, located.spec.hash),
     warnings: [],
     isPart: true,
     locate: async () => (source) =>
@@ -61,7 +61,7 @@ async function goBack(ready: ReadySpec, reached: Reach, invocation: Invocation):
       )
     return EXIT.ok
   }
-  return await applyReached(back, reached, invocation, {
+  return await applyReached(back, session, invocation, {
     command: 'rollback',
     question: 'Go back to that?',
     report: { impossible: undo.impossible },
@@ -81,8 +81,13 @@ function isUnsettled({ state, changes }: WholeRun): boolean {
 }
 
 /** Looks what became of runs that did not end, so that the way back is about what they really did. */
-async function settle(ready: ReadySpec, { connection }: Reach, { book }: Ledger, { io }: Invocation): Promise<void> {
-  book.remember(await read(wantedBy(ready.spec, kinds), { kinds, send: connection.send, signal: io.signal }))
+async function settle(
+  located: LocatedSpec,
+  { connection }: Session,
+  { records }: SessionLedger,
+  { io }: Invocation,
+): Promise<void> {
+  records.remember(await read(wantedBy(located.spec, kinds), { kinds, send: connection.send, signal: io.signal }))
 }
 
 /** What the spec protects is protected from a rollback, too. */

@@ -13,9 +13,9 @@ import { delivery } from '../../delivery/destination.ts'
 import { EXIT, Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
 import { applyReached } from '../../runs/apply-run.ts'
-import { neededPlace, refuse, withLedgerProblems } from '../../session/ledger.ts'
-import { type Reach, reach } from '../../session/session.ts'
-import type { ReadySpec } from '../../session/spec.ts'
+import { neededPlace, refuseLedger, withLedgerProblems } from '../../session/ledger.ts'
+import { openSession, type Session } from '../../session/session.ts'
+import type { LocatedSpec } from '../../session/spec.ts'
 import { printable } from '../../terminal/paint.ts'
 import { composed } from './part.ts'
 
@@ -30,18 +30,18 @@ interface Open {
 }
 
 /** Ends a rotation: the twin is in use and the old one goes, or the twin goes and all is as before. */
-export async function endRotation(address: string, ready: ReadySpec, invocation: Invocation): Promise<number> {
+export async function endRotation(address: string, located: LocatedSpec, invocation: Invocation): Promise<number> {
   neededPlace(invocation)
   const [, kind] = /^(?:[^:/]+(?:\/[^:]*)?:)?([A-Za-z]+)\//.exec(address) ?? []
   const { account } = invocation.options
-  const peers = ready.spec.objects.filter(
+  const peers = located.spec.objects.filter(
     ({ kind: its, scope }) =>
       its.name === kind && its.twin !== undefined && (account.length === 0 || account.includes(scope.account)),
   )
   if (peers.length === 0) throw notOpen(address)
   return await withLedgerProblems(invocation, async () => {
-    const reached = await reach(composed(ready, peers), invocation, { command: 'rotate' })
-    return await end(address, { ready, peers, reached }, invocation).finally(reached.close)
+    const session = await openSession(composed(located, peers), invocation, { command: 'rotate' })
+    return await end(address, { located, peers, session }, invocation).finally(session.close)
   })
 }
 
@@ -50,22 +50,22 @@ function notOpen(address: string): Stop {
 }
 
 interface About {
-  readonly ready: ReadySpec
+  readonly located: LocatedSpec
   readonly peers: readonly DesiredObject[]
-  readonly reached: Reach
+  readonly session: Session
 }
 
 async function end(address: string, about: About, invocation: Invocation): Promise<number> {
-  const { peers, ready, reached } = about
-  const { spec } = composed(ready, peers)
+  const { peers, located, session } = about
+  const { spec } = composed(located, peers)
   const live = await read(wantedBy(spec, kinds), {
     kinds,
-    send: reached.connection.send,
+    send: session.connection.send,
     signal: invocation.io.signal,
   })
-  const memory = reached.ledger?.book.remember(live).memory
-  const obstacles = reached.ledger?.book.obstacles() ?? []
-  if (memory === undefined || obstacles.length > 0) return refuse(obstacles, invocation)
+  const memory = session.ledger?.records.remember(live).memory
+  const obstacles = session.ledger?.records.obstacles() ?? []
+  if (memory === undefined || obstacles.length > 0) return refuseLedger(obstacles, invocation)
   for (const entry of peers) {
     const { kind, scope } = entry
     const collection = live.get(formatScope(scope))?.collections.get(kind.name)
@@ -90,13 +90,13 @@ async function end(address: string, about: About, invocation: Invocation): Promi
 /** A desired object of which only this is said. */
 function part({ entry }: Open, key: string, values: Values, more: Partial<DesiredObject> = {}): DesiredObject {
   const { kind, scope, source } = entry
-  const own = kind.yields === undefined ? {} : { [kind.yields.to]: entry.values[kind.yields.to] }
+  const own = kind.oneTimeSecret === undefined ? {} : { [kind.oneTimeSecret.to]: entry.values[kind.oneTimeSecret.to] }
   const address = formatAddress(kind.name, key)
   const whole = { ...own, ...values, [kind.key]: key }
   return { kind, scope, source, key, address, values: whole, state: 'present', protect: false, resend: [], ...more }
 }
 
-async function confirm(open: Open, { ready, reached }: About, invocation: Invocation): Promise<number> {
+async function confirm(open: Open, { located, session }: About, invocation: Invocation): Promise<number> {
   const { entry, oldKey, twinKey, old, twin, isDeclared } = open
   const { kind } = entry
   const { options, io } = invocation
@@ -105,12 +105,12 @@ async function confirm(open: Open, { ready, reached }: About, invocation: Invoca
     throw new Stop(`the twin "${twinKey}" is not in the account, so "${oldKey}" stays`, {
       hint: 'end this with --abort',
     })
-  if (!renames) refuseEarly(open, ready)
+  if (!renames) refuseEarly(open, located)
   refuseUnsaved(open, twin, invocation)
   const isDelete = renames ? options.retire !== 'block' : options.retire === 'delete'
   const { field, is } = kind.twin?.retire ?? { field: '', is: undefined }
   const retired = isDelete ? part(open, oldKey, {}, { state: 'absent' }) : part(open, oldKey, { [field]: is })
-  const code = await applyReached(composed(ready, old === undefined ? [] : [retired]), reached, invocation, {
+  const code = await applyReached(composed(located, old === undefined ? [] : [retired]), session, invocation, {
     command: 'rotate',
     question: isDelete ? `Delete "${oldKey}"?` : `Shut "${oldKey}" off?`,
     preface: `${printable(`The twin "${twinKey}" is in use, so "${oldKey}" is ${isDelete ? 'deleted' : 'shut off'}`)}.\n\n`,
@@ -124,7 +124,7 @@ async function confirm(open: Open, { ready, reached }: About, invocation: Invoca
   if (isDeclared(twinKey)) return code
   const taking = part(open, oldKey, {}, { moved: twinKey })
   const yes = { ...invocation, options: { ...options, autoApprove: true } }
-  const renamed = await applyReached(composed(ready, [taking]), reached, yes, {
+  const renamed = await applyReached(composed(located, [taking]), session, yes, {
     command: 'rotate',
     question: '',
     preface: `\n${printable(`The twin takes the name "${oldKey}"`)}.\n\n`,
@@ -136,7 +136,7 @@ async function confirm(open: Open, { ready, reached }: About, invocation: Invoca
 }
 
 /** What the spec still names would be made again, or not be managed any more. */
-function refuseEarly({ entry, oldKey, twinKey, isDeclared }: Open, { spec }: ReadySpec): void {
+function refuseEarly({ entry, oldKey, twinKey, isDeclared }: Open, { spec }: LocatedSpec): void {
   const { kind } = entry
   const hint = `write "${kind.key}: ${twinKey}" instead of "${oldKey}", and look at the plan: it is empty`
   if (isDeclared(oldKey))
@@ -148,7 +148,7 @@ function refuseEarly({ entry, oldKey, twinKey, isDeclared }: Open, { spec }: Rea
   throw new Stop(`${names} still names "${oldKey}"`, { hint: `write "${twinKey}" there, and apply` })
 }
 
-async function abort(open: Open, { ready, reached }: About, invocation: Invocation): Promise<number> {
+async function abort(open: Open, { located, session }: About, invocation: Invocation): Promise<number> {
   const { entry, oldKey, twinKey, old, twin, isDeclared } = open
   const { kind } = entry
   if (isDeclared(twinKey))
@@ -164,7 +164,7 @@ async function abort(open: Open, { ready, reached }: About, invocation: Invocati
     ...(wakes ? [part(open, oldKey, { [field]: twin.values[field] })] : []),
     ...(twin === undefined ? [] : [part(open, twinKey, {}, { state: 'absent' })]),
   ]
-  const code = await applyReached(composed(ready, objects), reached, invocation, {
+  const code = await applyReached(composed(located, objects), session, invocation, {
     command: 'rotate',
     question: `Delete the twin "${twinKey}"?`,
     preface: `${printable(`"${oldKey}" stays, and its twin "${twinKey}" goes`)}.\n\n`,
@@ -177,7 +177,7 @@ async function abort(open: Open, { ready, reached }: About, invocation: Invocati
 /** The old key goes back to its place: without it nobody could use or change what stays. */
 function refuseWithoutPrevious(open: Open, invocation: Invocation): void {
   const path = previousPath(open, invocation)
-  if (open.entry.kind.yields === undefined || path === undefined || existsSync(`${path}.previous`)) return
+  if (open.entry.kind.oneTimeSecret === undefined || path === undefined || existsSync(`${path}.previous`)) return
   const recalled = savedSecret(open, invocation)
   if (recalled !== undefined && open.old !== undefined && recalled.reveal().startsWith(open.old.id)) return
   throw new Stop(`the key of "${open.oldKey}" is not in "${path}.previous", so nobody would have it`, {
@@ -188,7 +188,7 @@ function refuseWithoutPrevious(open: Open, invocation: Invocation): void {
 /** Nothing is retired before the secret that takes over is known to be saved: its id is how it begins. */
 function refuseUnsaved(open: Open, twin: LiveObject, invocation: Invocation): void {
   const { kind } = open.entry
-  if (kind.yields?.idBegins !== true) return
+  if (kind.oneTimeSecret?.idBegins !== true) return
   const path = previousPath(open, invocation)
   if (path === undefined) return
   const saved = savedSecret(open, invocation)
@@ -199,12 +199,12 @@ function refuseUnsaved(open: Open, twin: LiveObject, invocation: Invocation): vo
 }
 
 function savedSecret({ entry }: Open, { io }: Invocation) {
-  const target = entry.values[entry.kind.yields?.to ?? '']
+  const target = entry.values[entry.kind.oneTimeSecret?.to ?? '']
   return isRecord(target) ? delivery(io).recall(target, entry.source.file) : undefined
 }
 
 /** The file that has the key of the twin, and beside it that of the old one. */
 function previousPath({ entry }: Open, { io }: Invocation): string | undefined {
-  const target = entry.values[entry.kind.yields?.to ?? '']
+  const target = entry.values[entry.kind.oneTimeSecret?.to ?? '']
   return isRecord(target) ? delivery(io).pathOf(target, entry.source.file) : undefined
 }

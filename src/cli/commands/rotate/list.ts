@@ -2,7 +2,7 @@ import { formatAddress, qualify } from '../../../model/address.ts'
 import { FORMAT_VERSION } from '../../../model/run/plan-document.ts'
 import { EXIT } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
-import { pastOf } from '../../runs/history.ts'
+import { openHistory } from '../../runs/history.ts'
 import { withLedgerProblems } from '../../session/ledger.ts'
 import { printProblems } from '../../session/problems.ts'
 import { printable } from '../../terminal/paint.ts'
@@ -11,7 +11,7 @@ import { printable } from '../../terminal/paint.ts'
 export async function listRotations(invocation: Invocation): Promise<number> {
   return await withLedgerProblems(invocation, async () => {
     const { io, options } = invocation
-    const past = await pastOf(invocation)
+    const past = await openHistory(invocation)
     printProblems(invocation, past.warnings)
     const history = past.history()
     const known = past.twins().map(({ account, entry }) => {
@@ -41,7 +41,7 @@ export async function listRotations(invocation: Invocation): Promise<number> {
 const UNSETTLED = '  (the run that was to make it did not end: the next run with its spec looks whether it is there)'
 
 /** Twins that a run began to make and of which nobody has said what became of them. */
-function begun(history: ReturnType<Awaited<ReturnType<typeof pastOf>>['history']>) {
+function begun(history: ReturnType<Awaited<ReturnType<typeof openHistory>>['history']>) {
   const later = new Set<string>()
   return [...history]
     .sort((one, other) => other.run.startedAt.localeCompare(one.run.startedAt))

@@ -13,42 +13,42 @@ import type { LiveObject } from '../../../model/kind/live-object.ts'
 import type { Secret } from '../../../model/secret.ts'
 import { shellWord } from '../../../model/text/shell.ts'
 import { delivery } from '../../delivery/destination.ts'
-import { handedOver } from '../../delivery/hand-over.ts'
-import { type Handover, handoverOf } from '../../delivery/staging.ts'
+import { withStagedSecret } from '../../delivery/staged-delivery.ts'
+import { type StagedSecret, stagedSecretFor } from '../../delivery/staging.ts'
 import { EXIT, Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
 import { applyReached } from '../../runs/apply-run.ts'
-import { neededPlace, refuse, withLedgerProblems } from '../../session/ledger.ts'
+import { neededPlace, refuseLedger, withLedgerProblems } from '../../session/ledger.ts'
 import { printProblems } from '../../session/problems.ts'
-import { type Reach, reach } from '../../session/session.ts'
-import type { ReadySpec } from '../../session/spec.ts'
+import { openSession, type Session } from '../../session/session.ts'
+import type { LocatedSpec } from '../../session/spec.ts'
 import { printable } from '../../terminal/paint.ts'
 import { composed } from './part.ts'
 
 /** Makes a twin with the same settings and a new secret; the first one goes on until somebody confirms that the twin is in use. */
-export async function overlap(object: DesiredObject, ready: ReadySpec, invocation: Invocation): Promise<number> {
+export async function overlap(object: DesiredObject, located: LocatedSpec, invocation: Invocation): Promise<number> {
   if (object.kind.twin === undefined)
     throw new Stop(`${object.address} cannot have a twin`, { hint: 'rotate it without --overlap' })
   neededPlace(invocation)
   return await withLedgerProblems(invocation, async () => {
-    const reached = await reach(composed(ready, [object]), invocation, { command: 'rotate' })
-    return await openRotation(object, ready, reached, invocation).finally(reached.close)
+    const session = await openSession(composed(located, [object]), invocation, { command: 'rotate' })
+    return await openRotation(object, located, session, invocation).finally(session.close)
   })
 }
 
 async function openRotation(
   object: DesiredObject,
-  ready: ReadySpec,
-  reached: Reach,
+  located: LocatedSpec,
+  session: Session,
   invocation: Invocation,
 ): Promise<number> {
   const { io, options } = invocation
   const { kind, scope, key, address } = object
-  const { spec } = composed(ready, [object])
-  const live = await read(wantedBy(spec, kinds), { kinds, send: reached.connection.send, signal: io.signal })
-  const memory = reached.ledger?.book.remember(live).memory
-  const obstacles = reached.ledger?.book.obstacles() ?? []
-  if (memory === undefined || obstacles.length > 0) return refuse(obstacles, invocation)
+  const { spec } = composed(located, [object])
+  const live = await read(wantedBy(spec, kinds), { kinds, send: session.connection.send, signal: io.signal })
+  const memory = session.ledger?.records.remember(live).memory
+  const obstacles = session.ledger?.records.obstacles() ?? []
+  if (memory === undefined || obstacles.length > 0) return refuseLedger(obstacles, invocation)
   const collection = live.get(formatScope(scope))?.collections.get(kind.name)
   if (collection?.known !== true)
     throw new Stop(`${kind.name} could not be read, so nothing was made`, { hint: 'mailconfig plan says why' })
@@ -60,29 +60,29 @@ async function openRotation(
   const open = openTwin(memory, object)
   const taken = new Set(collection.objects.map((one) => one.key))
   const name = open?.key ?? options.twin ?? twinName(object, io.now().toISOString().slice(0, 10), taken)
-  const handover = kind.yields === undefined ? handoverFor(object, name, invocation) : undefined
-  if (open !== undefined) return finishOpen(object, name, handover, invocation)
+  const staged = kind.oneTimeSecret === undefined ? handoverFor(object, name, invocation) : undefined
+  if (open !== undefined) return finishOpen(object, name, staged, invocation)
   if (taken.has(name))
     throw new Stop(`there is a ${kind.name}/${name} already`, { hint: 'give another name with --twin' })
-  const secret = handover === undefined ? undefined : (handover.pending() ?? secretFor(object, options.length))
-  if (handover === undefined) keepPrevious(object, first, invocation, true)
+  const secret = staged === undefined ? undefined : (staged.pending() ?? secretFor(object, options.length))
+  if (staged === undefined) keepPrevious(object, first, invocation, true)
   const entry = memory.entry(scope, kind.name, key)
   const known: DesiredObject = {
     ...object,
     values: { ...unshown(object, first, entry?.fields ?? {}), ...object.values },
   }
   warnUnknown(known, first, invocation)
-  return await applyReached(composed(ready, [twinOf(known, first, name, secret)]), reached, invocation, {
+  return await applyReached(composed(located, [twinOf(known, first, name, secret)]), session, invocation, {
     command: 'rotate',
     question: 'Make this twin?',
     report: { twin: name },
     preface: `${printable(`${address} gets a twin with the same settings and a secret of its own; both work until you confirm`)}.\n\n`,
     around: async (change, make) => {
-      if (handover !== undefined && secret !== undefined) return await handedOver(change, make, { handover, secret })
+      if (staged !== undefined && secret !== undefined) return await withStagedSecret(change, make, { staged, secret })
       keepPrevious(object, first, invocation, false)
       return await make()
     },
-    afterword: nextSteps(object, name, handover, ready),
+    afterword: nextSteps(object, name, staged, located),
   })
 }
 
@@ -112,13 +112,12 @@ function warnUnknown({ kind, values, address, source }: DesiredObject, live: Liv
     ])
 }
 
-function handoverFor(object: DesiredObject, name: string, { io, options }: Invocation): Handover {
-  const handover = handoverOf(io, object, options.saveTo, `.${name}`)
-  if ('why' in handover)
-    throw new Stop(handover.why, { hint: 'write saveTo: { file: … } in the entry, or use --save-to' })
-  const refused = handover.refuses()
+function handoverFor(object: DesiredObject, name: string, { io, options }: Invocation): StagedSecret {
+  const staged = stagedSecretFor(io, object, options.saveTo, `.${name}`)
+  if ('why' in staged) throw new Stop(staged.why, { hint: 'write saveTo: { file: … } in the entry, or use --save-to' })
+  const refused = staged.refuses()
   if (refused !== undefined) throw new Stop(`nothing was made, because ${refused}`)
-  return handover
+  return staged
 }
 
 function secretFor(object: DesiredObject, length: number | undefined): Secret {
@@ -129,22 +128,20 @@ function secretFor(object: DesiredObject, length: number | undefined): Secret {
 }
 
 /** A run that was cut off may have made the twin and not brought its secret to its place. */
-function finishOpen(object: DesiredObject, name: string, handover: Handover | undefined, { io }: Invocation): number {
-  const waiting = handover?.pending()
-  if (handover === undefined || waiting === undefined)
+function finishOpen(object: DesiredObject, name: string, staged: StagedSecret | undefined, { io }: Invocation): number {
+  const waiting = staged?.pending()
+  if (staged === undefined || waiting === undefined)
     throw new Stop(`the rotation of ${object.address} is open already: its twin is "${name}"`, {
       hint: 'end it with --confirm or --abort',
     })
-  handover.finish(waiting)
-  io.stdout.write(
-    `${printable(`The twin "${name}" was made earlier; its secret is saved to ${handover.shown} now`)}.\n`,
-  )
+  staged.finish(waiting)
+  io.stdout.write(`${printable(`The twin "${name}" was made earlier; its secret is saved to ${staged.shown} now`)}.\n`)
   return EXIT.ok
 }
 
 /** The API changes and removes the old one only for whoever has its whole key: so that is kept until it is gone. */
 function keepPrevious(object: DesiredObject, { id }: LiveObject, { io }: Invocation, isTrial: boolean): void {
-  const target = object.values[object.kind.yields?.to ?? '']
+  const target = object.values[object.kind.oneTimeSecret?.to ?? '']
   if (!isRecord(target) || typeof target['file'] !== 'string') return
   const places = delivery(io)
   const saved = places.recall(target, object.source.file)
@@ -160,10 +157,15 @@ function keepPrevious(object: DesiredObject, { id }: LiveObject, { io }: Invocat
   if (!isTrial) writePrivate(`${places.pathOf(target, object.source.file)}.previous`, `${saved.reveal()}\n`)
 }
 
-function nextSteps(object: DesiredObject, name: string, handover: Handover | undefined, { spec }: ReadySpec): string {
+function nextSteps(
+  object: DesiredObject,
+  name: string,
+  staged: StagedSecret | undefined,
+  { spec }: LocatedSpec,
+): string {
   const { kind, address, key } = object
   const confirm = `mailconfig rotate ${shellWord(address)} --confirm`
-  if (handover === undefined)
+  if (staged === undefined)
     return `\n${printable(`Next: let the application read the new key. When it does: ${confirm}`)}\nThe twin then takes the name "${printable(key)}", so the spec stays as it is.\n`
   const users = spec.references
     .filter((one) => one.kind === kind.name && one.key === key)
@@ -171,7 +173,7 @@ function nextSteps(object: DesiredObject, name: string, handover: Handover | und
   const also =
     users.length === 0 ? '' : `\n  Add "${name}" where ${[...new Set(users)].join(', ')} names "${key}", and apply.`
   const lines = [
-    `1. Give the application the ${kind.key} "${name}" and the secret in ${handover.shown}.${also}`,
+    `1. Give the application the ${kind.key} "${name}" and the secret in ${staged.shown}.${also}`,
     `2. In the spec, write "${kind.key}: ${name}" instead of "${key}", with a reference to the new secret: the plan stays empty.`,
     `3. ${confirm}`,
   ]

@@ -1,11 +1,11 @@
 import { compose } from '../../../engine/assemble/compose.ts'
 import type { DesiredObject } from '../../../model/desired/object.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
-import type { ReadySpec } from '../../session/spec.ts'
+import type { LocatedSpec } from '../../session/spec.ts'
 
 /** A spec of these objects alone. */
-export function composed(ready: ReadySpec, objects: readonly DesiredObject[]): ReadySpec {
-  return { spec: compose(ready.spec.accounts, objects, ready.spec.hash), warnings: [], locate: ready.locate }
+export function composed(located: LocatedSpec, objects: readonly DesiredObject[]): LocatedSpec {
+  return { spec: compose(located.spec.accounts, objects, located.spec.hash), warnings: [], locate: located.locate }
 }
 
 /** The objects are chosen already. */

@@ -10,14 +10,14 @@ import { closest } from '../../../model/text/closest.ts'
 import { fieldAt, valueAt } from '../../../model/value/path.ts'
 import { sentSecrets } from '../../../model/value/secrets.ts'
 import { refuseUnreviewed } from '../../ci/review.ts'
-import { handedOver } from '../../delivery/hand-over.ts'
-import { type Handover, handoverOf } from '../../delivery/staging.ts'
+import { withStagedSecret } from '../../delivery/staged-delivery.ts'
+import { type StagedSecret, stagedSecretFor } from '../../delivery/staging.ts'
 import { EXIT, Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
 import { applySpec, refuseUnseen } from '../../runs/apply-run.ts'
-import type { ReadyPlan } from '../../runs/plan-run.ts'
+import type { PlanRun } from '../../runs/plan-run.ts'
 import { printProblems } from '../../session/problems.ts'
-import { openSpec, type ReadySpec, readSpec } from '../../session/spec.ts'
+import { type LocatedSpec, openSpec, readSpec } from '../../session/spec.ts'
 import { printable } from '../../terminal/paint.ts'
 import { alone, composed } from './part.ts'
 
@@ -28,21 +28,21 @@ export async function rotate(invocation: Invocation): Promise<number> {
   if (options.list === true) return await (await import('./list.ts')).listRotations(invocation)
   refuseUnreviewed(invocation)
   refuseUnseen(invocation)
-  const ready = await openSpec(invocation)
-  if ('code' in ready) return ready.code
+  const located = await openSpec(invocation)
+  if ('code' in located) return located.code
   if (options.confirm === true || options.abort === true)
-    return await (await import('./end.ts')).endRotation(args[0] ?? '', ready, alone(invocation))
-  const chosen = chosenBy(args[0] ?? '', ready, invocation)
-  const needsTwin = chosen.some(({ kind }) => kind.yields !== undefined) // its secret is made with it, and never again
+    return await (await import('./end.ts')).endRotation(args[0] ?? '', located, alone(invocation))
+  const chosen = chosenBy(args[0] ?? '', located, invocation)
+  const needsTwin = chosen.some(({ kind }) => kind.oneTimeSecret !== undefined) // its secret is made with it, and never again
   if (options.overlap === true || needsTwin) {
     const [first, other] = chosen
     if (first === undefined || other !== undefined) throw oneAtATime()
-    return await (await import('./overlap.ts')).overlap(first, ready, alone(invocation))
+    return await (await import('./overlap.ts')).overlap(first, located, alone(invocation))
   }
-  if (options.generate !== true) return await sendAgain(chosen, ready, invocation)
+  if (options.generate !== true) return await sendAgain(chosen, located, invocation)
   const [only, second] = chosen
   if (only === undefined || second !== undefined) throw oneAtATime()
-  return await renew(only, ready, invocation)
+  return await renew(only, located, invocation)
 }
 
 function oneAtATime(): Stop {
@@ -69,14 +69,14 @@ function refuseOdd({ args, options }: Invocation): void {
 }
 
 /** The objects of the spec that an address names. */
-function chosenBy(address: string, { spec }: ReadySpec, { options }: Invocation): readonly DesiredObject[] {
+function chosenBy(address: string, { spec }: LocatedSpec, { options }: Invocation): readonly DesiredObject[] {
   const here = spec.objects.filter(
     ({ scope, state }) =>
       state === 'present' && (options.account.length === 0 || options.account.includes(scope.account)),
   )
   const named = here.filter((one) => addressMatches(address, one))
   if (named.length > 0) return named
-  const able = here.filter(({ kind }) => secretNames(kind.fields).length > 0 || kind.yields !== undefined)
+  const able = here.filter(({ kind }) => secretNames(kind.fields).length > 0 || kind.oneTimeSecret !== undefined)
   const near = closest(
     address,
     able.flatMap((one) => [one.address, qualify(one.scope, one.address)]),
@@ -100,14 +100,18 @@ function pathsOf(object: DesiredObject, known: readonly string[], field: string 
 }
 
 /** Sends what the spec says, whatever was sent before. */
-async function sendAgain(chosen: readonly DesiredObject[], ready: ReadySpec, invocation: Invocation): Promise<number> {
+async function sendAgain(
+  chosen: readonly DesiredObject[],
+  located: LocatedSpec,
+  invocation: Invocation,
+): Promise<number> {
   const { options } = invocation
   const objects = chosen.flatMap((object) => {
     const paths = pathsOf(object, [...sentSecrets(object.kind.fields, object.values).keys()], options.field)
     return paths.length === 0 ? [] : [resending(object, paths)]
   })
   if (objects.length === 0) throw nothingToSend(chosen)
-  return await applySpec(composed(ready, objects), alone(invocation), {
+  return await applySpec(composed(located, objects), alone(invocation), {
     command: 'rotate',
     question: objects.length === 1 ? 'Send this secret again?' : 'Send these secrets again?',
     check: refuseNew,
@@ -124,24 +128,23 @@ function nothingToSend(chosen: readonly DesiredObject[]): Stop {
 }
 
 /** Makes a new secret. It waits beside its place until the API has taken it: until then the old one stays where it is. */
-async function renew(object: DesiredObject, ready: ReadySpec, invocation: Invocation): Promise<number> {
+async function renew(object: DesiredObject, located: LocatedSpec, invocation: Invocation): Promise<number> {
   const { io, options } = invocation
   const path = pathToRenew(object, options.field)
   const possible = generated(object, path)
   if ('why' in possible) throw new Stop(`no secret is made up for ${object.address}: ${possible.why}`)
-  const handover = handoverOf(io, object, options.saveTo)
-  if ('why' in handover)
-    throw new Stop(handover.why, { hint: 'write saveTo: { file: … } in the entry, or use --save-to' })
-  const refused = handover.refuses()
+  const staged = stagedSecretFor(io, object, options.saveTo)
+  if ('why' in staged) throw new Stop(staged.why, { hint: 'write saveTo: { file: … } in the entry, or use --save-to' })
+  const refused = staged.refuses()
   if (refused !== undefined) throw new Stop(`nothing was made, because ${refused}`)
-  const waiting = handover.pending()
+  const waiting = staged.pending()
   const secret = waiting ?? makeSecret(options.length ?? possible.length)
-  const code = await applySpec(composed(ready, [resending(object, [path], secret)]), alone(invocation), {
+  const code = await applySpec(composed(located, [resending(object, [path], secret)]), alone(invocation), {
     command: 'rotate',
     question: 'Send this secret?',
     check: refuseNew,
-    preface: preface(object, path, { handover, secret, waiting: waiting !== undefined }),
-    around: (change, make) => handedOver(change, make, { handover, secret }),
+    preface: preface(object, path, { staged, secret, waiting: waiting !== undefined }),
+    around: (change, make) => withStagedSecret(change, make, { staged, secret }),
   })
   if (code === EXIT.ok) await warnOld(object, path, secret, invocation)
   return code
@@ -165,16 +168,16 @@ function pathToRenew(object: DesiredObject, field: string | undefined): string {
 function preface(
   object: DesiredObject,
   path: string,
-  { handover, secret, waiting }: { readonly handover: Handover; readonly secret: Secret; readonly waiting: boolean },
+  { staged, secret, waiting }: { readonly staged: StagedSecret; readonly secret: Secret; readonly waiting: boolean },
 ): string {
   const what = waiting
-    ? `The ${path} that waits in ${handover.waits} since an earlier run is sent`
+    ? `The ${path} that waits in ${staged.waits} since an earlier run is sent`
     : `A new ${path} of ${secret.reveal().length} characters is made for ${object.address}`
-  return `${printable(`${what}; when the API has taken it, it goes to ${handover.shown}`)}.\n\n`
+  return `${printable(`${what}; when the API has taken it, it goes to ${staged.shown}`)}.\n\n`
 }
 
 /** A secret is sent again to what is there; what is not there is for apply. */
-function refuseNew({ plan }: ReadyPlan): void {
+function refuseNew({ plan }: PlanRun): void {
   const fresh = plan.changes.filter(({ action }) => action === 'create')
   if (fresh.length === 0) return
   throw new Stop(

@@ -8,9 +8,9 @@ import { Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
 import { SERVICE_REASONS } from '../../options/suppression-reasons.ts'
 import { applySpec } from '../../runs/apply-run.ts'
-import type { ReadyPlan } from '../../runs/plan-run.ts'
+import type { PlanRun } from '../../runs/plan-run.ts'
 import { chosenAccounts } from '../../session/environment.ts'
-import { openSpec, type ReadySpec } from '../../session/spec.ts'
+import { type LocatedSpec, openSpec } from '../../session/spec.ts'
 
 /** Takes away what the service itself has against an address, after a plan and a gate like any other. No spec says it and no ledger keeps it. */
 export async function liftSuppressions(invocation: Invocation): Promise<number> {
@@ -18,9 +18,9 @@ export async function liftSuppressions(invocation: Invocation): Promise<number> 
   refuseUnreviewed(invocation)
   const address = canonicalText('sender', args[0] ?? '')
   if (address === undefined) throw new Stop(`"${args[0] ?? ''}" is neither an e-mail address nor a domain`)
-  const ready = await openSpec(invocation)
-  if ('code' in ready) return ready.code
-  const scope = scopeOf(ready, invocation)
+  const located = await openSpec(invocation)
+  if ('code' in located) return located.code
+  const scope = scopeOf(located, invocation)
   const reasons = options.reason.length === 0 ? SERVICE_REASONS : options.reason
   const kind = serviceSuppressions(address, reasons)
   const objects = reasons.map((reason): DesiredObject => {
@@ -28,8 +28,8 @@ export async function liftSuppressions(invocation: Invocation): Promise<number> 
     const source = { file: '(command line)', document: 0, path: [] }
     return { kind, scope, key, address: `${kind.name}/${key}`, values: {}, state: 'absent', protect: false, source }
   })
-  const lifted: ReadySpec = {
-    spec: compose(ready.spec.accounts, objects, ready.spec.hash),
+  const lifted: LocatedSpec = {
+    spec: compose(located.spec.accounts, objects, located.spec.hash),
     warnings: [],
     isPart: true,
     locate: async () => (source) => ({ file: source.file, line: 1, column: 1 }),
@@ -43,7 +43,7 @@ export async function liftSuppressions(invocation: Invocation): Promise<number> 
 }
 
 /** The one account that is meant, and the subaccount in it. */
-function scopeOf({ spec }: ReadySpec, { options }: Invocation): Scope {
+function scopeOf({ spec }: LocatedSpec, { options }: Invocation): Scope {
   const able = chosenAccounts([...spec.accounts.values()], options).filter(({ api }) => api === 'smtp2go')
   const [only, second] = able
   if (only === undefined) throw new Stop('the spec has no such account with suppressions')
@@ -54,7 +54,7 @@ function scopeOf({ spec }: ReadySpec, { options }: Invocation): Scope {
   return { account: only.name, subaccount: options.subaccount ?? null }
 }
 
-function refuseNothing({ plan }: ReadyPlan, address: string, reasons: readonly string[]): void {
+function refuseNothing({ plan }: PlanRun, address: string, reasons: readonly string[]): void {
   if (plan.changes.some(({ action }) => action === 'delete')) return
   throw new Stop(`${address} is not suppressed for ${reasons.join(', ').replace(/, (?=[^,]*$)/, ' or ')}`, {
     hint: 'one that was made by hand is removed in the spec, with state: absent',

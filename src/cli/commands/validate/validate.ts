@@ -21,13 +21,13 @@ export async function validate(invocation: Invocation): Promise<number> {
     io.stdout.write(`${JSON.stringify({ formatVersion: '1.0', valid: true, problems }, null, 2)}\n`)
     return EXIT.ok
   }
-  const ready = await openSpec(invocation, formOnly)
-  if ('code' in ready) return ready.code
+  const located = await openSpec(invocation, formOnly)
+  if ('code' in located) return located.code
   if (!isText(options)) return EXIT.ok
-  const { objects, scopes } = ready.spec
+  const { objects, scopes } = located.spec
   const color = paint(io.stdout, io.env, options.color)
   const count = `${objects.length} ${objects.length === 1 ? 'object' : 'objects'} in ${scopes.length} ${scopes.length === 1 ? 'scope' : 'scopes'}`
-  const open = ready.open ?? 0
+  const open = located.open ?? 0
   const unseen =
     open === 0
       ? ''

@@ -2,10 +2,10 @@ import { qualify } from '../../../model/address.ts'
 import type { Position } from '../../../model/position.ts'
 import type { GateDocument, PlanDocument } from '../../../model/run/plan-document.ts'
 import { visible } from './escape.ts'
-import { allProblems, type Told } from './record.ts'
+import { allProblems, type RunRecord } from './record.ts'
 
 /** Something that a reader should look at: a problem, a warning or a gate. */
-export interface Finding {
+export interface ReportFinding {
   readonly code: string
   readonly level: 'error' | 'warning' | 'note'
   readonly message: string
@@ -20,8 +20,8 @@ export const DRIFT = 'drift'
 const ORDER = { error: 0, warning: 1, note: 2 } as const
 
 /** What a run found, the worst first. A gate stands where the spec names its first object. */
-export function findingsOf(told: Told): Finding[] {
-  const problems = allProblems(told).map(({ code, severity, message, hint, at, also }): Finding => {
+export function findingsOf(told: RunRecord): ReportFinding[] {
+  const problems = allProblems(told).map(({ code, severity, message, hint, at, also }): ReportFinding => {
     const more = { ...(hint === undefined ? {} : { hint }), ...(at === undefined ? {} : { at }) }
     const level = severity === 'error' || told.strict ? 'error' : 'warning'
     return { code, level, message, ...more, ...(also === undefined ? {} : { also }) }
@@ -32,7 +32,7 @@ export function findingsOf(told: Told): Finding[] {
 }
 
 /** What was changed outside the spec, where the spec names it. */
-function drifted({ drift }: Told): Finding[] {
+function drifted({ drift }: RunRecord): ReportFinding[] {
   return (drift?.drift ?? []).map((one) => ({
     code: DRIFT,
     level: 'warning',
@@ -41,7 +41,10 @@ function drifted({ drift }: Told): Finding[] {
   }))
 }
 
-function gateFinding({ number, code, reason, addresses, accept, accepted }: GateDocument, plan: PlanDocument): Finding {
+function gateFinding(
+  { number, code, reason, addresses, accept, accepted }: GateDocument,
+  plan: PlanDocument,
+): ReportFinding {
   const named = new Set(addresses)
   const first = plan.changes.find((change) => change.source !== null && named.has(qualify(change, change.address)))
   const hint = accept === null ? 'change the spec: nobody can accept it' : `to accept it: --accept ${accept}`
@@ -55,6 +58,6 @@ function gateFinding({ number, code, reason, addresses, accept, accepted }: Gate
 }
 
 /** A message with what to do, each on one line. */
-export function sentences({ message, hint }: Pick<Finding, 'message' | 'hint'>): string {
+export function sentences({ message, hint }: Pick<ReportFinding, 'message' | 'hint'>): string {
   return [message, ...(hint === undefined ? [] : [hint])].map(visible).join('\n')
 }

@@ -1,7 +1,7 @@
 import { formatScope, qualify, type Scope } from '../../../model/address.ts'
 import type { Reason } from '../../../model/kind/difference.ts'
 import type { ChangeDocument, PlanDocument } from '../../../model/run/plan-document.ts'
-import type { Told } from './record.ts'
+import type { RunRecord } from './record.ts'
 
 /** "1 change", "2 changes". */
 export function count(number: number, one: string, many = `${one}s`): string {
@@ -62,7 +62,7 @@ export function isEmpty({ summary }: PlanDocument): boolean {
 }
 
 /** How a run came out, in one line without a full stop. */
-export function outcomeOf(told: Told): string {
+export function outcomeOf(told: RunRecord): string {
   const { results, plan, error } = told
   const errors = told.problems.filter((problem) => problem.severity === 'error' || told.strict).length
   if (results !== undefined && results.length > 0) {

@@ -3,7 +3,7 @@ import type { PlanDocument, ProblemDocument } from '../../../model/run/plan-docu
 import type { ResultDocument } from '../../invocation/telling.ts'
 
 /** What a run has told: every report is made from it and from nothing else. No secret is in it. */
-export interface Told {
+export interface RunRecord {
   /** `plan`, `apply`, … */
   readonly command: string
   /** What keeps the reports of one pull request apart: `prod`, or `mailconfig.yaml`. */
@@ -29,7 +29,7 @@ export interface Told {
 }
 
 /** All problems and warnings of a run, each once. */
-export function allProblems({ problems, plan }: Told): readonly ProblemDocument[] {
+export function allProblems({ problems, plan }: RunRecord): readonly ProblemDocument[] {
   const known = new Map([...problems, ...(plan?.warnings ?? [])].map((problem) => [JSON.stringify(problem), problem]))
   return [...known.values()]
 }

@@ -3,14 +3,14 @@ import { shownFields } from '../../text/plan.ts'
 import { PAGE } from '../content/assets.ts'
 import { html } from '../content/escape.ts'
 import { isEmpty, outcomeOf, timeWords } from '../content/phrases.ts'
-import { allProblems, type Told } from '../content/record.ts'
+import { allProblems, type RunRecord } from '../content/record.ts'
 import { isMarkup, type PageContents, PREVIEW_STYLE } from './contents.ts'
 
 /** No more styles of templates are allowed by name. */
 const MOST_STYLES = 200
 
 /** A run as one page that needs nothing else: no network, no other file. */
-export function htmlReport(told: Told): string {
+export function htmlReport(told: RunRecord): string {
   const contents = contentsOf(told)
   const title = html(`mailconfig ${told.command}: ${contents.outcome}`)
   return `<!doctype html>
@@ -36,7 +36,7 @@ export function htmlReport(told: Told): string {
 `
 }
 
-function contentsOf(told: Told): PageContents {
+function contentsOf(told: RunRecord): PageContents {
   const { plan } = told
   return {
     command: told.command,

@@ -1,10 +1,10 @@
 import { visible } from '../content/escape.ts'
 import { findingsOf, sentences } from '../content/findings.ts'
 import { outcomeOf } from '../content/phrases.ts'
-import type { Told } from '../content/record.ts'
+import type { RunRecord } from '../content/record.ts'
 
 /** What a run found as annotations of a GitHub job: a line for each, the worst first, and the verdict. */
-export function annotationsReport(told: Told): string {
+export function annotationsReport(told: RunRecord): string {
   const lines = findingsOf(told).map((finding) => {
     const { code, level, at } = finding
     const place = at === undefined ? {} : { file: at.file, line: String(at.line), col: String(at.column) }

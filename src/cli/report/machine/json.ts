@@ -1,12 +1,12 @@
 import { FORMAT_VERSION } from '../../../model/run/plan-document.ts'
-import { allProblems, type Told } from '../content/record.ts'
+import { allProblems, type RunRecord } from '../content/record.ts'
 
 /** What `--format json` prints: the report of an apply, or a plan, or problems. */
-export function jsonReport(told: Told): string {
+export function jsonReport(told: RunRecord): string {
   return `${JSON.stringify(contents(told), null, 2)}\n`
 }
 
-function contents(told: Told): unknown {
+function contents(told: RunRecord): unknown {
   const { plan, error, drift } = told
   if (drift !== undefined && error === undefined) return drift
   const closed = (plan?.gates ?? []).filter((gate) => !gate.accepted)

@@ -2,9 +2,9 @@ import { formatScope, qualify } from '../../../model/address.ts'
 import { formatPosition } from '../../../model/position.ts'
 import type { ChangeDocument, GateDocument } from '../../../model/run/plan-document.ts'
 import { visible } from '../content/escape.ts'
-import { DRIFT, type Finding, findingsOf, sentences } from '../content/findings.ts'
+import { DRIFT, findingsOf, type ReportFinding, sentences } from '../content/findings.ts'
 import { reasonWords } from '../content/phrases.ts'
-import type { Told } from '../content/record.ts'
+import type { RunRecord } from '../content/record.ts'
 
 /** One test: what it is about, and how it came out. */
 interface Case {
@@ -20,7 +20,7 @@ interface Case {
 }
 
 /** A run as JUnit XML: a test for each file of the spec, each change of a plan, or each result of an apply. */
-export function junitReport(told: Told): string {
+export function junitReport(told: RunRecord): string {
   const cases = casesOf(told)
   const count = (tag: string) => cases.filter(({ outcome }) => outcome?.tag === tag).length
   const numbers = `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`
@@ -31,7 +31,7 @@ export function junitReport(told: Told): string {
   )
 }
 
-function casesOf(told: Told): Case[] {
+function casesOf(told: RunRecord): Case[] {
   const found = findingsOf(told)
   const isGate = new Set((told.plan?.gates ?? []).map(({ code }) => code))
   const problems = found.filter(({ code }) => code !== DRIFT && !isGate.has(code))
@@ -44,7 +44,7 @@ function casesOf(told: Told): Case[] {
 }
 
 /** A test for each file, which fails with its problems; those that stand nowhere are a test of their own. */
-function fileCases({ files, plan }: Told, problems: readonly Finding[]): Case[] {
+function fileCases({ files, plan }: RunRecord, problems: readonly ReportFinding[]): Case[] {
   const named = problems.flatMap(({ at }) => (at === undefined ? [] : [at.file]))
   const loose = problems.some(({ at }) => at === undefined) ? [undefined] : []
   const shown = plan === undefined ? files : [] // a plan says of each change how it is
@@ -63,7 +63,7 @@ function fileCases({ files, plan }: Told, problems: readonly Finding[]): Case[] 
 }
 
 /** A test for each change, which fails if a gate stops it or somebody changed the object outside the spec; a gate that names none is one, too. */
-function changeCases({ plan, drift }: Told): Case[] {
+function changeCases({ plan, drift }: RunRecord): Case[] {
   if (plan === undefined) return []
   const closed = plan.gates.filter((gate) => !gate.accepted)
   const byAddress = new Map(closed.flatMap((gate) => gate.addresses.map((address) => [address, gate] as const)))
@@ -95,7 +95,7 @@ function gateOutcome({ number, code, reason, accept }: GateDocument): NonNullabl
   return { tag: 'failure', type: code, message: `${number} ${code}: ${reason}`, text }
 }
 
-function resultCases({ results = [] }: Told): Case[] {
+function resultCases({ results = [] }: RunRecord): Case[] {
   return results.map(({ account, subaccount, address, action, outcome, error }) => {
     const base = {
       name: `${action} ${address}`,

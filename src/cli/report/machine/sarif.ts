@@ -4,19 +4,19 @@ import type { Position } from '../../../model/position.ts'
 import { VERSION } from '../../invocation/version.ts'
 import { RULES } from '../content/assets.ts'
 import { visible } from '../content/escape.ts'
-import { type Finding, findingsOf, sentences } from '../content/findings.ts'
-import type { Told } from '../content/record.ts'
+import { findingsOf, type ReportFinding, sentences } from '../content/findings.ts'
+import type { RunRecord } from '../content/record.ts'
 
 const HOME = 'https://github.com/mailconfig/mailconfig'
 
 /** What a run found as SARIF 2.1.0, for code scanning. */
-export function sarifReport(told: Told): string {
+export function sarifReport(told: RunRecord): string {
   return `${JSON.stringify(sarifLog(told), null, 2)}\n`
 }
 
 /** The same before it is text. */
-export function sarifLog(told: Told) {
-  const stopped: Finding[] =
+export function sarifLog(told: RunRecord) {
+  const stopped: ReportFinding[] =
     told.error === undefined || hasFailure(told) ? [] : [{ code: 'stopped', level: 'error', ...told.error }]
   const findings = [...findingsOf(told), ...stopped]
   const codes = [...new Set(findings.map(({ code }) => code))].sort()
@@ -35,7 +35,7 @@ export function sarifLog(told: Told) {
   }
 }
 
-function hasFailure(told: Told): boolean {
+function hasFailure(told: RunRecord): boolean {
   return findingsOf(told).some(({ level }) => level === 'error')
 }
 
@@ -60,7 +60,7 @@ function plain(text: string): string {
   return text.replaceAll('`', '')
 }
 
-function resultOf(finding: Finding, codes: readonly string[], told: Told) {
+function resultOf(finding: ReportFinding, codes: readonly string[], told: RunRecord) {
   const { code, level, at, also } = finding
   // Code scanning shows nothing that stands nowhere: what is about the whole spec stands at its beginning.
   const place = at ?? { file: told.files[0] ?? 'mailconfig.yaml', line: 1, column: 1 }

@@ -18,7 +18,7 @@ interface Entry {
 }
 
 /** How the changes of one action are told. */
-export interface Section {
+export interface ReportSection {
   /** The heading and what has to be there. */
   text: string
   /** Changes on lines of their own that may still be told with their fields. */
@@ -83,7 +83,7 @@ function entryOf(change: ChangeDocument, name: string): Entry {
 }
 
 /** Every delete on a line, or every delete by name, or all of them counted with the first ones. */
-function deletes(entries: readonly Entry[], size: number): Section {
+function deletes(entries: readonly Entry[], size: number): ReportSection {
   if (lengthOf(entries.map(({ line }) => line)) <= size) return section({ lines: [...entries] })
   if (lengthOf(entries.map(({ name }) => `${name}, `)) <= size)
     return section({ names: entries.map(({ name }) => name) })
@@ -117,7 +117,7 @@ function groupLine(group: readonly Entry[], size: number): string {
 }
 
 /** As many lines as fit, then names, then a number. */
-function lines(entries: readonly Entry[], size: number): Section {
+function lines(entries: readonly Entry[], size: number): ReportSection {
   const isWhole = lengthOf(entries.map(({ line }) => line)) <= size
   const most = isWhole ? size : size * 0.6
   const shown: Entry[] = []
@@ -144,7 +144,7 @@ function fitting(names: readonly string[], size: number): string[] {
 }
 
 /** Tells as many changes with their fields as fit; answers how many characters that took. */
-function unfold(section: Section, left: number): number {
+function unfold(section: ReportSection, left: number): number {
   let used = 0
   const folded = section.lines.splice(0)
   for (const entry of folded) {
@@ -159,7 +159,7 @@ function unfold(section: Section, left: number): number {
   return used
 }
 
-function rendered(action: Action, total: number, { text, details, lines: shown, names, left }: Section): string {
+function rendered(action: Action, total: number, { text, details, lines: shown, names, left }: ReportSection): string {
   const list = shown.map(({ line }) => line).join('')
   const isLong = shown.length > 40 && action !== 'delete'
   const parts = [
@@ -172,11 +172,11 @@ function rendered(action: Action, total: number, { text, details, lines: shown, 
   return `#### ${TITLES[action]} (${total.toLocaleString('en-US')})\n\n${parts.filter((part) => part !== '').join('\n')}`
 }
 
-function section(parts: Partial<Section>): Section {
+function section(parts: Partial<ReportSection>): ReportSection {
   return { text: '', lines: [], details: [], names: [], left: 0, ...parts }
 }
 
-function sizeOf({ text, lines: shown, names }: Section): number {
+function sizeOf({ text, lines: shown, names }: ReportSection): number {
   return text.length + lengthOf(shown.map(({ line }) => line)) + lengthOf(names.map((name) => `${name}, `))
 }
 

@@ -3,7 +3,7 @@ import type { GateDocument, PlanDocument, ProblemDocument } from '../../../model
 import type { ResultDocument } from '../../invocation/telling.ts'
 import { clip, html } from '../content/escape.ts'
 import { count, isEmpty, outcomeOf, timeWords } from '../content/phrases.ts'
-import { allProblems, type Told } from '../content/record.ts'
+import { allProblems, type RunRecord } from '../content/record.ts'
 import { changeSections } from './changes.ts'
 import { driftMarkdown } from './drift.ts'
 import { code, prose } from './inline.ts'
@@ -12,7 +12,7 @@ import { code, prose } from './inline.ts'
 export const COMMENT_SIZE = 60_000
 
 /** A run as a comment of a pull request: never longer than `size`, and nothing in it that is not meant. */
-export function markdownReport(told: Told, size: number = COMMENT_SIZE): string {
+export function markdownReport(told: RunRecord, size: number = COMMENT_SIZE): string {
   const marker = `<!-- mailconfig:${told.target.replace(/[^\w./,=-]+/g, '-').replace(/-{2,}/g, '-')} -->\n`
   if (told.drift !== undefined && told.error === undefined)
     return `${marker}${driftMarkdown(told.drift, size - marker.length)}`
@@ -55,14 +55,14 @@ function unchanged({ summary }: PlanDocument): string {
 }
 
 /** Which accounts it is about. */
-function accountsText({ plan }: Told): string {
+function accountsText({ plan }: RunRecord): string {
   if (plan === undefined) return ''
   const names = plan.accounts.slice(0, 5).map(({ name, api, url }) => `${code(name)} ${api} ${code(url)}`)
   const rest = plan.accounts.length - names.length
   return names.length === 0 ? '' : `\n${names.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}\n`
 }
 
-function errorText({ error }: Told): string {
+function errorText({ error }: RunRecord): string {
   if (error === undefined) return ''
   const hint = error.hint === undefined ? '' : `\nWhat to do: ${prose(error.hint, 300)}\n`
   return `\n**Stopped:** ${prose(error.message, 300)}\n${hint}`
@@ -156,7 +156,7 @@ function unmanagedText({ unmanaged }: PlanDocument, size: number): string {
   return `Not managed, left alone: ${list.join(', ')}\n`
 }
 
-function footText({ plan, seconds, url }: Told): string {
+function footText({ plan, seconds, url }: RunRecord): string {
   const facts = [
     ...(plan === undefined
       ? []

@@ -10,7 +10,7 @@ const SIGNS = { create: '+', update: '~', delete: '−', noop: '=' } as const
 const OUTCOMES = { done: 'done', failed: 'failed', skipped: 'not tried', unknown: 'unknown' } as const
 
 /** The list of changes: rows that open, as many as are looked at. */
-export interface List {
+export interface ChangeList {
   readonly node: HTMLElement
   readonly show: (rows: readonly Row[]) => void
   /** Opens or closes every row that is shown. */
@@ -22,7 +22,7 @@ export interface List {
 }
 
 /** A list with nothing in it; `empty` is said where nothing is left. */
-export function listOf(empty: () => HTMLElement): List {
+export function changeList(empty: () => HTMLElement): ChangeList {
   const node = el('div', { class: 'list' })
   const end = el('div', { class: 'end' })
   const opened = new Map<Row, boolean>()

@@ -3,7 +3,7 @@ import { button, el } from './element.ts'
 import { filtersFor } from './filters.ts'
 import { summary, unmanaged } from './head.ts'
 import { listenToKeys } from './keys.ts'
-import { listOf, nothing } from './list.ts'
+import { changeList, nothing } from './list.ts'
 import { rowsOf } from './rows.ts'
 import { themeSwitch } from './theme.ts'
 
@@ -20,7 +20,7 @@ function start(contents: PageContents): void {
   const rows = rowsOf(contents)
   const counted = el('p', { class: 'counted', role: 'status' })
   const filters = filtersFor(rows, () => update())
-  const list = listOf(() => nothing(filters.clear))
+  const list = changeList(() => nothing(filters.clear))
   const tiles = TILES.flatMap(({ action, sign, word }) => {
     const number = rows.filter((row) => row.change.action === action).length
     if (number === 0) return []

@@ -20,7 +20,7 @@ type Line =
 
 /** Two texts side by side, line by line; what is the same is folded. */
 export function textDiff(before: string | undefined, after: string | undefined): HTMLElement {
-  const lines = compared(split(before), split(after))
+  const lines = lineDiff(split(before), split(after))
   const body = el('tbody')
   for (const part of folded(lines)) {
     if (part.isShown) body.append(...part.lines.map(lineRow))
@@ -42,7 +42,7 @@ function split(text: string | undefined): string[] {
   return text === undefined ? [] : text.replace(/\n$/, '').split(/\r?\n/)
 }
 
-function compared(before: readonly string[], after: readonly string[]): Line[] {
+function lineDiff(before: readonly string[], after: readonly string[]): Line[] {
   const lines: Line[] = []
   let [left, right] = [1, 1]
   let gone: readonly string[] = []

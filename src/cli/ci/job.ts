@@ -5,7 +5,7 @@ import { isRecord, parseJson } from '../../model/json.ts'
 type Env = Readonly<Record<string, string | undefined>>
 
 /** Where a run takes place: who started it, from which commit, and whether its branch is one that others review. */
-export interface Place {
+export interface CiJob {
   /** The CI service, in words; undefined: no CI that we know. */
   readonly service?: string
   /** `ada@build-7`, or the actor of a job. */
@@ -22,7 +22,7 @@ export interface Place {
 const TAG = 'a tag is set on any commit, and nobody has to review it'
 
 /** Reads from the environment where a run takes place. */
-export function placeOf(env: Env): Place {
+export function ciJobOf(env: Env): CiJob {
   const found = github(env) ?? gitlab(env) ?? atlantis(env) ?? others(env)
   return found ?? { actor: person(env) }
 }
@@ -30,13 +30,13 @@ export function placeOf(env: Env): Place {
 /** The parts of a place that are known; an empty text counts as unknown. */
 function place(
   service: string,
-  parts: { readonly [K in keyof Omit<Place, 'service'>]: Place[K] | undefined },
-): Place | undefined {
+  parts: { readonly [K in keyof Omit<CiJob, 'service'>]: CiJob[K] | undefined },
+): CiJob | undefined {
   const known = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined && value !== ''))
   return { service, actor: service, ...known }
 }
 
-function github(env: Env): Place | undefined {
+function github(env: Env): CiJob | undefined {
   if (env['GITHUB_ACTIONS'] !== 'true') return undefined
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env
   const event = env['GITHUB_EVENT_NAME'] ?? ''
@@ -71,7 +71,7 @@ function defaultBranch(env: Env): string | undefined {
   }
 }
 
-function gitlab(env: Env): Place | undefined {
+function gitlab(env: Env): CiJob | undefined {
   if (env['GITLAB_CI'] !== 'true') return undefined
   const merge = (env['CI_MERGE_REQUEST_IID'] ?? env['CI_EXTERNAL_PULL_REQUEST_IID']) !== undefined
   const isTag = env['CI_COMMIT_TAG'] !== undefined
@@ -89,7 +89,7 @@ function gitlab(env: Env): Place | undefined {
 }
 
 /** Atlantis applies from pull requests by design; its own requirements (approved, mergeable) are the review. */
-function atlantis(env: Env): Place | undefined {
+function atlantis(env: Env): CiJob | undefined {
   if (env['ATLANTIS_TERRAFORM_VERSION'] === undefined && env['BASE_REPO_OWNER'] === undefined) return undefined
   return place('Atlantis', {
     actor: env['USER_NAME'],
@@ -102,7 +102,7 @@ function atlantis(env: Env): Place | undefined {
 }
 
 /** Services that name the branch and not whether it is protected: the usual names of main branches count as reviewed. */
-function others(env: Env): Place | undefined {
+function others(env: Env): CiJob | undefined {
   const pull = env['CHANGE_ID'] ?? env['BITBUCKET_PR_ID'] ?? env['SYSTEM_PULLREQUEST_PULLREQUESTID']
   const isPull = pull !== undefined || (env['BUILDKITE_PULL_REQUEST'] ?? 'false') !== 'false'
   const tag = env['BUILDKITE_TAG'] ?? env['CIRCLE_TAG'] ?? env['BITBUCKET_TAG'] ?? env['TAG_NAME'] ?? ''

@@ -1,40 +1,40 @@
-import type { Real } from '../../model/run/change.ts'
+import type { EffectiveChange } from '../../model/run/change.ts'
 import type { Result } from '../../model/run/result.ts'
 import type { Secret } from '../../model/secret.ts'
-import type { Handover } from './staging.ts'
+import type { StagedSecret } from './staging.ts'
 
 /** Lays a secret aside, sends it, and brings it to its place; at every moment the one that works is in a file. */
-export async function handedOver(
-  change: Real,
+export async function withStagedSecret(
+  change: EffectiveChange,
   make: () => Promise<Result>,
-  { handover, secret }: { readonly handover: Handover; readonly secret: Secret },
+  { staged, secret }: { readonly staged: StagedSecret; readonly secret: Secret },
 ): Promise<Result> {
   try {
-    handover.hold(secret)
+    staged.hold(secret)
   } catch (cause) {
-    const message = `nothing was sent, because the new secret could not be written to ${handover.waits} (${reason(cause)})`
+    const message = `nothing was sent, because the new secret could not be written to ${staged.waits} (${reason(cause)})`
     return { change, outcome: 'failed', error: { code: 'CANNOT_DELIVER', message } }
   }
   const result = await make()
   if (result.outcome === 'unknown') {
-    const hint = `the new secret waits in ${handover.waits}, the old one is where it was: run rotate again, which sends the same one`
+    const hint = `the new secret waits in ${staged.waits}, the old one is where it was: run rotate again, which sends the same one`
     return { ...result, error: { message: 'nobody knows which secret is in force', ...result.error, hint } }
   }
   if (result.outcome !== 'done') {
-    handover.drop()
+    staged.drop()
     return result
   }
   try {
-    handover.finish(secret)
-    return { ...result, note: [result.note, `saved to ${handover.shown}`].filter(Boolean).join('; ') }
+    staged.finish(secret)
+    return { ...result, note: [result.note, `saved to ${staged.shown}`].filter(Boolean).join('; ') }
   } catch (cause) {
     return {
       change,
       outcome: 'failed',
       error: {
         code: 'NOT_DELIVERED',
-        message: `the new secret of ${change.address} is in force, and did not get to ${handover.shown} (${reason(cause)})`,
-        hint: `it waits in ${handover.waits}: run rotate again, or take it from there`,
+        message: `the new secret of ${change.address} is in force, and did not get to ${staged.shown} (${reason(cause)})`,
+        hint: `it waits in ${staged.waits}: run rotate again, or take it from there`,
       },
     }
   }

@@ -4,10 +4,10 @@ import type { Values } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import { entryAddress, type LedgerChange, type LedgerEntry } from '../../model/ledger/record.ts'
 import { overlaid } from '../../model/value/path.ts'
-import { addressOf, type Entries, isSameObject, type Took } from './entries.ts'
+import { addressOf, type ChangeEffect, type Entries, isSameObject } from './entries.ts'
 
 /** Writes into the entries that a change took place. */
-export function take(entries: Entries, change: LedgerChange, { run, kind, managed }: Took): void {
+export function applyChange(entries: Entries, change: LedgerChange, { run, kind, managed }: ChangeEffect): void {
   const address = addressOf(change)
   const place = { subaccount: change.subaccount, kind: change.kind, key: change.key, run }
   switch (change.action) {
