@@ -1,5 +1,5 @@
-import type { Options } from './options.ts'
 import { REPORT_FORMATS, type ReportFormat } from './report-request.ts'
+import type { Options } from './vocabulary.ts'
 
 /** The form in which standard output gets a report after the run; undefined where the command writes it itself. */
 export function printedFormat({ format }: Pick<Options, 'format'>): ReportFormat | undefined {

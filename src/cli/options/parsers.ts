@@ -1,33 +1,23 @@
 import { isIP } from 'node:net'
-import { InvalidArgumentError, Option } from 'commander'
+import { InvalidArgumentError } from 'commander'
 import { canonicalCidr } from '../../model/value/network.ts'
 import { milliseconds } from './duration.ts'
 import { NOTIFY_ON, type NotifyOn } from './notify-events.ts'
 import { type AskedReport, isPage, REPORT_FORMATS, readAsked } from './report-request.ts'
 import { SERVICE_REASONS } from './suppression-reasons.ts'
 
-/** An option that takes one of some words. */
-export function choice(flags: string, summary: string, values: readonly string[]): Option {
-  return new Option(flags, summary).choices(values)
-}
-
-/** An option that may be repeated. */
-export function collect(value: string, before: readonly string[] = []): string[] {
-  return [...before, value]
-}
-
 /** An IP address. */
-export function address(text: string, before: readonly string[] = []): string[] {
+export function address(text: string): string {
   const one = canonicalCidr(text)
-  if (one !== undefined && isIP(one) !== 0 && !text.includes('/')) return [...before, one]
-  if (text === '') return [...before, text] // what an empty value means is said of all options alike
+  if (one !== undefined && isIP(one) !== 0 && !text.includes('/')) return one
+  if (text === '') return text // what an empty value means is said of all options alike
   throw new InvalidArgumentError('This is not an IP address, such as 192.0.2.1 or 2001:db8::1.')
 }
 
 /** `format=file`, checked. */
-export function askedReport(text: string, before: readonly AskedReport[] = []): AskedReport[] {
+export function askedReport(text: string): AskedReport {
   const asked = readAsked(text)
-  if (asked !== undefined) return [...before, asked]
+  if (asked !== undefined) return asked
   throw new InvalidArgumentError(`It is FORMAT=FILE, and the formats are ${REPORT_FORMATS.join(', ')}.`)
 }
 
@@ -37,16 +27,16 @@ export function page(text: string): string {
   throw new InvalidArgumentError('This is no address of a page.')
 }
 
-/** When somebody is told; may be repeated. */
-export function notifyOn(text: string, before: readonly NotifyOn[] = []): NotifyOn[] {
+/** When somebody is told. */
+export function notifyEvent(text: string): NotifyOn {
   const found = NOTIFY_ON.find((one) => one === text)
-  if (found !== undefined) return [...before, found]
+  if (found !== undefined) return found
   throw new InvalidArgumentError(`It is one of ${NOTIFY_ON.join(', ')}.`)
 }
 
-/** What a suppression was made for; may be repeated. */
-export function suppressionReason(text: string, before: readonly string[] = []): string[] {
-  if (SERVICE_REASONS.some((one) => one === text)) return [...before, text]
+/** What a suppression was made for. */
+export function suppressionReason(text: string): string {
+  if (SERVICE_REASONS.some((one) => one === text)) return text
   throw new InvalidArgumentError(`It is one of ${SERVICE_REASONS.join(', ')}.`)
 }
 

@@ -4,7 +4,7 @@ import type { ResourceKind } from '../../model/kind/kind.ts'
 import { hasIdReference, referredKinds } from '../../model/kind/references.ts'
 import type { Collection, Live, LiveScope } from '../../model/run/live.ts'
 import { Stop } from '../invocation/exit.ts'
-import type { Options } from '../options/options.ts'
+import type { Options } from '../options/vocabulary.ts'
 
 type Choice = Pick<Options, 'account' | 'only' | 'exclude'>
 

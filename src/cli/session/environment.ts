@@ -2,7 +2,7 @@ import { type Region, SMTP2GO_HOSTS } from '../../apis/smtp2go/client/regions.ts
 import type { Account } from '../../model/desired/spec.ts'
 import { Secret } from '../../model/secret.ts'
 import { Stop } from '../invocation/exit.ts'
-import type { Options } from '../options/options.ts'
+import type { Options } from '../options/vocabulary.ts'
 
 const REGIONS = ['global', 'us', 'eu', 'au'] as const satisfies readonly Region[]
 

@@ -6,7 +6,7 @@ import { isRecord } from '../../model/json.ts'
 import type { Problem } from '../../model/problem.ts'
 import { Stop } from '../invocation/exit.ts'
 import type { Io } from '../invocation/io.ts'
-import type { Options } from '../options/options.ts'
+import type { Options } from '../options/vocabulary.ts'
 
 /** The environment of a run: its own, over the files of `--env-file`, of which a later one counts before an earlier one. */
 export function environmentOf(io: Io, options: Options): Io['env'] {

@@ -1,7 +1,9 @@
-import type { Command } from 'commander'
 import { kinds } from '../../../apis/index.ts'
 import { EXIT } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
+import type { CommandText } from '../../options/command-text.ts'
+import { wordsIn } from '../../options/words-in.ts'
+import { EVERYWHERE } from '../../program/shared-options.ts'
 
 interface Words {
   readonly name: string
@@ -16,37 +18,49 @@ interface Words {
 }
 
 /** Prints a completion script, made from the commands themselves. */
-export async function completion({ io, args }: Invocation, program: Command): Promise<number> {
-  const commands = program.commands.map((command) => wordsOf(command, program))
+export async function completion({ io, args, commands }: Invocation): Promise<number> {
   const [shell] = args
-  io.stdout.write(shell === 'fish' ? fish(commands) : shell === 'zsh' ? zsh(commands) : bash(commands, program))
+  const words = wordsOf(commands)
+  io.stdout.write(shell === 'fish' ? fish(words) : shell === 'zsh' ? zsh(words) : bash(words))
   return EXIT.ok
 }
 
-function wordsOf(command: Command, program: Command): Words {
-  const options = [...command.options, ...program.options].flatMap((option) =>
-    option.long === undefined || option.long === null
-      ? []
-      : [
-          {
-            flag: option.long,
-            summary: option.description,
-            values: option.argChoices ?? [],
-            takesWord: option.required,
-          },
-        ],
-  )
-  const choices = [
-    ...command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
-    ...command.commands.map((one) => one.name()),
-  ]
-  const names = ['explain', 'schema'].includes(command.name()) ? kinds.map((kind) => kind.name) : []
-  return { name: command.name(), summary: command.description(), options, values: [...choices, ...names] }
+/** What can stand after each first word of a command line. */
+function wordsOf(commands: readonly CommandText[]): Words[] {
+  const firsts = new Map<string, Words>()
+  for (const command of commands) {
+    const { group } = command
+    if (group === undefined) {
+      const values = (command.arguments ?? []).flatMap(({ choices = [], completes }) =>
+        completes === 'kinds' ? kinds.map((kind) => kind.name) : choices,
+      )
+      const options = [...completed(command.options ?? {}), ...GLOBALS]
+      firsts.set(command.name, { name: command.name, summary: command.summary, options, values })
+    } else {
+      const values = [...(firsts.get(group.name)?.values ?? []), command.name]
+      firsts.set(group.name, { ...group, options: GLOBALS, values })
+    }
+  }
+  return [...firsts.values()]
 }
 
-function bash(commands: readonly Words[], program: Command): string {
+function completed(texts: NonNullable<CommandText['options']>): Words['options'] {
+  return wordsIn(texts).map(({ word, text }) => ({
+    flag: /--[a-z-]+/.exec(word.flags)?.[0] ?? '',
+    summary: text.summary,
+    values: text.choices ?? word.choices ?? [],
+    takesWord: word.flags.includes('<'),
+  }))
+}
+
+const GLOBALS = [
+  { flag: '--version', summary: 'print the version', values: [], takesWord: false },
+  ...completed(EVERYWHERE),
+]
+
+function bash(commands: readonly Words[]): string {
   const names = commands.map(({ name }) => name)
-  const globals = program.options.flatMap(({ long }) => long ?? [])
+  const globals = GLOBALS.map(({ flag }) => flag)
   const cases = commands.map(({ name, options, values }) => {
     const words = [...options.map((option) => option.flag), ...values].join(' ')
     return `    ${name}) words="${words}" ;;`

@@ -1,0 +1,47 @@
+import { adoptCommand } from './commands/adopt/command.ts'
+import { applyCommand } from './commands/apply/command.ts'
+import { checkCommand } from './commands/check/command.ts'
+import { completionCommand } from './commands/completion/command.ts'
+import { destroyCommand } from './commands/destroy/command.ts'
+import { driftCommand } from './commands/drift/command.ts'
+import { emulatorCommand } from './commands/emulator/command.ts'
+import { explainCommand } from './commands/explain/command.ts'
+import { exportCommand } from './commands/export/command.ts'
+import { fmtCommand } from './commands/fmt/command.ts'
+import { historyCommand } from './commands/history/command.ts'
+import { initCommand } from './commands/init/command.ts'
+import { planCommand } from './commands/plan/command.ts'
+import { rollbackCommand } from './commands/rollback/command.ts'
+import { rotateCommand } from './commands/rotate/command.ts'
+import { schemaCommand } from './commands/schema/command.ts'
+import { showCommand } from './commands/show/command.ts'
+import { suppressionsLiftCommand } from './commands/suppressions-lift/command.ts'
+import { terraformInstallCommand } from './commands/terraform-install/command.ts'
+import { unlockCommand } from './commands/unlock/command.ts'
+import { validateCommand } from './commands/validate/command.ts'
+import type { CommandDefinition } from './program/define.ts'
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandDefinition[] = [
+  initCommand,
+  validateCommand,
+  planCommand,
+  showCommand,
+  applyCommand,
+  destroyCommand,
+  driftCommand,
+  adoptCommand,
+  historyCommand,
+  rollbackCommand,
+  rotateCommand,
+  unlockCommand,
+  exportCommand,
+  fmtCommand,
+  checkCommand,
+  explainCommand,
+  schemaCommand,
+  emulatorCommand,
+  suppressionsLiftCommand,
+  terraformInstallCommand,
+  completionCommand,
+]

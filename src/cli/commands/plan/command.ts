@@ -1,0 +1,21 @@
+import { defineCommand } from '../../program/define.ts'
+import { ACCEPT, REPORTS } from '../../program/shared-options.ts'
+
+/** `mailconfig plan` */
+export const planCommand = defineCommand({
+  name: 'plan',
+  summary: 'read live state and show what would change',
+  options: {
+    ...REPORTS,
+    detailedExitcode: 'exit 2 if there are changes',
+    all: 'list what stays as it is, too',
+    out: 'save the plan to a file, for show and apply',
+    ...ACCEPT,
+  },
+  examples: [
+    ['mailconfig plan', 'show what an apply would do'],
+    ['mailconfig plan --out plan.json', 'save it, to apply exactly that'],
+    ['mailconfig plan --only "smtpUsers/*"', 'look at a part alone'],
+  ],
+  run: async () => (await import('./plan.ts')).plan,
+})

@@ -1,0 +1,17 @@
+import { defineCommand } from '../../program/define.ts'
+import { REPORTS } from '../../program/shared-options.ts'
+
+/** `mailconfig show` */
+export const showCommand = defineCommand({
+  name: 'show',
+  summary: 'print a saved plan',
+  arguments: [{ name: '<plan>', summary: 'a file that plan --out wrote' }],
+  options: {
+    ...REPORTS,
+  },
+  examples: [
+    ['mailconfig show plan.json', 'print it as plan did'],
+    ['mailconfig show plan.json --format markdown', 'as a comment for a pull request'],
+  ],
+  run: async () => (await import('./show.ts')).show,
+})

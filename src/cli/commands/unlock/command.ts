@@ -1,0 +1,14 @@
+import { defineCommand } from '../../program/define.ts'
+import { BRANCH } from '../../program/shared-options.ts'
+
+/** `mailconfig unlock` */
+export const unlockCommand = defineCommand({
+  name: 'unlock',
+  summary: 'free a lock that was left behind',
+  options: {
+    ...BRANCH,
+    yes: 'do not ask',
+  },
+  examples: [['mailconfig unlock', 'show who holds the ledger, ask, and free it']],
+  run: async () => (await import('./unlock.ts')).unlock,
+})

@@ -1,0 +1,113 @@
+import { LOG_LEVELS } from './log-level.ts'
+import { NOTIFY_ON } from './notify-events.ts'
+import {
+  address,
+  askedReport,
+  notifyEvent,
+  page,
+  positiveNumber,
+  size,
+  suppressionReason,
+  time,
+  wholeNumber,
+} from './parsers.ts'
+import { REPORT_FORMATS, type ReportFormat } from './report-request.ts'
+import { SERVICE_REASONS } from './suppression-reasons.ts'
+import { flag, type Given, many, negated, oneOf, parsed, preset, text, type Word } from './word.ts'
+
+/** How the result of a command may be written. */
+export type Format = 'text' | 'yaml' | 'terraform' | 'emulator' | ReportFormat
+
+/** Every option that any command takes: how it is written and what it gives. What it means is said by the command. */
+export const VOCABULARY = {
+  file: many('-f, --file <path>'),
+  account: many('--account <name>'),
+  only: many('--only <glob>'),
+  exclude: many('--exclude <glob>'),
+  var: many('--var <name=value>'),
+  varFile: many('--var-file <file>'),
+  envFile: many('--env-file <file>'),
+  /** Undefined: the real APIs. Empty: an emulator in memory. Else: the file that keeps its contents. */
+  emulator: text('--emulator [=data]'),
+  /** Where the ledger is; `none`: nowhere. */
+  ledger: text('--ledger <url>'),
+  /** Milliseconds to wait for whoever holds the ledger. */
+  lockTimeout: parsed('--lock-timeout <time>', time),
+  auditLog: text('--audit-log <file>'),
+  notify: many('--notify <url>'),
+  notifyOn: many('--notify-on <event>', notifyEvent, NOTIFY_ON),
+  parallelism: preset(parsed('--parallelism <number>', positiveNumber), 8),
+  maxRps: parsed('--max-rps <number>', positiveNumber),
+  runnerIp: many('--runner-ip <address>', address),
+  allowExec: flag('--allow-exec'),
+  allowHidden: flag('--allow-hidden'),
+  strict: flag('--strict'),
+  allProblems: flag('--all-problems'),
+  input: negated('--no-input'),
+  color: negated('--no-color'),
+  logLevel: preset(oneOf('--log-level <level>', LOG_LEVELS), 'warn'),
+  logFormat: preset(oneOf('--log-format <format>', ['text', 'json']), 'text'),
+
+  format: oneOf<Format>('--format <format>', ['text', ...REPORT_FORMATS]),
+  report: many('--report <format=file>', askedReport),
+  reportUrl: parsed('--report-url <url>', page),
+  reportTarget: text('--report-target <name>'),
+  maxSize: parsed('--max-size <number>', size),
+  accept: many('--accept <gate>'),
+  autoApprove: flag('--auto-approve'),
+  branch: many('--branch <glob>'),
+  detailedExitcode: flag('--detailed-exitcode'),
+  all: flag('--all'),
+  out: text('-o, --out <file>'),
+  force: flag('--force'),
+  subaccounts: flag('--subaccounts'),
+  allFields: flag('--all-fields'),
+
+  region: text('--region <region>'),
+  withSecrets: flag('--with-secrets'),
+  into: text('--into <file>'),
+  allSections: flag('--all-sections'),
+  updateFiles: flag('--update-files'),
+  check: flag('--check'),
+  diff: flag('--diff'),
+  ownership: flag('--ownership'),
+  replace: flag('--replace'),
+  to: text('--to <run>'),
+  yes: flag('--yes'),
+  reason: many('--reason <reason>', suppressionReason, SERVICE_REASONS),
+  subaccount: text('--subaccount <name>'),
+  dir: text('--dir <folder>'),
+
+  generate: flag('--generate'),
+  length: parsed('--length <number>', positiveNumber),
+  saveTo: text('--save-to <place>'),
+  field: text('--field <path>'),
+  overlap: flag('--overlap'),
+  twin: text('--twin <name>'),
+  confirm: flag('--confirm'),
+  retire: oneOf('--retire <how>', ['block', 'delete']),
+  abort: flag('--abort'),
+  list: flag('--list'),
+
+  port: parsed('--port <number>', wholeNumber),
+  host: text('--host <address>'),
+  allowHost: many('--allow-host <name>'),
+  tls: flag('--tls'),
+  tlsCert: text('--tls-cert <file>'),
+  tlsKey: text('--tls-key <file>'),
+  settings: text('--settings <json>'),
+  withParent: flag('--with-parent'),
+  data: text('--data <file>'),
+  seed: text('--seed <file>'),
+} as const satisfies Readonly<Record<string, Word>>
+
+/** The name of an option, as code reads it: `autoApprove` for `--auto-approve`. */
+export type WordName = keyof typeof VOCABULARY
+type GivenBy<N extends WordName> = Given<(typeof VOCABULARY)[N]>
+
+/** What the options of a command line give: those that are not there are left out, lists are empty. */
+export type Options = {
+  readonly [N in WordName as undefined extends GivenBy<N> ? never : N]: GivenBy<N>
+} & {
+  readonly [N in WordName as undefined extends GivenBy<N> ? N : never]?: NonNullable<GivenBy<N>>
+}
