@@ -1,4 +1,6 @@
 import { kinds } from '../src/apis/index.ts'
+import { commands } from '../src/cli/commands.ts'
+import { commandPage, commandsJson } from '../src/cli/program/page.ts'
 import { ownershipPage } from '../src/derive/pages/ownership.ts'
 import { indexPage, referencePage } from '../src/derive/pages/reference.ts'
 import { auditSchema } from '../src/derive/schema/audit.ts'
@@ -30,6 +32,8 @@ export function outputs(): Record<string, string> {
     ...Object.fromEntries(
       Object.entries(registryPages(schemaOfProvider(), kinds)).map(([path, text]) => [`docs/terraform/${path}`, text]),
     ),
+    'docs/reference/commands.md': commandPage(commands),
+    'docs/reference/commands.json': json(commandsJson(commands)),
     'docs/reference/README.md': indexPage(kinds),
     'docs/reference/what-is-deleted-when.md': ownershipPage(kinds),
     ...Object.fromEntries(kinds.map((kind) => [`docs/reference/${kind.name}.md`, referencePage(kind)])),

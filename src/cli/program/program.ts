@@ -12,7 +12,11 @@ import { EVERYWHERE } from './shared-options.ts'
 export type Chosen<C> = (command: C, options: Options, args: readonly string[]) => Promise<void>
 
 /** A command line out of commands: it reads words, checks them, writes help, and calls what was chosen. */
-export function programOf<C extends CommandText>(commands: readonly C[], io: Io, chosen: Chosen<C>): Command {
+export function programOf<C extends CommandText>(
+  commands: readonly C[],
+  io: Pick<Io, 'stdout' | 'stderr'>,
+  chosen: Chosen<C>,
+): Command {
   const program = new Command('mailconfig')
     .description('Keeps e-mail configuration in Git: validate, plan, apply.')
     .version(VERSION, '-V, --version', 'print the version')
