@@ -20,7 +20,7 @@ export type AccountConnection = {
 }
 
 /** What happened so far; `calls` counts tries on the wire, so a repeated call counts each time. */
-export type Stats = {
+type Stats = {
   readonly calls: number
   readonly reads: number
   readonly writes: number

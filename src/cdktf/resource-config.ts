@@ -13,7 +13,7 @@ export type Gap =
   | { readonly $resource: string; readonly attribute: string }
 
 /** How gaps are found while a configuration is written. */
-export interface Gaps {
+interface Gaps {
   secret(value: Secret, path: Path): Gap
   /** The gap of a token that the caller put at this place of the entry. */
   token(path: Path): Gap | undefined

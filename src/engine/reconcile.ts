@@ -35,7 +35,7 @@ export function closedGates({ gates }: Pick<Plan, 'gates'>): readonly Gate[] {
 }
 
 /** What making a plan's changes takes. */
-export type CarryOut = Run &
+type CarryOut = Run &
   Omit<ApplyOptions, 'send' | 'signal'> & {
     readonly sleep: (milliseconds: number) => Promise<void>
     /** Where the changes are announced before the first call and noted after each; if it breaks, nothing new begins. */

@@ -7,7 +7,7 @@ import { isCertificate } from './retry.ts'
 export type Answer = { readonly status: number; readonly headers: AnswerHeaders; readonly text: string }
 
 /** What an error of a try says about its call. */
-export type CallContext = {
+type CallContext = {
   readonly account: string
   readonly base: Base
   readonly request: WireRequest

@@ -6,7 +6,7 @@ const MOST_FAILURES = 8
 const MOST_WAITING = 75_000
 
 /** What stops a run from asking an account that answers nothing but refusals to be asked: errors count against the address. */
-export interface Breaker {
+interface Breaker {
   /** Why nothing more is sent; undefined while calls go out. */
   readonly why: () => string | undefined
   /** A call ended. */

@@ -3,7 +3,7 @@ import type { AnswerHeaders, Attempt, Failure } from './attempt.ts'
 import { onAbort } from './pace/signal.ts'
 
 /** The bytes of one try. */
-export type Outgoing = {
+type Outgoing = {
   readonly origin: string
   readonly path: string
   readonly method: Dispatcher.HttpMethod

@@ -1,10 +1,10 @@
 import type { Attempt } from './attempt.ts'
 
 /** The longest a server can make us wait before the next try, in milliseconds. */
-export const LONGEST_WAIT = 60_000
+const LONGEST_WAIT = 60_000
 
 /** A 429 is never followed by another try at once, whatever its header says. Milliseconds. */
-export const LEAST_WAIT = 1000
+const LEAST_WAIT = 1000
 
 /** How often a call may be tried in all. */
 export const MOST_TRIES = 4

@@ -16,7 +16,7 @@ import type { PastRun } from './runs/whole-runs.ts'
 import { type Lease, LedgerError, type Store } from './stores/store.ts'
 
 /** How an account stands in the ledger: `new` has no record yet, `unusable` has one that nobody may rely on. */
-export interface AccountState {
+interface AccountState {
   readonly name: string
   readonly state: 'known' | 'new' | 'unusable'
   readonly serial: number

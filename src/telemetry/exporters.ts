@@ -14,7 +14,7 @@ const REQUEST_MS = 2000
 const MOST_SPANS = 20_000
 
 /** Told when something could not be sent. */
-export type OnLost = (url: string, why: string) => void
+type OnLost = (url: string, why: string) => void
 
 /** Sends spans to a collector in batches; what cannot be sent is told and is no error. */
 export function spansTo(url: string, env: Timeouts, onLost: OnLost): BatchSpanProcessor {

@@ -2,7 +2,7 @@ import type { MeterProvider } from '@opentelemetry/sdk-metrics'
 import type { WatchedCall, WatchedChange, WatchedOutcome } from './watch.ts'
 
 /** What is counted and measured in a run. */
-export interface Instruments {
+interface Instruments {
   readonly call: (call: WatchedCall, route: string) => void
   readonly change: (change: WatchedChange & WatchedOutcome) => void
   readonly drift: (account: string, objects: number) => void

@@ -23,7 +23,7 @@ import type { Watch, WatchedChange, WatchedOutcome } from './watch.ts'
 const FLUSH_MS = 3000
 
 /** What is known of a run when it begins. */
-export interface RunAttributes {
+interface RunAttributes {
   readonly command: string
   readonly version: string
   readonly commit?: string

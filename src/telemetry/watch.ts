@@ -1,5 +1,5 @@
 /** The parts of a run, in their order. */
-export type Phase = 'load' | 'read' | 'plan' | 'apply' | 'read back'
+type Phase = 'load' | 'read' | 'plan' | 'apply' | 'read back'
 
 /** One try of one call that has ended. Times are milliseconds. */
 export interface WatchedCall {

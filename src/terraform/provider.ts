@@ -38,7 +38,7 @@ const DNS = `${PREFIX}dns_records`
 const STATISTICS = `${PREFIX}statistics`
 
 /** What the provider is made with. */
-export interface ProviderOptions {
+interface ProviderOptions {
   readonly kinds: readonly ResourceKind[]
   readonly env: Readonly<Record<string, string | undefined>>
   readonly version: string

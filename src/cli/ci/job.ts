@@ -5,7 +5,7 @@ import { isRecord, parseJson } from '../../model/json.ts'
 type Env = Readonly<Record<string, string | undefined>>
 
 /** Where a run takes place: who started it, from which commit, and whether its branch is one that others review. */
-export interface CiJob {
+interface CiJob {
   /** The CI service, in words; undefined: no CI that we know. */
   readonly service?: string
   /** `ada@build-7`, or the actor of a job. */

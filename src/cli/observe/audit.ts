@@ -15,7 +15,7 @@ import type { Io } from '../invocation/io.ts'
 import { VERSION } from '../invocation/version.ts'
 
 /** The audit log of one run: a line before and a line after each change, on the disk before the run goes on. */
-export interface Audit {
+interface Audit {
   /** Makes a change between its two lines; one that cannot be announced is not begun. */
   readonly around: (change: Change, make: () => Promise<Result>) => Promise<Result>
   /** The last lines: what reading back found, and how the run ended. Answers what could not be written. */
@@ -23,7 +23,7 @@ export interface Audit {
 }
 
 /** What a run is about. */
-export interface AuditAbout {
+interface AuditAbout {
   readonly command: LedgerCommand
   /** The saved plan that is applied. */
   readonly plan?: string
@@ -32,7 +32,7 @@ export interface AuditAbout {
 }
 
 /** Where the audit log is: `--audit-log`, or `MAILCONFIG_AUDIT_LOG`. */
-export function auditFile({ io, options }: Pick<Invocation, 'io' | 'options'>): string | undefined {
+function auditFile({ io, options }: Pick<Invocation, 'io' | 'options'>): string | undefined {
   const name = options.auditLog ?? io.env['MAILCONFIG_AUDIT_LOG'] ?? ''
   return name === '' ? undefined : resolve(io.cwd, name)
 }

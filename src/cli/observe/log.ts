@@ -9,7 +9,7 @@ import { watchedChange } from './telemetry.ts'
 type About = Readonly<Record<string, string | number>>
 
 /** Log lines on standard error: no bodies, no secrets. */
-export interface RunLog {
+interface RunLog {
   /** A phase of the run begins or ends. */
   readonly phase: (msg: string, about?: About) => void
   /** One try of one call; a warning where the run has to wait for the next try. */

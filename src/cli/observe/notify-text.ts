@@ -102,7 +102,7 @@ function mrkdwn(text: string) {
 }
 
 /** A text in which nobody is called and nothing is a link: signs of Slack as entities, a mention cut by an invisible sign. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return printable(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -9,7 +9,7 @@ import type { NotifyOn } from '../options/notify-events.ts'
 import { messageOf, type Notification, type RunOutcome } from './notify-text.ts'
 
 /** How a run ended. */
-export interface Ended {
+interface Ended {
   readonly code: number
   readonly told: Telling
   readonly drift: Drifted | undefined

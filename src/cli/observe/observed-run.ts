@@ -6,7 +6,7 @@ import { notifier } from './notify.ts'
 import { driftIn, openTelemetry, tellDrift } from './telemetry.ts'
 
 /** A run that others want to hear of, and what it has told so far. */
-export interface ObservedRun extends Pick<Invocation, 'io' | 'options'> {
+interface ObservedRun extends Pick<Invocation, 'io' | 'options'> {
   readonly telling: () => Telling
 }
 

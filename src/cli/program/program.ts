@@ -9,7 +9,7 @@ import { refuseBlank } from './refuse-blank.ts'
 import { EVERYWHERE } from './shared-options.ts'
 
 /** Runs the command that was chosen, with its options and arguments. */
-export type Chosen<C> = (command: C, options: Options, args: readonly string[]) => Promise<void>
+type Chosen<C> = (command: C, options: Options, args: readonly string[]) => Promise<void>
 
 /** A command line out of commands: it reads words, checks them, writes help, and calls what was chosen. */
 export function programOf<C extends CommandText>(

@@ -8,7 +8,7 @@ import { sarifReport } from './machine/sarif.ts'
 import { COMMENT_SIZE, markdownReport } from './markdown/markdown.ts'
 
 /** What a report is made with beside what the run told. */
-export interface ReportOptions {
+interface ReportOptions {
   /** The most characters of a Markdown report. */
   readonly size: number | undefined
 }

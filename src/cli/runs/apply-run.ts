@@ -27,7 +27,7 @@ import { reportVerdict, resultText } from '../text/result.ts'
 import { type PlanRun, preparePlan, printPlan } from './plan-run.ts'
 
 /** The saved plan that is being applied: which, and the exit codes where it cannot be made again, or comes out another one. */
-export interface SavedCheck {
+interface SavedCheck {
   readonly plan: string
   readonly wasApplied: (run: LedgerRun) => number
   readonly impossible: () => number
@@ -35,7 +35,7 @@ export interface SavedCheck {
 }
 
 /** What tells the commands that apply something apart. */
-export interface Applying {
+interface Applying {
   readonly command: LedgerCommand
   readonly question: string
   readonly saved?: SavedCheck

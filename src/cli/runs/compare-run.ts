@@ -11,7 +11,7 @@ import { unreadProblems, withPositions } from '../session/unread.ts'
 import { progress } from '../terminal/progress.ts'
 
 /** What differs, and how to find its places. */
-export interface ComparisonRun {
+interface ComparisonRun {
   readonly found: Comparison
   readonly locate: (source: Source) => Position
 }

@@ -208,7 +208,7 @@ export function madeAgain(plan: Plan, document: PlanDocument, marks: Marks): Mad
 }
 
 /** Marks that are keyed for an account, and for the plan as a whole. */
-export interface Marks {
+interface Marks {
   readonly account: (name: string) => SecretMark
   readonly plan: SecretMark
 }

@@ -38,7 +38,7 @@ export interface PlanRun {
 }
 
 /** Why there is no plan, as an exit code; `impossible`: all could be read, and the spec cannot be reached from there. */
-export interface NoPlan {
+interface NoPlan {
   readonly code: number
   readonly impossible?: boolean
 }

@@ -52,7 +52,7 @@ export interface SessionLedger {
 }
 
 /** Where the ledger is: `--ledger`, `MAILCONFIG_LEDGER`, or a file beside the spec; undefined: there is none. */
-export function ledgerPlace({ io, options }: Pick<Invocation, 'io' | 'options'>): string | undefined {
+function ledgerPlace({ io, options }: Pick<Invocation, 'io' | 'options'>): string | undefined {
   const { ledger, emulator, file } = options
   const given = ledger ?? (emulator === undefined ? io.env['MAILCONFIG_LEDGER'] : undefined) ?? ''
   if (given === 'none') return undefined

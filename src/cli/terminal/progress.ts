@@ -1,7 +1,7 @@
 import type { Io } from '../invocation/io.ts'
 
 /** A line that says how far a run is: rewritten in place on a terminal, absent elsewhere. */
-export interface Progress {
+interface Progress {
   readonly show: (text: string) => void
   readonly clear: () => void
 }

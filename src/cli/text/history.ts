@@ -10,7 +10,7 @@ function shortCommit(commit: string): string {
 }
 
 /** What the text of a history is made with. */
-export interface HistoryText {
+interface HistoryText {
   readonly color: Paint
   /** Accounts that somebody is at work on. */
   readonly busy: ReadonlySet<string>

@@ -10,7 +10,7 @@ import { MOST_SCOPES, type ScopePart, scopesOf, scopeTable, severe } from './sco
 import { diffLines } from './unified.ts'
 
 /** What a plan is rendered with. */
-export interface PlanText {
+interface PlanText {
   readonly color: Paint
   /** Where an account really is, by its name; what the plan says if it is left out. */
   readonly urlOf?: (account: string) => string | undefined

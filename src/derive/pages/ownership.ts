@@ -6,7 +6,7 @@ import type { ResourceKind } from '../../model/kind/kind.ts'
 export type Fate = 'made' | 'updated' | 'deleted' | 'listed' | 'untouched' | 'refused'
 
 /** A situation in which an object may be, and what each mode does to it. */
-export interface Situation {
+interface Situation {
   readonly name: string
   readonly when: string
   readonly fates: Readonly<Record<Mode, Fate>>
@@ -110,7 +110,7 @@ const WORDS: Readonly<Record<Fate, string>> = {
 }
 
 /** How objects of one kind are matched, updated and deleted, in words. */
-export interface Ownership {
+interface Ownership {
   readonly kind: string
   readonly matchedBy: string
   readonly made: string

@@ -3,7 +3,7 @@ import type { ResourceKind } from '../../model/kind/kind.ts'
 import { expectation } from '../schema/expectation.ts'
 
 /** A type as Terraform writes it. */
-export type TerraformType = 'string' | 'number' | 'bool' | readonly ['list' | 'set' | 'map', TerraformType]
+type TerraformType = 'string' | 'number' | 'bool' | readonly ['list' | 'set' | 'map', TerraformType]
 
 /** An attribute of a resource: what Terraform is told, and the field that it stands for. */
 export interface TerraformAttribute {

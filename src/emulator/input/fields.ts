@@ -38,7 +38,7 @@ export function read<F extends Fields>(fields: F, body: JsonObject): Values<F> {
 }
 
 /** What a text has to look like. */
-export interface TextRule {
+interface TextRule {
   readonly min?: number
   readonly max?: number
   readonly pattern?: RegExp

@@ -17,7 +17,7 @@ const fullKey = /^api-[a-zA-Z0-9]{32}$/
 const userinfo = /^([a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/i
 
 /** What stands in the place of a secret. */
-export const secretMark = '(secret)'
+const secretMark = '(secret)'
 
 /** A copy without secrets: by name, by the look of an API key, and in the user part of a URL. */
 export function mask(value: Json, name = ''): Json {

@@ -11,7 +11,7 @@ import { serveCall } from './serve-call.ts'
 export const loopback = ['127.0.0.1', '::1', 'localhost'] as const
 
 /** How the port is served. */
-export interface Serving {
+interface Serving {
   readonly host: string
   readonly port: number
   /** Names under which others may call, beside those of loopback. */
@@ -20,7 +20,7 @@ export interface Serving {
 }
 
 /** Everything behind the port. */
-export function createApp(core: Core, allowHosts: readonly string[] = []): Hono<{ Bindings: HttpBindings }> {
+function createApp(core: Core, allowHosts: readonly string[] = []): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.use(async (c, next) => {
     const origin = c.req.header('origin')

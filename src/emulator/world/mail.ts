@@ -3,7 +3,7 @@ import { list, need, or, record, text, type Values, whole } from '../input/field
 const none = or(whole(0), () => 0)
 
 /** What one login sent from one address on one day, and what became of it. */
-export const mailDayFields = {
+const mailDayFields = {
   date: need(text({ pattern: /^\d{4}-\d\d-\d\d$/, wanted: 'a day like 2026-01-31' })),
   username: need(text()),
   email_address: need(text()),

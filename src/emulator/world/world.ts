@@ -17,7 +17,7 @@ import * as entity from './entities.ts'
 import { type Mail, mailFields } from './mail.ts'
 
 /** The key, the token and the user of a fresh emulator. */
-export const fresh = {
+const fresh = {
   apiKey: `api-${'EmulatorMaster'.padEnd(32, '0')}`,
   token: 'emulator-token',
   user: { email: 'admin@example.com', password: 'emulator-password', twoFactor: false, permitted: true },
@@ -113,7 +113,7 @@ const by = <K, V>(items: readonly V[], key: (item: V) => K): Map<K, V> =>
   new Map(items.map((item) => [key(item), item]))
 
 /** Entries keyed without regard to letter case. */
-export const caseless = (entries: readonly string[]): Map<string, string> => by(entries, (entry) => entry.toLowerCase())
+const caseless = (entries: readonly string[]): Map<string, string> => by(entries, (entry) => entry.toLowerCase())
 
 /** The key of a suppression. */
 export const suppressionKey = (address: string, reason: string): string => `${address.toLowerCase()} ${reason}`

@@ -37,7 +37,7 @@ export function isLate(result: Result): boolean {
 }
 
 /** True for a change that the API took, and of which nobody has seen yet that it holds. */
-export function isUnproven({ error }: Result): boolean {
+function isUnproven({ error }: Result): boolean {
   return error?.code === 'DID_NOT_STICK' || error?.code === 'NOT_READ_BACK'
 }
 

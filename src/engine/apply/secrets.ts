@@ -39,7 +39,7 @@ export function ownSecretOf(change: EffectiveChange, delivery: Delivery): Secret
 }
 
 /** Where the secret of before waits while a rotation is open. */
-export function previousOf(target: Readonly<Record<string, unknown>> | undefined): { file: string } | undefined {
+function previousOf(target: Readonly<Record<string, unknown>> | undefined): { file: string } | undefined {
   const file = target?.['file']
   return typeof file === 'string' ? { file: `${file}.previous` } : undefined
 }

@@ -23,7 +23,7 @@ export interface Sending {
 }
 
 /** What a call gave that took effect. */
-export type Sent = { readonly answer: unknown; readonly note?: string }
+type Sent = { readonly answer: unknown; readonly note?: string }
 
 /** The note of a call whose answer was lost and whose effect shows. */
 export const LOOKED_UP = 'the answer was lost; it was looked up'

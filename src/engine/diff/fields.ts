@@ -16,7 +16,7 @@ export function newFields(kind: ResourceKind, values: Values): FieldChange[] {
 }
 
 /** Why a secret is sent: it is known to be another one than before, or somebody wants it sent again; undefined where neither is so. */
-export type WhySent = (path: string, secret: Secret) => 'new' | 'again' | undefined
+type WhySent = (path: string, secret: Secret) => 'new' | 'again' | undefined
 
 /** The managed fields that differ; what cannot be compared does not, unless somebody remembers a secret. */
 export function changedFields(

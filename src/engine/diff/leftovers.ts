@@ -15,7 +15,7 @@ import { canonicalKey } from '../../model/value/canonical.ts'
 import type { Unmanaged } from './unmanaged.ts'
 
 /** What is live of a section and was not met by any entry of the spec. */
-export interface Leftover {
+interface Leftover {
   readonly scope: ScopeSpec
   readonly section: Section
   readonly objects: readonly DesiredObject[]
@@ -24,7 +24,7 @@ export interface Leftover {
 }
 
 /** What becomes of it. */
-export interface Leftovers {
+interface Leftovers {
   readonly changes: readonly Change[]
   readonly unmanaged: readonly Unmanaged[]
   readonly problems: readonly Problem[]

@@ -12,7 +12,7 @@ import { differences } from './fields.ts'
 import { changeReason, combined, comparable } from './reason.ts'
 
 /** What decides about members that the spec does not name. */
-export interface MemberRules {
+interface MemberRules {
   readonly mode: Mode
   /** What was applied before; undefined where nobody remembers. */
   readonly entry?: LedgerEntry | undefined
@@ -92,7 +92,7 @@ function isSameMember(field: Field, applied: unknown, other: unknown): boolean {
 }
 
 /** How the members of a singleton's list differ: what to add and edit, and what is there beyond the spec. */
-export function changedMembers(
+function changedMembers(
   kind: ResourceKind,
   members: Members,
   desired: Values,

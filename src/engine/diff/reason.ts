@@ -9,7 +9,7 @@ import { isSame } from '../../model/value/canonical.ts'
 import { fieldAt, valueAt } from '../../model/value/path.ts'
 
 /** What three ways of an object are compared: what was last applied, what is live, what is desired. */
-export interface Ways {
+interface Ways {
   readonly kind: ResourceKind
   readonly entry: LedgerEntry
   readonly live: LiveObject

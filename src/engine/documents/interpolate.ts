@@ -8,7 +8,7 @@ import { closest } from '../../model/text/closest.ts'
 import type { SpecFile } from '../yaml/files.ts'
 
 /** Where `${…}` may be looked up; `exec` is missing unless commands are allowed, and answers nothing where none is to run. */
-export interface Lookup {
+interface Lookup {
   readonly env: Readonly<Record<string, string | undefined>>
   /** As they are written: a variable may name others, and sources of secrets. */
   readonly vars: Readonly<Record<string, string>>

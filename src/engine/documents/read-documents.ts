@@ -26,7 +26,7 @@ interface Raw {
 }
 
 /** Documents, and how many of their references stand for a value that nobody looked up. */
-export interface ReadDocuments {
+interface ReadDocuments {
   readonly documents: readonly Document[]
   readonly open: number
   /** True where a part of a document was left out because something is wrong with it: what refers to that part is no problem of its own. */

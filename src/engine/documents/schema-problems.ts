@@ -6,7 +6,7 @@ import { closest } from '../../model/text/closest.ts'
 import type { StructuralError } from '../../model/validation.ts'
 
 /** Where a document stands: enough to give each of its values a source. */
-export interface Origin {
+interface Origin {
   readonly file: string
   readonly document: number
 }
@@ -151,7 +151,7 @@ function nameOf(path: Path): string {
 }
 
 /** What a schema wants, in words. */
-export function describe(schema: Readonly<Record<string, unknown>>): string {
+function describe(schema: Readonly<Record<string, unknown>>): string {
   const words = schema['patternErrorMessage']
   if (typeof words === 'string') return words.replace(/^expects /, '')
   const values = schema['enum']

@@ -12,7 +12,7 @@ import type { Comparison } from './compare.ts'
 import type { DriftDocument, DriftedDocument } from './document.ts'
 
 /** What a drift report is made with. */
-export interface DriftOptions {
+interface DriftOptions {
   readonly version: string
   readonly ledger: string | undefined
   readonly locate: (source: Source) => Position

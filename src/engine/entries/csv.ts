@@ -1,5 +1,5 @@
 /** One row of a CSV text: where it begins, and its cells or what is wrong with it. */
-export interface CsvRow {
+interface CsvRow {
   /** From 1. */
   readonly line: number
   readonly cells: readonly string[]

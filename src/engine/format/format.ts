@@ -10,7 +10,7 @@ import { arrange } from './arrange.ts'
 import { tidy } from './tidy.ts'
 
 /** A file in its usual form, or what is wrong with its YAML. */
-export type Formatted =
+type Formatted =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 

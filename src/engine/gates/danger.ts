@@ -64,7 +64,7 @@ function goneForGood(change: Change): DraftGate[] {
 }
 
 /** What a kind may look at to judge a change. */
-export function surroundingsOf(change: Change, context: Omit<GateContext, 'spec' | 'accept'>): Surroundings {
+function surroundingsOf(change: Change, context: Omit<GateContext, 'spec' | 'accept'>): Surroundings {
   const scope = context.live.get(formatScope(change.scope))
   return {
     live(kind) {

@@ -13,7 +13,7 @@ export interface DraftGate {
 }
 
 /** No more names stand in one reason; the others are counted, and all are in `addresses`. */
-export const MOST_NAMES = 5
+const MOST_NAMES = 5
 
 /** The first of some texts, and how many more there are. */
 export function firstOf(texts: readonly string[], between = ', '): string {

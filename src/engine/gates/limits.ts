@@ -4,10 +4,10 @@ import type { Limit, Safety } from '../../model/desired/spec.ts'
 export type Limited = keyof Safety
 
 /** From this many live objects a share counts; below it only `count` does. */
-export const SHARE_FROM: Readonly<Record<Limited, number>> = { deletes: 5, updates: 11 }
+const SHARE_FROM: Readonly<Record<Limited, number>> = { deletes: 5, updates: 11 }
 
 /** The share of a collection that may be deleted without a word, by its size: the first that is large enough. */
-export const DELETE_SHARES: readonly { readonly upTo: number; readonly percent: number }[] = [
+const DELETE_SHARES: readonly { readonly upTo: number; readonly percent: number }[] = [
   { upTo: 20, percent: 50 },
   { upTo: 200, percent: 20 },
   { upTo: 2000, percent: 5 },

@@ -103,7 +103,7 @@ function appendFlow(opened: OpenedTree, list: Collection, fresh: readonly Fresh[
 }
 
 /** The offset of an item: its key in a map, its value in a list. */
-export function itemStart({ text }: OpenedTree, item: unknown): number {
+function itemStart({ text }: OpenedTree, item: unknown): number {
   if (isNode(item)) return startOf(item)
   return typeof item === 'object' && item !== null && 'key' in item ? startOf(item.key) : text.length
 }

@@ -20,7 +20,7 @@ import { type Item, type Proposal, propose, type Scene } from './propose.ts'
 import { type OpenedTree, openText, placeAt } from './tree.ts'
 
 /** What is merged, and into which file. */
-export interface MergeOptions {
+interface MergeOptions {
   readonly load: LoadOptions
   /** The full path of the file. */
   readonly into: string

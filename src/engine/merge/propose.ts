@@ -21,7 +21,7 @@ import { keyText, type OpenedTree, openText, placeAt } from './tree.ts'
 import { changeValue } from './value.ts'
 
 /** What became of a live value or object that the file does not say already. */
-export type MergeOutcome = 'updated' | 'added' | 'conflict' | 'gone' | 'elsewhere'
+type MergeOutcome = 'updated' | 'added' | 'conflict' | 'gone' | 'elsewhere'
 
 /** One line of the report: a field, a member of a list, or a whole object. */
 export interface Item {

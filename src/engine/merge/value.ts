@@ -19,12 +19,10 @@ import {
 import { blockText, type FlowStyle, flowText, linesOf, lineText, pairLines, type Style } from './write.ts'
 
 /** The edits that bring a live value in, or why it cannot be. */
-export type Changed =
-  | { readonly ok: true; readonly edits: readonly Edit[] }
-  | { readonly ok: false; readonly why: string }
+type Changed = { readonly ok: true; readonly edits: readonly Edit[] } | { readonly ok: false; readonly why: string }
 
 /** What a value is changed with beside its place. */
-export interface Around {
+interface Around {
   readonly opened: OpenedTree
   readonly document: Parameters<typeof blocked>[0]
   readonly style: Style

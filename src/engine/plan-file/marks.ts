@@ -22,7 +22,7 @@ export function sha256(text: string): string {
 }
 
 /** A change that does something, by its address with scope. */
-export type Touched = ReadonlyMap<string, Exclude<Change, { readonly action: 'noop' }>>
+type Touched = ReadonlyMap<string, Exclude<Change, { readonly action: 'noop' }>>
 
 /** The changes of a plan that do something. */
 export function touchedBy(changes: readonly Change[]): Touched {

@@ -15,7 +15,7 @@ export function sealed(
 }
 
 /** What a text is that should be a saved plan. */
-export type OpenedPlan =
+type OpenedPlan =
   | {
       readonly ok: true
       readonly document: SavedDocument

@@ -1,4 +1,4 @@
-import { formatPosition, type Position, type Source } from '../../model/position.ts'
+import type { Position, Source } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { ProblemDocument } from '../../model/run/plan-document.ts'
 
@@ -14,10 +14,4 @@ export function problemJson(problem: Problem, locate?: (source: Source) => Posit
     ...(at === undefined ? {} : { at }),
     ...(also === undefined ? {} : { also }),
   }
-}
-
-/** A problem's one line: `file:line:col CODE message`. */
-export function problemLine(problem: Problem): string {
-  const place = problem.at === undefined ? '' : `${formatPosition(problem.at)} `
-  return `${place}${problem.code} ${problem.message}`
 }

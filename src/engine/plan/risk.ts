@@ -130,7 +130,7 @@ function turnText(when: Risky['when']): string {
 }
 
 /** One rule, in words: for the table of the rules in the documentation. */
-export interface RuleText {
+interface RuleText {
   readonly kind: string
   readonly when: string
   readonly level: RiskLevel

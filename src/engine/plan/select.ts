@@ -8,7 +8,7 @@ import { cascadeOf, excludedToo, nameOf } from './cascade.ts'
 import { type Addressed, addressMatches } from './match-address.ts'
 
 /** A part of a comparison: what was chosen and can be done without the rest. */
-export type Selected = Pick<Diff, 'changes' | 'unmanaged'> & { readonly problems: readonly Problem[] }
+type Selected = Pick<Diff, 'changes' | 'unmanaged'> & { readonly problems: readonly Problem[] }
 
 /** Keeps what the globs choose; what needs something that is left out is left out as well, and said. */
 export function select(found: Diff, spec: Spec, { only, exclude }: Selection): Selected {

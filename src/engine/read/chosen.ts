@@ -7,7 +7,7 @@ import type { Selection } from './selection.ts'
 import { type Wanted, wantedBy } from './wanted.ts'
 
 /** What a run reads that is about a part of a spec. */
-export interface Chosen {
+interface Chosen {
   readonly wanted: readonly Wanted[]
   /** Live state without what could not be read and nothing that is chosen needs. */
   readonly trimmed: (live: Live) => Live

@@ -1,7 +1,7 @@
 import type { Live } from '../../model/run/live.ts'
 
 /** A field that an API shows with a value, of which mailconfig knows nothing. */
-export interface UnknownField {
+interface UnknownField {
   readonly kind: string
   readonly name: string
   /** How many objects have it. */

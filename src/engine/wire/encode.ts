@@ -10,7 +10,7 @@ import { wireName } from './names.ts'
 export type IdLookup = (kind: string, key: string) => string | undefined
 
 /** A request body from values in the words of the spec, and the names in it that no log may show. */
-export interface Encoded {
+interface Encoded {
   readonly body: Record<string, unknown>
   readonly secrets: readonly string[]
 }

@@ -13,7 +13,7 @@ type Row = Readonly<Record<string, unknown>>
 const MAX_PAGES = 20_000
 
 /** Where and how to list. */
-export interface Listing {
+interface Listing {
   readonly kind: ResourceKind
   readonly scope: Scope
   /** The `subaccount_id` to send, if the scope is a subaccount. */

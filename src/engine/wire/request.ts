@@ -12,7 +12,7 @@ import { encodeFields, type IdLookup } from './encode.ts'
 import { realKey } from './real-key.ts'
 
 /** What is known only when a call is about to be made. */
-export interface Moment {
+interface Moment {
   /** The `subaccount_id` of the change's scope; null for the account itself. */
   readonly scopeId: string | null
   readonly ids: IdLookup

@@ -17,7 +17,7 @@ export interface SpecFile {
 const DEEPEST = 32
 
 /** How files are found beside where. */
-export interface FindOptions {
+interface FindOptions {
   readonly texts?: ReadonlyMap<string, string> | undefined
   readonly allowHidden?: boolean | undefined
 }

@@ -5,7 +5,7 @@ import type { SpecFile } from './files.ts'
 const SCHEMA = CORE_SCHEMA.withTags(mergeTag)
 
 /** The documents of a file, or what is wrong with its YAML. */
-export type Parsed =
+type Parsed =
   | { readonly ok: true; readonly documents: readonly unknown[] }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 

@@ -4,7 +4,7 @@ import type { Problem } from '../../model/problem.ts'
 import type { SpecFile } from './files.ts'
 
 /** Turns sources into positions. Files are parsed for it when the first position is asked for, not before. */
-export type Locator = (source: Source) => Position
+type Locator = (source: Source) => Position
 
 interface Opened {
   readonly documents: readonly Document[]

@@ -13,7 +13,7 @@ export interface Known {
 }
 
 /** What the ids say: `proved` one is as recorded, `contradicted` there are others under the same names, or nothing. */
-export type AccountEvidence = 'proved' | 'contradicted' | 'none'
+type AccountEvidence = 'proved' | 'contradicted' | 'none'
 
 /** Whether a record is about what is live, by the ids that the API gives and that no two accounts share by chance. */
 export function evidenceOf(

@@ -120,7 +120,7 @@ function without(values: Values, name: string): Values {
 }
 
 /** True if all that can be compared is as it was said to be. */
-export function shows(kind: ResourceKind, wanted: Values | undefined, live: LiveObject): boolean {
+function shows(kind: ResourceKind, wanted: Values | undefined, live: LiveObject): boolean {
   return agrees(kind.fields, wanted ?? {}, recordable(kind.fields, live.values))
 }
 

@@ -11,7 +11,7 @@ import { memberText } from '../../model/value/member.ts'
 import { addressOf, type Entries, isRecordable, isSameObject, liveOf } from './entries.ts'
 
 /** What a plan knows of one account. */
-export interface Seen {
+interface Seen {
   readonly account: string
   readonly changes: readonly Change[]
   readonly objects: readonly DesiredObject[]

@@ -23,14 +23,14 @@ interface Target {
 }
 
 /** What an undo looks at beside the record. */
-export interface UndoOptions {
+interface UndoOptions {
   readonly kinds: readonly ResourceKind[]
   /** Objects of the spec, which may have the secrets that a deleted one needs. */
   readonly declared?: readonly DesiredObject[]
 }
 
 /** The reverse of all runs from an index of the history on, as desired objects, and what no plan can bring back. */
-export function undoFrom(record: LedgerRecord, first: number, options: UndoOptions): Undo {
+function undoFrom(record: LedgerRecord, first: number, options: UndoOptions): Undo {
   const impossible: string[] = []
   const targets = new Map<string, Target>()
   for (const run of record.history.slice(first).toReversed()) {

@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url'
 import { LedgerError, type Store } from './store.ts'
 
 /** Where a ledger is kept if nobody says otherwise. */
-export const DEFAULT_LEDGER = '.mailconfig/ledger.json'
+const DEFAULT_LEDGER = '.mailconfig/ledger.json'
 
 /** What a store needs from outside. */
-export interface OpenOptions {
+interface OpenOptions {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly now?: () => Date

@@ -10,10 +10,10 @@ export type Read =
   | { readonly ok: false; readonly code: ReadCode; readonly message: string; readonly hint?: string }
 
 /** What may be wrong with a file. */
-export type ReadCode = 'FILE_MISSING' | 'FILE_OUTSIDE' | 'FILE_HIDDEN' | 'FILE_TOO_LARGE' | 'NOT_UTF8'
+type ReadCode = 'FILE_MISSING' | 'FILE_OUTSIDE' | 'FILE_HIDDEN' | 'FILE_TOO_LARGE' | 'NOT_UTF8'
 
 /** What a file may be. */
-export interface TextFileOptions {
+interface TextFileOptions {
   /** In bytes; 64 MiB if left out. */
   readonly most?: number
 }
@@ -41,7 +41,7 @@ export function readText(path: string, { most = MAX_FILE_BYTES }: TextFileOption
 }
 
 /** The file that names another one, and the folder that all of them stay inside. */
-export interface Home {
+interface Home {
   readonly path: string
   readonly root: string
   /** Files and folders whose names begin with a dot may be read, too. */
@@ -72,7 +72,7 @@ type Located =
   | { readonly why: 'unreadable'; readonly code: string; readonly reason: string }
 
 /** Where a path really leads, if it stays inside the root. A name that is given decides what is hidden, and so does where a link leads. */
-export function locateInside(root: string, path: string, allowHidden: boolean): Located {
+function locateInside(root: string, path: string, allowHidden: boolean): Located {
   if (!inside(resolve(root), path)) return { why: 'outside' }
   const hidden = hasHidden(relative(resolve(root), path))
   try {
@@ -156,7 +156,7 @@ function sortOf(stat: { isDirectory(): boolean; isFIFO(): boolean; isSocket(): b
 }
 
 /** A number of bytes as people read it. */
-export function sizeText(bytes: number): string {
+function sizeText(bytes: number): string {
   if (bytes >= 1_048_576) return `${Number((bytes / 1_048_576).toFixed(1))} MiB`
   return bytes >= 1024 ? `${Number((bytes / 1024).toFixed(1))} KiB` : `${bytes} bytes`
 }

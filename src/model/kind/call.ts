@@ -2,7 +2,7 @@ import type { WireRequest } from '../wire.ts'
 import type { Values } from './field.ts'
 
 /** What a call's own `encode` gets: the body that the fields give, and what it was made from. */
-export interface Encoding {
+interface Encoding {
   readonly body: Readonly<Record<string, unknown>>
   readonly id: string
   readonly key: string
@@ -31,7 +31,7 @@ export interface Call {
 }
 
 /** How a list goes on: a token in the answer, or an offset that we count. */
-export type Paging =
+type Paging =
   | { readonly by: 'token'; readonly total?: string; readonly size?: { readonly wire: string; readonly value: number } }
   | { readonly by: 'offset'; readonly size: number }
 

@@ -17,7 +17,7 @@ export interface Members {
 }
 
 /** The calls of a kind; one that is left out does not exist in the API. */
-export interface Calls {
+interface Calls {
   readonly list: ListCall
   /** Fields that the list lacks cost one more call for each object that the spec names. */
   readonly view?: Call

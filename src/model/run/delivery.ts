@@ -4,7 +4,7 @@ import type { Secret } from '../secret.ts'
 export type Target = Readonly<Record<string, unknown>>
 
 /** What became of a secret that was to be handed over. */
-export type Delivered = { readonly note?: string } | { readonly why: string; readonly waits: string }
+type Delivered = { readonly note?: string } | { readonly why: string; readonly waits: string }
 
 /** Hands secrets over, and takes them back where that is possible; the door knows files and commands. */
 export interface Delivery {

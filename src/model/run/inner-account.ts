@@ -1,7 +1,7 @@
 import type { LiveObject } from '../kind/live-object.ts'
 
 /** The subaccount that a name means, wherever one is looked for: the open one; a closed one only where none is open. */
-export type InnerAccount =
+type InnerAccount =
   | { readonly found: LiveObject }
   | { readonly found: undefined; readonly among: readonly LiveObject[] }
 

@@ -49,7 +49,7 @@ export interface SavedPart {
 }
 
 /** What the keys of a saved plan are made from: the accounts' credentials, or the variable of that name. */
-export type PlanKey = 'credential' | 'MAILCONFIG_PLAN_KEY'
+type PlanKey = 'credential' | 'MAILCONFIG_PLAN_KEY'
 
 /** Marks of an object's live values by field; null: it is not there. */
 export type ObjectMarks = Readonly<Record<string, string>> | null

@@ -8,6 +8,6 @@ export function oddities(text: string): string | undefined {
 }
 
 /** The number of a character as Unicode writes it: `U+200B`. */
-export function characterNumber(character: string): string {
+function characterNumber(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 }

@@ -22,7 +22,7 @@ export function canonicalEmail(text: string): string | undefined {
 }
 
 /** True for an http or https URL; `userinfo` is the API's own way to write basic auth. */
-export function isUrl(text: string): boolean {
+function isUrl(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, hostname } = new URL(text)
   return (protocol === 'https:' || protocol === 'http:') && hostname !== ''

@@ -17,7 +17,7 @@ export function problemDiagnostic(problem: Problem): Diagnostic {
 }
 
 /** The path of a field as the path of its attribute. */
-export function attributePath(path: Path): (string | number)[] {
+function attributePath(path: Path): (string | number)[] {
   return path.map((step) => (typeof step === 'number' ? step : snakeCase(step)))
 }
 

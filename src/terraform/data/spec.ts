@@ -10,7 +10,7 @@ import { isMap, toState } from '../attributes/values.ts'
 import type { Attribute, Diagnostic, Schema, StateAnswer, Value, ValueMap } from '../protocol/plugin.ts'
 
 /** What reading a spec needs. */
-export interface SpecSurroundings {
+interface SpecSurroundings {
   readonly kinds: readonly ResourceKind[]
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string

@@ -6,7 +6,7 @@ import type { FunctionSchema, Value } from '../protocol/plugin.ts'
 type Answer = { readonly result: Value } | { readonly error: string; readonly argument?: number }
 
 /** A function of the provider. */
-export interface ProviderFunction {
+interface ProviderFunction {
   readonly schema: FunctionSchema
   call(args: readonly Value[]): Answer
 }

@@ -9,7 +9,7 @@ export interface Wire {
 }
 
 /** Reads and writes the values of one schema. */
-export interface Codec {
+interface Codec {
   readonly type: CtyType
   /** An object, or null. */
   read(wire: Wire | undefined): ValueMap | null

@@ -17,13 +17,13 @@ import {
 
 // The messages of Terraform's plugin protocol 6, as far as they are used here: field numbers, names and types.
 
-export const dynamicValue = message({ msgpack: [1, bytes], json: [2, bytes] })
+const dynamicValue = message({ msgpack: [1, bytes], json: [2, bytes] })
 
 const step = message({ attributeName: [1, maybeText], elementKeyString: [2, maybeText], elementKeyInt: [3, maybeInt] })
-export const attributePath = message({ steps: [1, list(step)] })
+const attributePath = message({ steps: [1, list(step)] })
 
 export const SEVERITY = { error: 1, warning: 2 } as const
-export const diagnostic = message({
+const diagnostic = message({
   severity: [1, int],
   summary: [2, text],
   detail: [3, text],

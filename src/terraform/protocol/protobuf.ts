@@ -15,7 +15,7 @@ export interface Message<Read, Write = Read> extends Type<Read, Write> {
 }
 
 /** A field of a message: how its values come together, and when it is left out. */
-export interface Field<Read, Write = Read> {
+interface Field<Read, Write = Read> {
   readonly wire: WireType
   none(): Read
   read(reader: BinaryReader, soFar: Read): Read

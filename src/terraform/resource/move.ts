@@ -4,7 +4,7 @@ import type { Attribute, CtyType, Diagnostic, Schema, Value, ValueMap } from '..
 import { Decimal } from '../protocol/plugin.ts'
 
 /** State of a resource that comes from elsewhere: a provider's address, a type of its, and what it stored. */
-export interface MovedFrom {
+interface MovedFrom {
   readonly provider: string
   readonly type: string
   readonly version: number

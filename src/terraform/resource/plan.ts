@@ -6,7 +6,7 @@ import { isMap, isSameValue } from '../attributes/values.ts'
 import { type AttributePath, type Diagnostic, UNKNOWN, Unknown, type Value, type ValueMap } from '../protocol/plugin.ts'
 
 /** What Terraform will show, and what has to be made anew for it. */
-export interface PlannedResource {
+interface PlannedResource {
   readonly planned: ValueMap
   readonly requiresReplace: readonly AttributePath[]
   readonly diagnostics: readonly Diagnostic[]

@@ -3,7 +3,7 @@ const COOKIE = 'd602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2
 const PROTOCOL = '6'
 
 /** How Terraform wants to talk, or a sentence about why nobody can. */
-export type Handshake =
+type Handshake =
   | {
       readonly ok: true
       /** Terraform's own certificate (PEM); without one nothing is encrypted. */

@@ -19,7 +19,7 @@ export function http2Server(ours: Identity | undefined, theirs: string | undefin
 }
 
 /** Where to listen. */
-export interface ListenAddress {
+interface ListenAddress {
   readonly platform: NodeJS.Platform
   readonly dir: string
   readonly ports: { readonly first: number; readonly last: number }

@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../../../http/body.ts'
 
 /** A list answer brought to one shape; `total` only if the answer says how many there are in all. */
-export type List = { readonly items: readonly Json[]; readonly total: number | undefined }
+type List = { readonly items: readonly Json[]; readonly total: number | undefined }
 
 /**
  * The items of a list answer, without the secrets in them: a bare array, `{data: […]}`, `{data: {items: […]}}` or
@@ -42,7 +42,7 @@ function totalIn(body: unknown): number | undefined {
 }
 
 /** What the next page request should be, or why there is none. */
-export type ListPaging =
+type ListPaging =
   | { readonly go: 'on'; readonly offset: number }
   | { readonly go: 'end' }
   | { readonly go: 'stop'; readonly why: string }

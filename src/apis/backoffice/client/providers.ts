@@ -10,7 +10,7 @@ export const PROVIDERS = '/api/v2/mail/providers'
 const STATUS_TIMEOUT = 60_000
 
 /** What a status check found; `unknown` means that the check itself failed and says nothing about the provider. */
-export type Verdict =
+type Verdict =
   | { readonly verdict: 'valid' }
   | { readonly verdict: 'invalid'; readonly message: string }
   | { readonly verdict: 'unknown'; readonly message: string }

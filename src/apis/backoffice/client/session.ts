@@ -4,7 +4,7 @@ import { Secret } from '../../../model/secret.ts'
 import { type Ask, wrongAnswer } from './call.ts'
 
 /** A token and its times in ISO 8601; a time that the API leaves out is undefined. */
-export type Token = {
+type Token = {
   readonly token: Secret
   readonly createdAt: string | undefined
   readonly expiresAt: string | undefined

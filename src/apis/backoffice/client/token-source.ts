@@ -4,10 +4,10 @@ import { TOKEN_HINT } from './errors.ts'
 import type { Session, SignedIn } from './session.ts'
 
 /** What tokens are got with. */
-export type SignIn = { readonly email: string; readonly password: Secret } | { readonly refreshToken: Secret }
+type SignIn = { readonly email: string; readonly password: Secret } | { readonly refreshToken: Secret }
 
 /** Tokens that end after hours, got and renewed for whoever makes calls. */
-export interface TokenSource {
+interface TokenSource {
   readonly current: () => Secret | undefined
   /** Makes a call with a token; one that is answered with 401 is made once more with a new one, and no third time. */
   readonly with: <T>(call: () => Promise<T>) => Promise<T>

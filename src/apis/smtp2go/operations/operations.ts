@@ -117,7 +117,7 @@ export type Holds =
   | { readonly list: string }
 
 /** What the client must know about an operation before it sends it. */
-export type Operation = { readonly reads: boolean; readonly holds: Holds; readonly secrets?: readonly string[] }
+type Operation = { readonly reads: boolean; readonly holds: Holds; readonly secrets?: readonly string[] }
 
 const read = (holds: Holds, secrets?: readonly string[]) => ({ reads: true, holds, ...(secrets && { secrets }) })
 const write = (holds: Holds, secrets?: readonly string[]) => ({ reads: false, holds, ...(secrets && { secrets }) })

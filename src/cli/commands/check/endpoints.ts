@@ -4,7 +4,7 @@ import { type Call, isOneCall } from '../../../model/kind/call.ts'
 import type { ResourceKind } from '../../../model/kind/kind.ts'
 
 /** A call that a section of the spec needs, and whether it changes something. */
-export interface Needed {
+interface Needed {
   readonly section: string
   readonly path: string
   readonly writes: boolean

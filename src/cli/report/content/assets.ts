@@ -1,5 +1,5 @@
 /** What docs/problems.md says of a code. */
-export interface Rule {
+interface Rule {
   readonly means: string
   /** What to do; none for a gate, which says itself what accepts it. */
   readonly todo?: string

@@ -43,7 +43,7 @@ export function namer(
 }
 
 /** How many of each: "1 to create, 2 to update". */
-export function countsOf({ summary }: PlanDocument): string {
+function countsOf({ summary }: PlanDocument): string {
   const { create, update, delete: gone } = summary
   const parts = [
     [create, 'create'],

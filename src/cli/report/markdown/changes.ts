@@ -18,7 +18,7 @@ interface Entry {
 }
 
 /** How the changes of one action are told. */
-export interface ReportSection {
+interface ReportSection {
   /** The heading and what has to be there. */
   text: string
   /** Changes on lines of their own that may still be told with their fields. */

@@ -3,7 +3,7 @@ import type { Call } from './operation.ts'
 import { Refusal } from './refusal.ts'
 
 /** One page of a long list. */
-export interface Page {
+interface Page {
   readonly rows: readonly Json[]
   readonly total: number
   /** Fetches the next page; null after the last one. */

@@ -7,7 +7,7 @@ const targets = { dkim: 'dkim.smtp2go.net', rpath: 'return.smtp2go.net', track: 
 const twoLabels = /^(?:co|com|net|org|gov|edu|ac)\.[a-z]{2}$/
 
 /** Splits a name into the three parts the API answers. */
-export function splitName(fulldomain: string): { subdomain: string; domain: string; suffix: string } {
+function splitName(fulldomain: string): { subdomain: string; domain: string; suffix: string } {
   const labels = fulldomain.split('.')
   const size = labels.length > 2 && twoLabels.test(labels.slice(-2).join('.')) ? 2 : 1
   return {

@@ -24,7 +24,7 @@ const FACETS: readonly Facet[] = [
 ]
 
 /** What the reader chose. */
-export interface Filters {
+interface Filters {
   readonly node: HTMLElement
   readonly search: HTMLInputElement
   readonly matches: (row: Row) => boolean

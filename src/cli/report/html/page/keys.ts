@@ -1,7 +1,7 @@
 import { button, el } from './element.ts'
 
 /** A key and what it does. */
-export interface Key {
+interface Key {
   readonly key: string
   readonly does: string
   readonly act: () => void

@@ -10,7 +10,7 @@ const SIGNS = { create: '+', update: '~', delete: '−', noop: '=' } as const
 const OUTCOMES = { done: 'done', failed: 'failed', skipped: 'not tried', unknown: 'unknown' } as const
 
 /** The list of changes: rows that open, as many as are looked at. */
-export interface ChangeList {
+interface ChangeList {
   readonly node: HTMLElement
   readonly show: (rows: readonly Row[]) => void
   /** Opens or closes every row that is shown. */
