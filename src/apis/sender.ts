@@ -1,6 +1,7 @@
 import type { CallEvent, TransportOptions } from '../http/connection.ts'
 import type { LimitOptions } from '../http/pace/limiter.ts'
 import type { Login } from '../model/desired/spec.ts'
+import { defined } from '../model/json.ts'
 import type { Secret } from '../model/secret.ts'
 import { ApiError, type Send } from '../model/wire.ts'
 import { backoffice } from './backoffice/client/client.ts'
@@ -76,7 +77,7 @@ export function sender(accounts: readonly AccountConnection[], options: SenderOp
   function clientOf({ name, api, url, credential, login, proxy }: AccountConnection): Client {
     const open = clients.get(name)
     if (open !== undefined) return open
-    const common = { ...options, ...(proxy === undefined ? {} : { proxy }), onCall, hide, account: name, url }
+    const common = { ...options, ...defined({ proxy }), onCall, hide, account: name, url }
     const made =
       api === 'smtp2go'
         ? smtp2go({ ...common, apiKey: credential })

@@ -1,3 +1,4 @@
+import { defined } from '../model/json.ts'
 import type { WireRequest } from '../model/wire.ts'
 import type { Attempt } from './attempt.ts'
 import { redact } from './redact.ts'
@@ -33,7 +34,7 @@ export function tell(
   try {
     listener({
       ...{ ...rest, method, path, reads, ...result },
-      ...(waitMs === undefined ? {} : { waitMs }),
+      ...defined({ waitMs }),
       ...(body === undefined ? {} : { body: redact(body, secrets) }),
     })
   } catch {

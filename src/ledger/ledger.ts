@@ -1,4 +1,5 @@
 import type { DesiredObject } from '../model/desired/object.ts'
+import { defined } from '../model/json.ts'
 import type { Journal } from '../model/ledger/journal.ts'
 import type { Memory } from '../model/ledger/memory.ts'
 import type { LedgerEntry, LedgerRecord, RunAbout } from '../model/ledger/record.ts'
@@ -139,7 +140,7 @@ function stateOf({ account, record, problem, busy }: AccountPage): AccountState 
     name: account.name,
     state: problem !== undefined ? 'unusable' : record === undefined ? 'new' : 'known',
     serial: record?.serial ?? 0,
-    ...(busy === undefined ? {} : { busy }),
+    ...defined({ busy }),
   }
 }
 
@@ -154,6 +155,6 @@ function asWarning({ code, message, hint }: Problem): Problem {
     code,
     severity: 'warning',
     message: `${message}; the plan compares two ways, and owned deletes nothing`,
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
   }
 }

@@ -72,3 +72,15 @@ export function sorted(value: unknown): unknown {
       .map((name) => [name, sorted(value[name])]),
   )
 }
+
+/** An object without the names whose value is undefined. */
+export function defined<const T extends object>(values: T): Defined<T>
+export function defined(values: Readonly<Record<string, unknown>>): object {
+  const result: Record<string, unknown> = {}
+  for (const name of Object.keys(values)) if (values[name] !== undefined) result[name] = values[name]
+  return result
+}
+
+type Defined<T> = { -readonly [N in keyof T as undefined extends T[N] ? never : N]: T[N] } & {
+  -readonly [N in keyof T as undefined extends T[N] ? N : never]?: Exclude<T[N], undefined>
+}

@@ -13,6 +13,7 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
 import { MeterProvider } from '@opentelemetry/sdk-metrics'
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base'
+import { defined } from '../model/json.ts'
 import { metricsTo, spansTo } from './exporters.ts'
 import { instruments } from './instruments.ts'
 import { routeOf } from './route.ts'
@@ -76,8 +77,7 @@ export function openWatch(wanted: WantedTelemetry, about: RunAttributes): Watch 
         'url.template': route,
         'mailconfig.attempt': attempt,
         ...(attempt > 1 ? { 'http.request.resend_count': attempt - 1 } : {}),
-        ...(status === undefined ? {} : { 'http.response.status_code': status }),
-        ...(failure === undefined ? {} : { 'error.type': failure }),
+        ...defined({ 'http.response.status_code': status, 'error.type': failure }),
       }
       const span = start(`${method} ${route}`, attributes, { kind: SpanKind.CLIENT, startTime: endTime - ms })
       if (failure !== undefined || (status ?? 0) >= 400) span.setStatus({ code: SpanStatusCode.ERROR })
@@ -120,8 +120,7 @@ function parentOf(env: RunAttributes['env']): Context {
 function rootAttributes({ command, commit, url }: RunAttributes): Attributes {
   return {
     'mailconfig.command': command,
-    ...(commit === undefined ? {} : { 'vcs.ref.head.revision': commit }),
-    ...(url === undefined ? {} : { 'cicd.pipeline.run.url.full': url }),
+    ...defined({ 'vcs.ref.head.revision': commit, 'cicd.pipeline.run.url.full': url }),
   }
 }
 

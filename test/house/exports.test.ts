@@ -4,6 +4,8 @@ import { textsUnder } from './files.ts'
 
 /** What users of the package import, what is generated, and what a script imports by its path. */
 const ENTRIES = [
+  'src/model/kind/field.ts', // its types are named in the declarations of every kind
+
   'src/index.ts',
   'src/emulator/index.ts',
   'src/apis/index.ts',

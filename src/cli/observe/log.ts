@@ -1,4 +1,5 @@
 import type { CallEvent } from '../../http/event.ts'
+import { defined } from '../../model/json.ts'
 import type { Result } from '../../model/run/result.ts'
 import type { Invocation } from '../invocation/invocation.ts'
 import { LOG_LEVELS, type LogLevel } from '../options/log-level.ts'
@@ -52,8 +53,7 @@ export function logOf({ io, options, watch }: Pick<Invocation, 'io' | 'options' 
       const again = waitMs === undefined ? '' : `, again in ${(waitMs / 1000).toFixed(1)} s`
       const about = {
         ...{ account, method, path },
-        ...(status === undefined ? {} : { status }),
-        ...(failure === undefined ? {} : { failure }),
+        ...defined({ status, failure }),
         ...{ ms: Math.round(ms), attempt },
         ...(waitMs === undefined ? {} : { waitMs: Math.round(waitMs) }),
       }

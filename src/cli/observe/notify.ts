@@ -1,4 +1,5 @@
 import { qualify } from '../../model/address.ts'
+import { defined } from '../../model/json.ts'
 import { commitOf } from '../ci/commit.ts'
 import { ciJobOf } from '../ci/job.ts'
 import { EXIT, Stop } from '../invocation/exit.ts'
@@ -86,7 +87,7 @@ function outcomeOf(command: string, { code, told, drift, error }: Ended): RunOut
     code,
     results,
     drifted: drifted.map(({ account, subaccount, address }) => qualify({ account, subaccount }, address)),
-    ...(reason === undefined ? {} : { reason }),
+    ...defined({ reason }),
   }
 }
 

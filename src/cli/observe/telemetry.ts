@@ -1,3 +1,4 @@
+import { defined } from '../../model/json.ts'
 import type { Change } from '../../model/run/change.ts'
 import { wantedTelemetry } from '../../telemetry/wanted.ts'
 import { NO_WATCH, type Watch, type WatchedChange } from '../../telemetry/watch.ts'
@@ -22,8 +23,7 @@ export async function openTelemetry(command: string, io: Io): Promise<Watch> {
     version: VERSION,
     env: io.env,
     now: () => io.now().getTime(),
-    ...(url === undefined ? {} : { url }),
-    ...(commit === undefined ? {} : { commit }),
+    ...defined({ url, commit }),
   })
 }
 

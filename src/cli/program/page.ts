@@ -1,3 +1,4 @@
+import { defined } from '../../model/json.ts'
 import { type CommandText, fullName } from '../options/command-text.ts'
 import { wordsIn } from '../options/words-in.ts'
 import { EVERYWHERE } from './shared-options.ts'
@@ -68,8 +69,7 @@ function optionsJson(texts: NonNullable<CommandText['options']>): unknown[] {
     return {
       flags: word.flags,
       summary: text.summary,
-      ...(choices === undefined ? {} : { choices }),
-      ...(preset === undefined ? {} : { default: preset }),
+      ...defined({ choices, default: preset }),
       ...(word.repeats === true ? { repeats: true } : {}),
       ...(text.required === true ? { required: true } : {}),
     }

@@ -2,6 +2,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { findFiles } from '../../engine/yaml/files.ts'
 import { readText } from '../../model/files/text-file.ts'
+import { defined } from '../../model/json.ts'
 import { ciJobOf } from '../ci/job.ts'
 import { EXIT, Stop } from '../invocation/exit.ts'
 import type { Invocation } from '../invocation/invocation.ts'
@@ -57,19 +58,14 @@ function recordOf(command: string, { io, options }: Invocation, told: Telling, e
     problems: told.problems ?? [],
     files: findFiles(file, io.cwd).files.map(({ name }) => name),
     strict: options.strict === true,
-    ...(plan === undefined ? {} : { plan }),
-    ...(told.drift === undefined ? {} : { drift: told.drift }),
-    ...(told.seconds === undefined ? {} : { seconds: told.seconds }),
-    ...(told.results === undefined ? {} : { results: told.results }),
-    ...(told.beside === undefined ? {} : { beside: told.beside }),
-    ...(url === undefined ? {} : { url }),
+    ...defined({ plan, drift: told.drift, seconds: told.seconds, results: told.results, beside: told.beside, url }),
     ...(error === undefined ? {} : { error: sentenceOf(error) }),
   }
 }
 
 function sentenceOf(error: unknown): { message: string; hint?: string } {
   if (!(error instanceof Stop)) return { message: 'a bug in mailconfig; the log of the run has more' }
-  return { message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }
+  return { message: error.message, ...defined({ hint: error.hint }) }
 }
 
 /** Writes each report; false if one could not be written, which is said. */

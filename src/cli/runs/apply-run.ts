@@ -3,6 +3,7 @@ import { reportJson } from '../../engine/apply/document.ts'
 import { isLate } from '../../engine/apply/read-back.ts'
 import { carryOut } from '../../engine/reconcile.ts'
 import type { LedgerJournal } from '../../ledger/journal/write.ts'
+import { defined } from '../../model/json.ts'
 import type { LedgerCommand, LedgerRun } from '../../model/ledger/record.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { EffectiveChange } from '../../model/run/change.ts'
@@ -182,8 +183,7 @@ async function carry(
   watch.results(results.map((result) => ({ ...watchedChange(result.change), ...result })))
   return {
     results,
-    ...(journal === undefined ? {} : { journal }),
-    ...(unaudited === undefined ? {} : { unaudited }),
+    ...defined({ journal, unaudited }),
   }
 }
 

@@ -7,7 +7,7 @@ import { unknownFields } from '../../engine/read/unknown-fields.ts'
 import { prepare } from '../../engine/reconcile.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
 import type { Spec } from '../../model/desired/spec.ts'
-import { isRecord } from '../../model/json.ts'
+import { defined, isRecord } from '../../model/json.ts'
 import type { Position, Source } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Live } from '../../model/run/live.ts'
@@ -98,7 +98,7 @@ export async function preparePlan(
       printWarnings(invocation, warnings)
       noteUnknown(planned.plan.live, invocation)
       const plan = located.isPart === true ? { ...planned.plan, unmanaged: [] } : planned.plan
-      const prepared = { plan, connection, ...(ledger === undefined ? {} : { ledger }), locate }
+      const prepared = { plan, connection, ...defined({ ledger }), locate }
       invocation.tell({
         plan: () => planDocumentOf(prepared, invocation),
         seconds: estimateSeconds(planned.plan, options.parallelism, options.maxRps ?? 50),

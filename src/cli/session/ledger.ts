@@ -5,6 +5,7 @@ import type { RunLedger } from '../../ledger/ledger.ts'
 import type { RenewedLease } from '../../ledger/stores/lease.ts'
 import type { Lease, Store } from '../../ledger/stores/store.ts'
 import type { Account } from '../../model/desired/spec.ts'
+import { defined } from '../../model/json.ts'
 import type { LedgerCommand, RunAbout } from '../../model/ledger/record.ts'
 import type { Problem } from '../../model/problem.ts'
 import { workingCommit } from '../ci/commit.ts'
@@ -185,7 +186,7 @@ async function bookOf(
   const known = accounts.map(({ name, api, url }) => {
     const credential = connection.credentialOf(name)
     const place = options.emulator === undefined ? url : 'the emulator' // which has another port each time
-    return { name, api, url: place, ...(credential === undefined ? {} : { credential }) }
+    return { name, api, url: place, ...defined({ credential }) }
   })
   return await openLedger(store, known, { kinds, now: io.now, ...more })
 }
@@ -200,11 +201,10 @@ function aboutOf({ io, options }: Invocation): SessionLedger['about'] {
     return {
       command,
       by: actor,
-      ...(url === undefined ? {} : { url }),
-      ...(commit === undefined ? {} : { commit }),
+      ...defined({ url, commit }),
       mailconfig: VERSION,
       specHash,
-      ...(plan === undefined ? {} : { plan }),
+      ...defined({ plan }),
     }
   }
 }
@@ -221,7 +221,7 @@ export async function withLedgerProblems(invocation: Invocation, run: () => Prom
       return EXIT.interrupted
     }
     const { code, message, hint } = error
-    return refuseLedger([{ code, message, ...(hint === undefined ? {} : { hint }) }], invocation)
+    return refuseLedger([{ code, message, ...defined({ hint }) }], invocation)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Spec } from '../../model/desired/spec.ts'
+import { defined } from '../../model/json.ts'
 import type { Invocation } from '../invocation/invocation.ts'
 import { type Connection, connectTo } from './connection.ts'
 import { holdLedger, type LeasePurpose, readLedger, type SessionLedger } from './ledger.ts'
@@ -25,7 +26,7 @@ export async function openSession(located: LocatedSpec, invocation: Invocation, 
       await connection.close()
       await ledger?.close()
     }
-    return { connection, ...(ledger === undefined ? {} : { ledger }), close }
+    return { connection, ...defined({ ledger }), close }
   } catch (error) {
     await connection.close()
     throw error

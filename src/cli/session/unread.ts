@@ -1,5 +1,6 @@
 import type { Unread } from '../../engine/plan/unread.ts'
 import { qualify } from '../../model/address.ts'
+import { defined } from '../../model/json.ts'
 import type { Position, Source } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { ApiError } from '../../model/wire.ts'
@@ -32,7 +33,7 @@ export function unreadProblems(unread: readonly Unread[]): Problem[] {
     const request = error.requestId === undefined ? '' : ` (request ${error.requestId})`
     const hint = error.hint ?? adviceFor(error)
     const message = printable(`${where} ${verb} will be changed: ${call}${error.message}${status}${request}`)
-    return [{ code: 'CANNOT_READ', message, ...(hint === undefined ? {} : { hint }) }]
+    return [{ code: 'CANNOT_READ', message, ...defined({ hint }) }]
   })
 }
 

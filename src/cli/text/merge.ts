@@ -1,5 +1,6 @@
 import type { MergedItem, MergeResult } from '../../engine/merge/merge.ts'
 import { qualify } from '../../model/address.ts'
+import { defined } from '../../model/json.ts'
 import { formatPosition } from '../../model/position.ts'
 import { type Paint, printable } from '../terminal/paint.ts'
 
@@ -61,7 +62,7 @@ export function mergeJson(merged: MergeResult, file: string): unknown {
       account: scope.account,
       subaccount: scope.subaccount,
       ...(field === undefined ? {} : { field, before: before ?? null, after: after ?? null }),
-      ...(why === undefined ? {} : { why }),
+      ...defined({ why }),
       at,
     })),
   }

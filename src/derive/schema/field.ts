@@ -1,3 +1,4 @@
+import { defined } from '../../model/json.ts'
 import type { Field, Fields } from '../../model/kind/field.ts'
 import { expectation, FORMATS, textExpectation } from './expectation.ts'
 import { ANY, type JsonSchema, REFERENCE } from './json-schema.ts'
@@ -26,7 +27,7 @@ function numberPattern(field: Field): string {
 export function fieldSchema(field: Field): JsonSchema {
   const about = {
     description: field.doc,
-    ...(field.default === undefined ? {} : { default: field.default }),
+    ...defined({ default: field.default }),
   }
   const reference = { type: 'string', pattern: REFERENCE }
   switch (field.type) {
@@ -41,8 +42,7 @@ export function fieldSchema(field: Field): JsonSchema {
         type: field.clearable === true ? ['integer', 'string', 'null'] : ['integer', 'string'],
         pattern: numberPattern(field),
         patternErrorMessage: `expects ${expectation(field)}`,
-        ...(field.min === undefined ? {} : { minimum: field.min }),
-        ...(field.max === undefined ? {} : { maximum: field.max }),
+        ...defined({ minimum: field.min, maximum: field.max }),
       }
     case 'boolean':
       return {

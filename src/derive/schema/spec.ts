@@ -1,4 +1,5 @@
 import { accountFields, entryWords, MODES, safetyFields } from '../../model/desired/document-fields.ts'
+import { defined } from '../../model/json.ts'
 import type { Fields } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import { fieldSchema, objectSchema } from './field.ts'
@@ -42,7 +43,7 @@ const THEN = 'then'
 
 /** A condition of JSON Schema: what holds where a value fits, and what where it does not. */
 function whenever(fits: JsonSchema, holds: JsonSchema, otherwise?: JsonSchema): JsonSchema {
-  return { if: fits, [THEN]: holds, ...(otherwise === undefined ? {} : { else: otherwise }) }
+  return { if: fits, [THEN]: holds, ...defined({ else: otherwise }) }
 }
 
 /** A map in which a word has this value. */

@@ -1,3 +1,4 @@
+import { defined } from '../../model/json.ts'
 import { FORMAT_VERSION } from '../../model/run/plan-document.ts'
 import type { Result } from '../../model/run/result.ts'
 
@@ -12,8 +13,7 @@ export function reportJson(results: readonly Result[]) {
       subaccount: change.scope.subaccount,
       action: change.action,
       outcome,
-      ...(error === undefined ? {} : { error }),
-      ...(note === undefined ? {} : { note }),
+      ...defined({ error, note }),
       ...(applied === undefined ? {} : { applied: { calls: applied.calls, of: applied.of } }),
     })),
     summary: { done: count('done'), failed: count('failed'), skipped: count('skipped'), unknown: count('unknown') },

@@ -1,3 +1,4 @@
+import { defined } from '../../model/json.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { Change, EffectiveChange } from '../../model/run/change.ts'
 import type { Result } from '../../model/run/result.ts'
@@ -20,8 +21,7 @@ export function failure(change: Change, outcome: 'failed' | 'skipped' | 'unknown
     outcome,
     error: {
       message: `${message} (${about.filter((part) => part !== '').join(', ')})`,
-      ...(code === undefined ? {} : { code }),
-      ...(hint === undefined ? {} : { hint }),
+      ...defined({ code, hint }),
     },
   }
 }

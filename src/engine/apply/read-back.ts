@@ -1,5 +1,6 @@
 import { formatScope } from '../../model/address.ts'
 import type { ScopeSpec } from '../../model/desired/spec.ts'
+import { defined } from '../../model/json.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import { needsIds } from '../../model/kind/references.ts'
@@ -128,7 +129,7 @@ function verdict(result: Result, left: Change | undefined, also: readonly string
   return {
     change: result.change,
     outcome: 'failed',
-    ...(result.id === undefined ? {} : { id: result.id }),
+    ...defined({ id: result.id }),
     error: {
       code: 'DID_NOT_STICK',
       message: `the API took the ${result.change.action} and does not show it: ${paths}`,

@@ -1,5 +1,5 @@
 import { qualify } from '../../model/address.ts'
-import { isRecord } from '../../model/json.ts'
+import { defined, isRecord } from '../../model/json.ts'
 import type { Change, EffectiveChange } from '../../model/run/change.ts'
 import type { Delivery } from '../../model/run/delivery.ts'
 import type { Result } from '../../model/run/result.ts'
@@ -76,7 +76,7 @@ export async function deliverSecret(
           hint: `it waits in ${delivered.waits}: take it from there, and remove that file`,
         },
       }
-    return { change, outcome: 'done', ...(delivered.note === undefined ? {} : { note: delivered.note }) }
+    return { change, outcome: 'done', ...defined({ note: delivered.note }) }
   } catch (cause) {
     return lost(change, cause instanceof Error ? cause.message : 'it could not be written')
   }

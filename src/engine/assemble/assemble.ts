@@ -3,6 +3,7 @@ import { append } from '../../model/append.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
 import { collectReferences } from '../../model/desired/references.ts'
 import type { Account, IgnoreRule, Reference, ScopeSpec, Section, Spec } from '../../model/desired/spec.ts'
+import { defined } from '../../model/json.ts'
 import type { Values } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import { keyWithId } from '../../model/kind/twin-key.ts'
@@ -144,8 +145,7 @@ function toObject(entry: Entry, scope: Scope, problems: Problem[]): DesiredObjec
         code,
         message,
         source: { ...source, path: [...source.path, ...path] },
-        ...(hint === undefined ? {} : { hint }),
-        ...(severity === undefined ? {} : { severity }),
+        ...defined({ hint, severity }),
       })
   return {
     kind,

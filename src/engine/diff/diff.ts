@@ -3,6 +3,7 @@ import { append } from '../../model/append.ts'
 import { isIgnored } from '../../model/desired/ignored.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
 import type { Spec } from '../../model/desired/spec.ts'
+import { defined } from '../../model/json.ts'
 import type { FieldChange } from '../../model/kind/difference.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import { nameIn } from '../../model/kind/twin-key.ts'
@@ -134,7 +135,7 @@ function changeOf(
     live,
     fields,
     ...(reasons.length === 0 ? {} : { reason: combined(reasons) }),
-    ...(members.changes === undefined ? {} : { members: members.changes }),
+    ...defined({ members: members.changes }),
   }
 }
 

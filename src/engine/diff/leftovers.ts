@@ -3,6 +3,7 @@ import { append } from '../../model/append.ts'
 import { isIgnored } from '../../model/desired/ignored.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
 import type { ScopeSpec, Section } from '../../model/desired/spec.ts'
+import { defined } from '../../model/json.ts'
 import type { Reason } from '../../model/kind/difference.ts'
 import { fieldOf, hasOwnId } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
@@ -69,7 +70,7 @@ export function leftovers(left: Leftover): Leftovers {
         address,
         live: one,
         fields: [],
-        ...(reason === undefined ? {} : { reason }),
+        ...defined({ reason }),
       })
     }
   }

@@ -1,6 +1,6 @@
 import type { Mode } from '../../model/desired/document-fields.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
-import { isRecord } from '../../model/json.ts'
+import { defined, isRecord } from '../../model/json.ts'
 import type { FieldChange, MemberChanges, Reason } from '../../model/kind/difference.ts'
 import type { Field, Values } from '../../model/kind/field.ts'
 import type { Members, ResourceKind } from '../../model/kind/kind.ts'
@@ -50,7 +50,7 @@ export function diffMembers(desired: DesiredObject, live: LiveObject, rules: Mem
   const texts = (items: readonly unknown[]) => items.map((item) => String(memberKey(members, item)))
   const same = changes.added.length + changes.edited.length + removed.length === 0
   const reason = rules.entry === undefined ? undefined : reasonOfMembers(kind, members, rules.entry, live, found)
-  const field = { path: members.field, before, after, sensitive: false, ...(reason === undefined ? {} : { reason }) }
+  const field = { path: members.field, before, after, sensitive: false, ...defined({ reason }) }
   return {
     fields: same ? [] : [field],
     changes: found,

@@ -1,5 +1,6 @@
 import { append } from '../../model/append.ts'
 import type { Account, Login } from '../../model/desired/spec.ts'
+import { defined } from '../../model/json.ts'
 import { type Source, step } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
@@ -82,7 +83,7 @@ export function collectAccounts(
         url: url ?? '',
         source,
         ...(typeof credential === 'string' && credential !== '' ? { credential: new Secret(credential) } : {}),
-        ...(login === undefined ? {} : { login }),
+        ...defined({ login }),
       })
     }
   }

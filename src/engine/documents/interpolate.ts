@@ -1,5 +1,5 @@
 import { readInside } from '../../model/files/text-file.ts'
-import { isRecord, mapEntries } from '../../model/json.ts'
+import { defined, isRecord, mapEntries } from '../../model/json.ts'
 import type { Field, Fields } from '../../model/kind/field.ts'
 import { type Source, step } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
@@ -55,7 +55,7 @@ export function resolver(file: SpecFile, lookup: Lookup): Resolver {
   let open = 0
 
   const fail = (source: Source, code: string, message: string, hint?: string): undefined => {
-    problems.push({ code, message, source, ...(hint === undefined ? {} : { hint }) })
+    problems.push({ code, message, source, ...defined({ hint }) })
   }
 
   const openAs = (whole: string): Found => {

@@ -1,3 +1,5 @@
+import { defined } from '../../model/json.ts'
+
 /** One row of a CSV text: where it begins, and its cells or what is wrong with it. */
 interface CsvRow {
   /** From 1. */
@@ -25,7 +27,7 @@ export function* csvRows(text: string, separator = ','): Generator<CsvRow> {
     }
     const row = readRow(text, at, line, separator)
     if (row.fault !== undefined || row.cells.length > 1 || row.cells[0] !== '')
-      yield { line, cells: row.cells, ...(row.fault === undefined ? {} : { fault: row.fault }) }
+      yield { line, cells: row.cells, ...defined({ fault: row.fault }) }
     at = row.next
     line += row.lines
   }

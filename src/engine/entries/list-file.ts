@@ -1,5 +1,5 @@
 import { readInside } from '../../model/files/text-file.ts'
-import { isRecord, parseJson } from '../../model/json.ts'
+import { defined, isRecord, parseJson } from '../../model/json.ts'
 import { fieldOf } from '../../model/kind/kind.ts'
 import { type Position, step } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
@@ -53,7 +53,7 @@ export function readBulk(
       code,
       message: message.includes(name) ? message : `${message}: "${name}"`,
       source,
-      ...(hint === undefined ? {} : { hint }),
+      ...defined({ hint }),
     })
     return []
   }
@@ -66,7 +66,7 @@ export function readBulk(
   }
   if ('message' in rows) {
     const { line, message, hint } = rows
-    problems.push({ code: 'BAD_LINE', message, at: at(line), ...(hint === undefined ? {} : { hint }) })
+    problems.push({ code: 'BAD_LINE', message, at: at(line), ...defined({ hint }) })
     return []
   }
   return entriesOf(entry, name, rows, problems, allProblems ? Number.POSITIVE_INFINITY : MAX_PROBLEMS)

@@ -1,5 +1,5 @@
 import { qualify } from '../../model/address.ts'
-import { sorted } from '../../model/json.ts'
+import { defined, sorted } from '../../model/json.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { ChangeDocument, PlanDocument } from '../../model/run/plan-document.ts'
 import type { ObjectMarks, SavedDocument } from '../../model/run/plan-file.ts'
@@ -34,7 +34,7 @@ export function staleness(saved: SavedDocument, now: MadeAgain): Problem[] {
 
 /** A reason why a saved plan is not applied. */
 export function stale(code: string, message: string, hint?: string): Problem {
-  return { code, message, ...(hint === undefined ? {} : { hint }) }
+  return { code, message, ...defined({ hint }) }
 }
 
 function byAddress(plan: PlanDocument): Map<string, ChangeDocument> {

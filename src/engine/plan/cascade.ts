@@ -2,6 +2,7 @@ import { formatAddress, qualify } from '../../model/address.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
 import { collectReferences } from '../../model/desired/references.ts'
 import type { Spec } from '../../model/desired/spec.ts'
+import { defined } from '../../model/json.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Change } from '../../model/run/change.ts'
 import type { Addressed } from './match-address.ts'
@@ -108,7 +109,7 @@ export function excludedToo(cascade: ReadonlyMap<Change, Cause>, isEmpty: boolea
       severity: isEmpty ? 'error' : 'warning',
       message: `${names}${more} ${chain}, which is left out, so nothing is done there`,
       hint: 'choose both, or apply what it needs first',
-      ...(source === undefined ? {} : { source }),
+      ...defined({ source }),
     }
   })
   return problems

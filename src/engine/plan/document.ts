@@ -1,3 +1,4 @@
+import { defined } from '../../model/json.ts'
 import type { Position, Source } from '../../model/position.ts'
 import type { Change } from '../../model/run/change.ts'
 import { type ChangeDocument, FORMAT_VERSION, type PlanDocument } from '../../model/run/plan-document.ts'
@@ -68,14 +69,13 @@ function changeJson(change: Change, plan: Plan, locate: (source: Source) => Posi
             before: before ?? null,
             after: after ?? null,
             sensitive,
-            ...(isNew === undefined ? {} : { isNew }),
-            ...(reason === undefined ? {} : { reason }),
+            ...defined({ isNew, reason }),
           })),
     source: change.desired === undefined ? null : locate(change.desired.source),
     risk: riskOf(change, plan.gates),
     calls: stepsOf(change).length,
     ...(from === change.key ? {} : { renamedFrom: from }),
-    ...(verb === undefined ? {} : { verb }),
+    ...defined({ verb }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../model/json.ts'
 import type { Position, Source } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { ProblemDocument } from '../../model/run/plan-document.ts'
@@ -10,8 +11,6 @@ export function problemJson(problem: Problem, locate?: (source: Source) => Posit
     code: problem.code,
     severity: problem.severity ?? 'error',
     message: problem.message,
-    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
-    ...(at === undefined ? {} : { at }),
-    ...(also === undefined ? {} : { also }),
+    ...defined({ hint: problem.hint, at, also }),
   }
 }

@@ -1,5 +1,6 @@
 import { formatAddress } from '../../model/address.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
+import { defined } from '../../model/json.ts'
 import { fieldOf } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import type { Memory } from '../../model/ledger/memory.ts'
@@ -38,7 +39,7 @@ export function twinOf(object: DesiredObject, live: LiveObject, name: string, se
       ...Object.fromEntries(own),
       ...place,
       [kind.key]: name,
-      ...(secret === undefined ? {} : { [secretField(object)]: secret }),
+      ...defined({ [secretField(object)]: secret }),
     },
     state: 'present',
     protect: false,

@@ -1,6 +1,6 @@
 import type { Scope } from '../../model/address.ts'
 import { append } from '../../model/append.ts'
-import { isRecord } from '../../model/json.ts'
+import { defined, isRecord } from '../../model/json.ts'
 import type { ListCall } from '../../model/kind/call.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
@@ -94,7 +94,7 @@ async function byToken(
     const answer = await call(listing, list, {
       ...fixed,
       ...size,
-      ...(token === undefined ? {} : { continue_token: token }),
+      ...defined({ continue_token: token }),
     })
     append(rows, rowsOf(list, listing.scope, answer))
     const next = isRecord(answer) ? answer['continue_token'] : undefined
@@ -162,7 +162,7 @@ async function call(
     path,
     reads: true,
     ...(body === undefined ? {} : { body: { ...constants, ...body, ...scoped } }),
-    ...(query === undefined ? {} : { query }),
+    ...defined({ query }),
   }
   return await send(scope.account, request, signal)
 }

@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { errnoOf, errorWords, inside, type Read, readText } from '../../model/files/text-file.ts'
+import { defined } from '../../model/json.ts'
 import type { Problem } from '../../model/problem.ts'
 
 /** A YAML file of a spec: how the user calls it, where it is, and the folder that its references stay inside. */
@@ -54,7 +55,7 @@ export function findFiles(
         problems.push({
           code: read.code,
           message: `${read.message}: "${name}"`,
-          ...(read.hint === undefined ? {} : { hint: read.hint }),
+          ...defined({ hint: read.hint }),
           at: { file: name, line: 1, column: 1 },
         })
     }
@@ -115,7 +116,7 @@ function yamlFiles(folder: string, nameOf: (path: string) => string, problems: P
     problems.push({
       code: 'FILE_MISSING',
       message: `${what}: "${nameOf(path)}"`,
-      ...(hint === undefined ? {} : { hint }),
+      ...defined({ hint }),
     })
   }
   const visited = new Set([root])

@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isNode, isPair, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml'
+import { defined } from '../../model/json.ts'
 import type { Position, Source } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { SpecFile } from './files.ts'
@@ -74,7 +75,7 @@ export function locateProblem(problem: Problem, locate: Locator): Problem {
     also === undefined ? undefined : (also.at ?? (also.source === undefined ? undefined : locate(also.source)))
   return {
     ...problem,
-    ...(at === undefined ? {} : { at }),
-    ...(also === undefined ? {} : { also: { ...also, ...(alsoAt === undefined ? {} : { at: alsoAt }) } }),
+    ...defined({ at }),
+    ...(also === undefined ? {} : { also: { ...also, ...defined({ at: alsoAt }) } }),
   }
 }

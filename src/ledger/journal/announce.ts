@@ -1,3 +1,4 @@
+import { defined } from '../../model/json.ts'
 import type { Values } from '../../model/kind/field.ts'
 import { isWhole } from '../../model/kind/kind.ts'
 import type { LedgerChange } from '../../model/ledger/record.ts'
@@ -21,7 +22,7 @@ export function announced(change: Real, prints: Fingerprints | undefined): Ledge
       return {
         ...about,
         after: recordable(kind.fields, change.desired.values),
-        ...(change.desired.twinOf === undefined ? {} : { twinOf: change.desired.twinOf }),
+        ...defined({ twinOf: change.desired.twinOf }),
         ...secretsOf(sentSecrets(kind.fields, change.desired.values), prints),
       }
     case 'delete':

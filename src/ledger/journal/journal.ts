@@ -1,5 +1,6 @@
 import { qualify } from '../../model/address.ts'
 import { append } from '../../model/append.ts'
+import { defined } from '../../model/json.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LedgerChange, LedgerRun, RunAbout } from '../../model/ledger/record.ts'
 import { recordable } from '../../model/ledger/recordable.ts'
@@ -203,7 +204,7 @@ function note(
     // what took effect is ours, and can be taken back; what did not is for the next plan
     const part = announced(applied.change, page.open.prints)
     const isLost = error?.code === 'SECRET_LOST' ? { lost: true as const } : {}
-    known.recorded = { ...part, ...(id === undefined ? {} : { id }), ...isLost, outcome: 'done' }
+    known.recorded = { ...part, ...defined({ id }), ...isLost, outcome: 'done' }
     applyChange(page.entries, known.recorded, { run, kind })
     return true
   }

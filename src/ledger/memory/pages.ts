@@ -1,3 +1,4 @@
+import { defined } from '../../model/json.ts'
 import type { Api } from '../../model/kind/api.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LedgerRecord } from '../../model/ledger/record.ts'
@@ -99,7 +100,7 @@ function areLoopback(one: string, other: string): boolean {
 }
 
 function problemOf({ code, message, hint }: LedgerError): Problem {
-  return { code, message, ...(hint === undefined ? {} : { hint }) }
+  return { code, message, ...defined({ hint }) }
 }
 
 function isRunning({ record, problem }: AccountPage): boolean {

@@ -1,4 +1,5 @@
 import { formatAddress } from '../../model/address.ts'
+import { defined } from '../../model/json.ts'
 import { isOneCall } from '../../model/kind/call.ts'
 import type { Values } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
@@ -23,8 +24,7 @@ export function applyChange(entries: Entries, change: LedgerChange, { run, kind,
         fields: change.after ?? {},
         secrets: change.secrets ?? {},
         origin: change.action === 'create' ? 'made' : 'adopted',
-        ...(change.twinOf === undefined ? {} : { twinOf: change.twinOf }),
-        ...(change.lost === undefined ? {} : { lost: change.lost }),
+        ...defined({ twinOf: change.twinOf, lost: change.lost }),
         ...(change.members === undefined ? {} : { members: change.members.added }),
       })
       return
@@ -39,7 +39,7 @@ export function applyChange(entries: Entries, change: LedgerChange, { run, kind,
         secrets: { ...prior?.secrets, ...change.secrets },
         origin: same ? prior.origin : 'changed',
         ...(same && prior.twinOf !== undefined && prior.twinOf !== change.key ? { twinOf: prior.twinOf } : {}),
-        ...(members === undefined ? {} : { members }),
+        ...defined({ members }),
       })
     }
   }

@@ -1,4 +1,5 @@
 import type { DesiredObject } from '../../model/desired/object.ts'
+import { defined } from '../../model/json.ts'
 import type { Values } from '../../model/kind/field.ts'
 import { fieldOf, hasOwnId, type ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
@@ -71,7 +72,7 @@ function refreshOne(entries: Entries, desired: DesiredObject, live: LiveObject):
     id: live.id,
     fields: recordable(kind.fields, desired.values),
     origin: same ? prior.origin : 'changed', // somebody made another one under this name
-    ...(members === undefined ? {} : { members }),
+    ...defined({ members }),
   })
 }
 

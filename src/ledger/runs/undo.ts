@@ -1,6 +1,6 @@
 import { formatAddress } from '../../model/address.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
-import { isRecord } from '../../model/json.ts'
+import { defined, isRecord } from '../../model/json.ts'
 import type { Field, Fields, Values } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import { partsOfKey } from '../../model/kind/twin-key.ts'
@@ -111,7 +111,7 @@ function reverse(change: LedgerChange, run: LedgerRun, { targets, impossible, ki
       const target = { kind, subaccount, key, state: 'present', values, again: later?.again === true } as const
       const moved = known?.moved ?? (change.renamedFrom === undefined ? undefined : key)
       targets.delete(name)
-      if (change.renamedFrom === undefined) targets.set(name, { ...target, ...(moved === undefined ? {} : { moved }) })
+      if (change.renamedFrom === undefined) targets.set(name, { ...target, ...defined({ moved }) })
       else {
         const old = entryAddress(subaccount, formatAddress(kind.name, change.renamedFrom))
         targets.set(old, { ...target, key: change.renamedFrom, moved: known?.moved ?? key })

@@ -82,7 +82,7 @@ type Shape =
   | { readonly type: 'record' }
 
 /** How an object that can be switched off says so to the API: a wire field and its value when off (and when on). */
-interface Off {
+export interface Off {
   readonly wire: string
   readonly off: unknown
   readonly on?: unknown
@@ -96,10 +96,10 @@ export type Fields = Readonly<Record<string, Field>>
 
 declare const type: unique symbol
 /** A field that also knows the TypeScript type of its value and whether an entry must have it. */
-type Typed<T, F> = Field & { readonly [type]?: readonly [T, F] }
+export type Typed<T, F> = Field & { readonly [type]?: readonly [T, F] }
 
 /** The TypeScript type of a field's value in a spec. */
-type ValueOf<D> = D extends { readonly [type]?: readonly [infer T, unknown] } ? T : unknown
+export type ValueOf<D> = D extends { readonly [type]?: readonly [infer T, unknown] } ? T : unknown
 type FlagsOf<D> = D extends { readonly [type]?: readonly [unknown, infer F] } ? F : unknown
 
 type Needed<Fs> = { [K in keyof Fs]: FlagsOf<Fs[K]> extends { required: true } ? K : never }[keyof Fs]

@@ -1,4 +1,5 @@
 import { resourceAttributes, type TerraformAttribute } from '../../derive/terraform/attributes.ts'
+import { defined } from '../../model/json.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { Attribute, IdentitySchema, Schema } from '../protocol/plugin.ts'
 
@@ -8,7 +9,7 @@ export function toAttribute(one: TerraformAttribute): Attribute {
   return {
     name,
     description,
-    ...(type === undefined ? {} : { type }),
+    ...defined({ type }),
     ...(nested === undefined
       ? {}
       : { nested: { nesting: nested.nesting, attributes: nested.attributes.map(toAttribute) } }),

@@ -150,7 +150,7 @@ describe('a mark', () => {
       ...lamp,
       fields: {
         ...lamp.fields,
-        hours: string('How long.', { computed: true, follows: [] }),
+        hours: string('How long.', { computed: true, changesWith: [] }),
         dust: string('Sometimes.', { unreadable: 'sometimes' }),
         glow: { ...lamp.fields.glow, fields: { hue: string('Sometimes.', { unreadable: 'sometimes' }) } },
       },

@@ -19,7 +19,7 @@ export const provider = defineKind({
   scope: 'account',
   twins: { beside: 'host' },
   fields: {
-    id: integer('Given by the API.', { computed: true, steady: true }),
+    id: integer('Given by the API.', { computed: true, stable: true }),
     caption: string('Its name.', { required: true, minLength: 1 }),
     driver: oneOf('How mail is sent.', ['smtp'], { default: 'smtp', sendDefault: true }),
     host: string('The SMTP server.', {
@@ -68,7 +68,7 @@ export const provider = defineKind({
         { when: 'on', level: 'medium', why: 'mail begins to go through it' },
       ],
     }),
-    createTime: string('When it was made.', { computed: true, steady: true }),
+    createTime: string('When it was made.', { computed: true, stable: true }),
     updateTime: string('When it was last changed.', { computed: true }),
   },
   whenDeleted: 'no mail goes through it, and its password is gone',

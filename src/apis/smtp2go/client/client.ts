@@ -1,6 +1,7 @@
 import { type About, callError, isObject, readJson } from '../../../http/body.ts'
 import { connect, type TransportOptions } from '../../../http/connection.ts'
 import { type LimitOptions, limiter } from '../../../http/pace/limiter.ts'
+import { defined } from '../../../model/json.ts'
 import { Secret } from '../../../model/secret.ts'
 import { ApiError, type WireRequest } from '../../../model/wire.ts'
 import { OPERATIONS, type Operations, type PatchPath, type PostPath } from '../operations/operations.ts'
@@ -57,7 +58,7 @@ export function smtp2go(options: Smtp2goOptions): Smtp2go {
     credentials: () => [key],
     limiter: limiter({
       endpoints: SMTP2GO_LIMITS,
-      ...(options.clock === undefined ? {} : { clock: options.clock }),
+      ...defined({ clock: options.clock }),
       ...options.limits,
     }),
   })
@@ -85,7 +86,7 @@ export function smtp2go(options: Smtp2goOptions): Smtp2go {
       path,
       body,
       reads,
-      ...(secrets === undefined ? {} : { secrets }),
+      ...defined({ secrets }),
     })
   }
 

@@ -114,12 +114,12 @@ function rateOf({ rateLimit }: { readonly rateLimit?: unknown }): number | undef
 export const accountLimits = {
   defaultRateLimitMessages: string('The limit of the account.', {
     computed: true,
-    steady: true,
+    stable: true,
     wire: 'default_ratelimit_value',
   }),
   defaultRateLimitPer: string('The period of that limit.', {
     computed: true,
-    steady: true,
+    stable: true,
     wire: 'default_ratelimit_period',
   }),
 }

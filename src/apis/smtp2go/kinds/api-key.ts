@@ -38,9 +38,9 @@ export const apiKey = defineKind({
     ...accountLimits,
     sendingStatus: string('`blocked` where the service has stopped mail that is sent with it.', {
       computed: true,
-      follows: [],
+      changesWith: [],
     }),
-    username: string('The first 16 characters of the key, as statistics show it.', { computed: true, steady: true }),
+    username: string('The first 16 characters of the key, as statistics show it.', { computed: true, stable: true }),
   },
   whenDeleted: 'calls that are made with it are refused',
   risks: sendingRisks,

@@ -28,7 +28,7 @@ export const ipAuth = defineKind({
       wire: 'ip_address',
     }),
     ...sendingSettings,
-    sendingAllowed: boolean('Whether the account lets this address send.', { computed: true, follows: ['status'] }),
+    sendingAllowed: boolean('Whether the account lets this address send.', { computed: true, changesWith: ['status'] }),
   },
   passes: ['custom_rate_limit', 'feedback_domain'],
   whenDeleted: 'what connects from it without a login can no longer send',

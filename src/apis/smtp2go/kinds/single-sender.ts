@@ -17,7 +17,7 @@ export const singleSender = defineKind({
   fields: {
     email: string('The address.', { required: true, immutable: true, format: 'email', wire: 'email_address' }),
     message: string('A text to put into the verification mail.', { writeOnly: true }),
-    verified: boolean('Whether somebody has followed the link.', { computed: true, follows: [] }),
+    verified: boolean('Whether somebody has followed the link.', { computed: true, changesWith: [] }),
   },
   shorthand: 'email',
   whenDeleted: 'mail from the address is refused; added again, it has to be confirmed again',

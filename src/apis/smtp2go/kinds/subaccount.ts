@@ -25,7 +25,7 @@ export const subaccount = defineKind({
   dormant: 'closed',
   deleteVerb: 'close',
   fields: {
-    id: string('Given by the API.', { computed: true, steady: true }),
+    id: string('Given by the API.', { computed: true, stable: true }),
     name: string('Its name, unique in the account.', {
       required: true,
       minLength: 1,
@@ -86,10 +86,14 @@ export const subaccount = defineKind({
       unreadable: 'sometimes',
       risky: [{ when: 'changed', level: 'medium', why: 'mail leaves from addresses of another reputation' }],
     }),
-    closed: boolean('Whether it is closed.', { computed: true, follows: [] }),
-    state: string('Active, Closed or Suspended.', { computed: true, follows: [] }),
-    remaining: integer('Messages left in this cycle.', { computed: true, follows: ['limit'], wire: 'plan_remaining' }),
-    used: integer('Messages sent in this cycle.', { computed: true, follows: [], wire: 'plan_used' }),
+    closed: boolean('Whether it is closed.', { computed: true, changesWith: [] }),
+    state: string('Active, Closed or Suspended.', { computed: true, changesWith: [] }),
+    remaining: integer('Messages left in this cycle.', {
+      computed: true,
+      changesWith: ['limit'],
+      wire: 'plan_remaining',
+    }),
+    used: integer('Messages sent in this cycle.', { computed: true, changesWith: [], wire: 'plan_used' }),
   },
   whenDeleted: 'nobody in it can send; it can be opened again',
   lookups: [ipPools],

@@ -57,7 +57,7 @@ export const webhook = defineKind({
   id: 'id',
   scope: 'subaccount',
   fields: {
-    id: integer('Given by the API.', { computed: true, steady: true }),
+    id: integer('Given by the API.', { computed: true, stable: true }),
     url: string('Where to post.', { required: true, format: 'url' }),
     events: set(
       oneOf('An event of a message.', [
@@ -124,7 +124,7 @@ export const webhook = defineKind({
     }),
     hasCustomHeaders: boolean('Whether it has headers of its own; no API shows what is in them.', {
       computed: true,
-      follows: ['customHeaders'],
+      changesWith: ['customHeaders'],
       wire: 'has_custom_headers',
     }),
     saveTo,

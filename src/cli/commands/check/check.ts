@@ -4,7 +4,7 @@ import { read } from '../../../engine/read/read.ts'
 import { everything } from '../../../engine/read/wanted.ts'
 import { largest } from '../../../model/append.ts'
 import type { Account, Spec } from '../../../model/desired/spec.ts'
-import { isRecord } from '../../../model/json.ts'
+import { defined, isRecord } from '../../../model/json.ts'
 import { ApiError } from '../../../model/wire.ts'
 import { EXIT, Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
@@ -86,7 +86,7 @@ async function checkAccount(
     if (!(error instanceof ApiError)) throw error
     const { message, hint } = error
     const verdict = error.kind === 'network' || error.kind === 'server' || error.kind === 'rate' ? 'unknown' : 'failed'
-    return [{ ...about, verdict, message, ...(hint === undefined ? {} : { hint }) }]
+    return [{ ...about, verdict, message, ...defined({ hint }) }]
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setInterval } from 'node:timers/promises'
 import { readText } from '../../../model/files/text-file.ts'
-import { isRecord, parseJson } from '../../../model/json.ts'
+import { defined, isRecord, parseJson } from '../../../model/json.ts'
 import { EXIT, Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
 import type { Io } from '../../invocation/io.ts'
@@ -22,7 +22,7 @@ export async function emulator({ io, options }: Invocation): Promise<number> {
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
     allowHosts: options.allowHost ?? [],
-    ...(tls === undefined ? {} : { tls }),
+    ...defined({ tls }),
     ...(data === undefined ? {} : { data: resolve(io.cwd, data) }),
     ...(seed === undefined ? {} : { seed: await contentsOf(io, seed, '--seed') }),
     ...(settings === undefined ? {} : { settings: await settingsOf(io, settings) }),

@@ -1,4 +1,5 @@
 import { type WholeRun, wholeRuns } from '../../../ledger/runs/whole-runs.ts'
+import { defined } from '../../../model/json.ts'
 import { FORMAT_VERSION } from '../../../model/run/plan-document.ts'
 import { EXIT, Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
@@ -16,7 +17,7 @@ export async function history(invocation: Invocation): Promise<number> {
 async function show(invocation: Invocation): Promise<number> {
   const { io, options, args } = invocation
   const book = await openHistory(invocation)
-  const broken = book.warnings.map(({ hint, ...problem }) => ({ ...problem, ...(hint === undefined ? {} : { hint }) }))
+  const broken = book.warnings.map(({ hint, ...problem }) => ({ ...problem, ...defined({ hint }) }))
   printProblems(invocation, broken)
   const runs = wholeRuns(book.history())
   const [id] = args

@@ -1,4 +1,5 @@
 import { qualify } from '../../../model/address.ts'
+import { defined } from '../../../model/json.ts'
 import type { Position } from '../../../model/position.ts'
 import type { GateDocument, PlanDocument } from '../../../model/run/plan-document.ts'
 import { visible } from './escape.ts'
@@ -22,9 +23,9 @@ const ORDER = { error: 0, warning: 1, note: 2 } as const
 /** What a run found, the worst first. A gate stands where the spec names its first object. */
 export function findingsOf(told: RunRecord): ReportFinding[] {
   const problems = allProblems(told).map(({ code, severity, message, hint, at, also }): ReportFinding => {
-    const more = { ...(hint === undefined ? {} : { hint }), ...(at === undefined ? {} : { at }) }
+    const more = { ...defined({ hint, at }) }
     const level = severity === 'error' || told.strict ? 'error' : 'warning'
-    return { code, level, message, ...more, ...(also === undefined ? {} : { also }) }
+    return { code, level, message, ...more, ...defined({ also }) }
   })
   const { plan } = told
   const gates = plan === undefined ? [] : plan.gates.map((gate) => gateFinding(gate, plan))

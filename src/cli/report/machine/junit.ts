@@ -1,4 +1,5 @@
 import { formatScope, qualify } from '../../../model/address.ts'
+import { defined } from '../../../model/json.ts'
 import { formatPosition } from '../../../model/position.ts'
 import type { ChangeDocument, GateDocument } from '../../../model/run/plan-document.ts'
 import { visible } from '../content/escape.ts'
@@ -51,7 +52,7 @@ function fileCases({ files, plan }: RunRecord, problems: readonly ReportFinding[
   return [...new Set([...shown, ...named, ...loose])].map((file) => {
     const here = problems.filter(({ at }) => at?.file === file)
     const errors = here.filter(({ level }) => level === 'error')
-    const base = { name: file ?? 'spec', group: 'spec', ...(file === undefined ? {} : { file }) }
+    const base = { name: file ?? 'spec', group: 'spec', ...defined({ file }) }
     const [first] = errors
     if (first === undefined) return base
     const text = errors
