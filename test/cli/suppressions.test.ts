@@ -29,6 +29,7 @@ describe('what the service suppresses', () => {
     expect(before.stdout).toContain(
       `ann@example.org complained, and is suppressed since ${since}, who said "not wanted": mail to it would be sent again`,
     )
+    expect(before.stdout).toContain('G1 SUPPRESSION_LIFTED stops here')
     expect(left(at)).toHaveLength(4)
     const { code, stdout } = await lift(at, 'Ann@Example.org --reason spam')
     expect([code, stdout]).toEqual([0, expect.stringContaining('Applied. 1 change done and read back.')])
