@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { filesUnder, textsUnder } from './files.ts'
 import { brokenFloors, FLOORS, fullFolders, MOST_FILES, ringsOf } from './layout.ts'
@@ -59,4 +59,16 @@ test('the map in CONTRIBUTING.md is the one that is enforced', () => {
     rows.map((row) => row.split(/ +/)).map(([room, ...floors]) => [room, floors] as const),
   )
   expect(shown).toEqual(FLOORS)
+})
+
+test('the answers in CONTRIBUTING.md are files that are there', () => {
+  const text = readFileSync('CONTRIBUTING.md', 'utf8')
+  const rows =
+    text.slice(text.indexOf('### Where is it?'), text.indexOf('## Add a kind')).match(/^\| .*\?.* \|$/gm) ?? []
+  expect(rows).toHaveLength(10)
+  for (const row of rows) {
+    const paths = [...row.matchAll(/`(src\/[^`]+)`/g)].map(([, path = '']) => path)
+    expect(paths.length).toBeGreaterThan(0)
+    expect(paths.filter((path) => !existsSync(path))).toEqual([])
+  }
 })
