@@ -1,6 +1,6 @@
 /**
  * mailconfig as a library: the typed clients of both APIs, the kinds, and the engine that validates, plans and applies.
- * The emulator is at `mailconfig/emulator`.
+ * `openMailconfig` is the way in; the parts below it stand for themselves. The emulator is at `mailconfig/emulator`.
  */
 
 export { type Backoffice, type BackofficeOptions, backoffice } from './apis/backoffice/client/client.ts'
@@ -9,6 +9,7 @@ export {
   allowedSenders,
   apiKey,
   ipAllowlist,
+  ipAuth,
   kinds,
   provider,
   senderDomain,
@@ -44,11 +45,17 @@ export type { Selection } from './engine/read/selection.ts'
 export { everything, type Wanted, wantedBy } from './engine/read/wanted.ts'
 export { carryOut, prepare } from './engine/reconcile.ts'
 export type { CallEvent, TransportOptions } from './http/connection.ts'
+export { LedgerError } from './ledger/stores/store.ts'
+export { type Mailconfig, type MailconfigOptions, openMailconfig } from './library/open-mailconfig.ts'
+export type { Applied, ApplyRequest, Impossible, Planned as PlanOutcome, PlanRequest } from './library/outcomes.ts'
+export { SpecError } from './library/spec-error.ts'
 export { formatScope, type Scope } from './model/address.ts'
 export type { DesiredObject } from './model/desired/object.ts'
 export type { Account, Limit, Loaded, Safety, Spec } from './model/desired/spec.ts'
+export * as calls from './model/kind/call.ts'
 export type { FieldChange, Reason } from './model/kind/difference.ts'
 export type { EntryOf, Field, Fields, Flags } from './model/kind/field.ts'
+export * as fields from './model/kind/field.ts'
 export type { RiskRule } from './model/kind/judgement.ts'
 export { defineKind, type KindOf, type ResourceKind } from './model/kind/kind.ts'
 export type { LiveObject } from './model/kind/live-object.ts'

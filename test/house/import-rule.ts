@@ -4,7 +4,7 @@ import ts from 'typescript'
 /** Rooms do not know each other; each stands on the ground alone, and the APIs on the wire, too. */
 const ROOMS = ['engine', 'http', 'apis', 'derive', 'ledger', 'dns', 'telemetry', 'emulator']
 /** Doors use every room, and nobody uses a door. */
-const DOORS = ['cli', 'terraform', 'cdktf', 'index.ts']
+const DOORS = ['cli', 'terraform', 'cdktf', 'library', 'index.ts']
 const GROUND = 'model'
 /** What a kind may import of its own API. */
 const SHARED = ['kinds', 'fields', 'api.ts']
@@ -53,6 +53,7 @@ function broken(home: string, path: string, target: string): string | undefined 
   if (!file.startsWith('src/')) return `imports ${file}, outside src`
   const room = roomOf(file)
   if (room === home) return home === 'apis' ? brokenInside(path, file) : undefined
+  if (home === 'index.ts' && room === 'library') return undefined // what it hands on
   if (DOORS.includes(room)) return `imports the door "${room}"`
   if (DOORS.includes(home)) return undefined
   if (home === GROUND) return `the ground imports the room "${room}"`
