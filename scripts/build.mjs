@@ -40,6 +40,7 @@ const { metafile } = await build({
   ...published,
   entryPoints: {
     bin: 'src/cli/bin.ts',
+    main: 'src/cli/main.ts', // the command line as a function, for the tests
     index: 'src/index.ts',
     emulator: 'src/emulator/index.ts',
     'cdktf-spec': 'src/cdktf/spec-worker.ts',

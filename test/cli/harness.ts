@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { expect } from 'vitest'
 import { type Emulator, type EmulatorOptions, type LoggedRequest, startEmulator } from '../../src/emulator/index.ts'
+import { runHere } from './run-here.ts'
 
 /** The built command; `npm run build` makes it. */
 export const BIN = resolve(process.env['MAILCONFIG_BIN'] ?? 'dist/bin.js')
@@ -53,7 +54,10 @@ export interface Home extends AsyncDisposable {
   readonly has: (name: string) => boolean
   /** Every file below the folder, as one text. */
   readonly everything: () => string
+  /** Runs a command in this process: the built command line, with a world of its own. */
   readonly run: (args: string, options?: RunOptions) => Promise<Ran>
+  /** Runs it in a process of its own, where that is what a test is about. */
+  readonly spawn: (args: string, options?: RunOptions) => Promise<Ran>
   readonly start: (args: string, options?: RunOptions) => Running
 }
 
@@ -70,9 +74,9 @@ export async function home(options: EmulatorOptions = {}): Promise<Home> {
     return path
   }
   const head = mainHead(emulator)
+  const usual = () => ({ PATH: process.env['PATH'] ?? '', HOME: dir, KEY: emulator.apiKey, TOKEN: emulator.token })
   const start = (args: string, { env = {}, stdin, cwd = dir }: RunOptions = {}): Running => {
-    const given = { PATH: process.env['PATH'] ?? '', HOME: dir, KEY: emulator.apiKey, TOKEN: emulator.token, ...env }
-    const child = spawn(process.execPath, [BIN, ...words(args)], { cwd, env: given })
+    const child = spawn(process.execPath, [BIN, ...words(args)], { cwd, env: { ...usual(), ...env } })
     child.stdin.on('error', () => undefined) // a command that reads nothing may be gone before
     child.stdin.end(stdin)
     return watch(child)
@@ -100,7 +104,9 @@ export async function home(options: EmulatorOptions = {}): Promise<Home> {
             `${join(entry.parentPath, entry.name)}\n${readFileSync(join(entry.parentPath, entry.name), 'utf8')}`,
         )
         .join('\n'),
-    run: (args, more) => start(args, more).ended,
+    run: (args, { env = {}, stdin, cwd: at = dir } = {}) =>
+      runHere(words(args), { cwd: at, stdin, env: { ...usual(), ...env }, home: dir }),
+    spawn: (args, more) => start(args, more).ended,
     start,
     async [Symbol.asyncDispose]() {
       await emulator.close()

@@ -46,7 +46,7 @@ describe('a thousand files of a thousand subaccounts', () => {
       (_, one) =>
         `smtpUsers:\n  - { username: app-${one}, description: ${one % 2 === 0 ? 'New' : 'Old'} }\nwebhooks: []\n`,
     )
-    const { code, stdout, stderr } = await at.run('plan -f spec', { env })
+    const { code, stdout, stderr } = await at.spawn('plan -f spec', { env })
     expect(stderr).toBe('')
     expect(code).toBe(0)
     expect(callsOf(at)).toEqual({
@@ -62,7 +62,7 @@ describe('a thousand files of a thousand subaccounts', () => {
     ])
     expect(stdout.split('\n').length).toBeLessThan(20)
     expect(stdout).toContain('500 scopes: 1 smtpUsers to update, 1 not managed in each')
-    const one = await at.run('plan -f spec --only "main/Team 0002:*" --format json', { env })
+    const one = await at.spawn('plan -f spec --only "main/Team 0002:*" --format json', { env })
     expect(JSON.parse(one.stdout)).toMatchObject({
       changes: [{ address: 'smtpUsers/app-2', subaccount: 'Team 0002', source: { file: 'spec/team-2.yaml', line: 4 } }],
       summary: { update: 1 },
@@ -76,7 +76,7 @@ describe('a plan of many subaccounts', () => {
       40,
       (_, one) => `smtpUsers:\n  - { username: app-${one} }\n  - { username: loose-${one} }\n`,
     )
-    const { stdout } = await at.run('plan -f spec', { env })
+    const { stdout } = await at.spawn('plan -f spec', { env })
     expect(stdout).toBe('Nothing to do. 120 objects are as the spec says.\n')
   })
 
@@ -85,12 +85,12 @@ describe('a plan of many subaccounts', () => {
       const words = one === 7 ? 'state: absent' : one === 8 ? 'status: blocked' : 'description: New'
       return `smtpUsers:\n  - { username: app-${one}, ${words} }\n`
     })
-    const { stdout } = await at.run('plan -f spec', { env })
+    const { stdout } = await at.spawn('plan -f spec', { env })
     expect(stdout).toContain('- smtpUsers/app-7  delete  high risk')
     expect(stdout).toMatch(/~ smtpUsers\/app-8 {2}high risk.*\n +status {2}"allowed" → "blocked"/)
     expect(stdout).not.toContain('smtpUsers/app-9')
     expect(stdout).toContain('39 scopes: 1 smtpUsers to update, 1 not managed in each')
-    const all = await at.run('plan -f spec --all', { env })
+    const all = await at.spawn('plan -f spec --all', { env })
     expect(all.stdout).toContain('~ smtpUsers/app-9 ')
     expect(all.stdout).not.toContain('in each')
   })
@@ -100,7 +100,7 @@ describe('a plan of many subaccounts', () => {
       12,
       (_, one) => `allowedSenders: { mode: allow, entries: [a@example.com] }\nsmtpUsers: [{ username: app-${one} }]\n`,
     )
-    const { stdout } = await at.run('plan -f spec --format json', { env })
+    const { stdout } = await at.spawn('plan -f spec --format json', { env })
     const { gates } = JSON.parse(stdout) as { gates: { code: string; reason: string; addresses: string[] }[] }
     expect(gates).toMatchObject([{ code: 'SENDER_DOMAINS_OFF', reason: expect.stringMatching(/; and 7 more$/) }])
     expect(gates[0]?.addresses).toHaveLength(12)
@@ -122,10 +122,10 @@ describe('a plan of many subaccounts', () => {
     })
     at.file('stage.yaml', 'stage: live\n')
     const args = '-f spec --var-file stage.yaml'
-    const applied = await at.run(`apply --auto-approve ${args}`, { env })
+    const applied = await at.spawn(`apply --auto-approve ${args}`, { env })
     expect(applied.stdout).toContain('Applied. 50 changes done and read back.')
     expect(written(at.emulator).filter((call) => call === 'POST /subaccount/add')).toHaveLength(25)
-    expect((await at.run(`plan --detailed-exitcode ${args}`, { env })).code).toBe(0)
+    expect((await at.spawn(`plan --detailed-exitcode ${args}`, { env })).code).toBe(0)
   })
 })
 
@@ -141,12 +141,12 @@ describe('several accounts', () => {
     at.file('a.yaml', 'version: 1\naccount: main\nsmtpUsers:\n  - { username: first-app, description: New }\n')
     at.file('b.yaml', 'version: 1\naccount: other\nsmtpUsers:\n  - { username: first-app, description: New }\n')
     const files = '-f mailconfig.yaml -f a.yaml -f b.yaml'
-    expect((await at.run(`plan ${files}`)).stdout).toMatch(/^main smtp2go[\s\S]*^other smtp2go[\s\S]*2 to update/m)
-    const { code } = await at.run(`apply --auto-approve ${files} --only other:*`)
+    expect((await at.spawn(`plan ${files}`)).stdout).toMatch(/^main smtp2go[\s\S]*^other smtp2go[\s\S]*2 to update/m)
+    const { code } = await at.spawn(`apply --auto-approve ${files} --only other:*`)
     expect(code).toBe(0)
     expect(writes(at.emulator)).toEqual([])
     expect(written(other.emulator)).toEqual(['PATCH /users/smtp/edit'])
-    expect((await at.run(`apply --auto-approve ${files} --account main`)).code).toBe(0)
+    expect((await at.spawn(`apply --auto-approve ${files} --account main`)).code).toBe(0)
     expect(written(at.emulator)).toEqual(['PATCH /users/smtp/edit'])
     expect(written(other.emulator)).toHaveLength(1)
   })
@@ -160,7 +160,7 @@ describe('several accounts', () => {
       'version: 1\naccount: other\nsmtpUsers:\n  - { username: new-app, password: "${env:PASSWORD}" }\n',
     )
     other.emulator.faults([{ match: { path: '/v3/users/smtp/view' }, fault: 'status', status: 403 }])
-    const { code, stderr } = await at.run('apply --auto-approve -f mailconfig.yaml -f b.yaml', { env })
+    const { code, stderr } = await at.spawn('apply --auto-approve -f mailconfig.yaml -f b.yaml', { env })
     expect(codes(stderr)).toEqual(['CANNOT_READ'])
     expect(stderr).toContain('other:smtpUsers is unknown')
     expect(code).toBe(1)
@@ -175,9 +175,9 @@ describe('several accounts', () => {
       const body = (name: string) =>
         `${two(at, other, name)}account: ${name}\nmanage: { smtpUsers: ${mode} }\nsmtpUsers:\n  - { username: first-app, password: "\${env:PASSWORD}" }\n---\nversion: 1\naccount: other\nsmtpUsers:\n  - { username: other-app }\n`
       at.file('mailconfig.yaml', body('main'))
-      expect((await at.run('apply --auto-approve', { env })).code).toBe(0)
+      expect((await at.spawn('apply --auto-approve', { env })).code).toBe(0)
       at.file('mailconfig.yaml', body('production'))
-      const { code, stdout } = await at.run('plan --detailed-exitcode', { env })
+      const { code, stdout } = await at.spawn('plan --detailed-exitcode', { env })
       expect(stdout).toMatch(/^Nothing to do\. 2 objects are as the spec says\.$/m)
       expect(code).toBe(0)
       expect(scopeOf(at.emulator)['smtpUsers']).toHaveLength(1)
@@ -188,7 +188,7 @@ describe('several accounts', () => {
     const at = await home({ seed: state({ smtpUsers: users('first-app') }) })
     const other = await home()
     at.file('mailconfig.yaml', `${two(at, other, 'production')}account: main\nsmtpUsers: []\n`)
-    const { code, stderr } = await at.run('apply --auto-approve')
+    const { code, stderr } = await at.spawn('apply --auto-approve')
     expect(codes(stderr)).toEqual(['mailconfig.yaml:5:1 NO_ACCOUNT'])
     expect(code).toBe(1)
     expect(writes(at.emulator)).toEqual([])

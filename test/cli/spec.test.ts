@@ -331,6 +331,6 @@ const most = () => existsSync('/proc/self/status') ? /VmHWM:\\s+(\\d+)/.exec(rea
 process.on('exit', () => writeFileSync(${JSON.stringify(`${report}.txt`)}, String(most())))
 `,
   )
-  const ran = await at.run(command, { env: { NODE_OPTIONS: `--require ${report}` } })
+  const ran = await at.spawn(command, { env: { NODE_OPTIONS: `--require ${report}` } })
   return { ...ran, megabytes: Number(at.text('memory.cjs.txt')) / 1024 }
 }

@@ -20,7 +20,7 @@ const PASSWORD = { PASSWORD: STRONG }
 async function applied(to: Collector, env: Readonly<Record<string, string>> = {}): Promise<Home> {
   const at = await home()
   at.spec(SPEC)
-  const { code, stderr } = await at.run('apply --auto-approve', {
+  const { code, stderr } = await at.spawn('apply --auto-approve', {
     env: { ...PASSWORD, OTEL_EXPORTER_OTLP_ENDPOINT: to.url, ...env },
   })
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('warning') })
@@ -90,7 +90,7 @@ describe('traces', () => {
       },
     ])
     const env = { ...PASSWORD, OTEL_EXPORTER_OTLP_ENDPOINT: to.url }
-    const { code } = await at.run('apply --auto-approve', { env })
+    const { code } = await at.spawn('apply --auto-approve', { env })
     expect(code).toBe(4)
     const { spans } = tracesIn(to)
     const reads = spans.filter(({ name }) => name === 'POST /users/smtp/view')
@@ -127,10 +127,10 @@ describe('traces', () => {
         `providers:\n  - { caption: Relay, host: ${host}, port: 587, username: relay, password: "\${env:PASSWORD}", sendFrom: a@example.com, sendFromName: A, encryption: tls }\n`,
       )
     provider('old.example.com')
-    expect((await at.run('apply --auto-approve', { env: PASSWORD })).code).toBe(0)
+    expect((await at.spawn('apply --auto-approve', { env: PASSWORD })).code).toBe(0)
     provider('new.example.com')
     const env = { ...PASSWORD, OTEL_EXPORTER_OTLP_ENDPOINT: to.url }
-    expect((await at.run('apply --auto-approve', { env })).code).toBe(0)
+    expect((await at.spawn('apply --auto-approve', { env })).code).toBe(0)
     expect(tracesIn(to).spans.map(({ name }) => name)).toContain('PATCH /api/v2/mail/providers/{id}')
   })
 
@@ -164,7 +164,7 @@ describe('traces', () => {
       OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${metrics.url}/my/metrics`,
       OTEL_EXPORTER_OTLP_HEADERS: 'x-token=abc',
     }
-    expect((await at.run('plan', { env })).code).toBe(0)
+    expect((await at.spawn('plan', { env })).code).toBe(0)
     expect(traces.received.map(({ path, headers }) => [path, headers['x-token']])).toEqual([['/my/traces', 'abc']])
     expect(metrics.received.map(({ path, headers }) => [path, headers['x-token']])).toEqual([['/my/metrics', 'abc']])
   })
@@ -173,7 +173,7 @@ describe('traces', () => {
     const to = await collector()
     const at = await home()
     at.spec(SPEC)
-    const { code } = await at.run('plan', { env: { OTEL_EXPORTER_OTLP_ENDPOINT: to.url } })
+    const { code } = await at.spawn('plan', { env: { OTEL_EXPORTER_OTLP_ENDPOINT: to.url } })
     expect(code).toBe(1)
     const root = spanOf(tracesIn(to).spans, 'mailconfig plan')
     expect(root).toMatchObject({ status: { code: 2 }, attributes: { 'process.exit.code': 1 } })
@@ -187,7 +187,7 @@ describe('metrics', () => {
     at.spec(`${SPEC}  - { username: gone-app, state: absent }\n`)
     at.emulator.faults([{ match: { path: '/v3/users/smtp/view', nth: 1 }, fault: 'status', status: 503 }])
     const env = { ...PASSWORD, OTEL_EXPORTER_OTLP_ENDPOINT: to.url }
-    expect((await at.run('apply --auto-approve', { env })).code).toBe(0)
+    expect((await at.spawn('apply --auto-approve', { env })).code).toBe(0)
     const points = metricsIn(to)
     const of = (name: string) => points.filter(({ metric }) => metric === name)
     expect(of('mailconfig.changes')).toEqual(
@@ -227,11 +227,11 @@ describe('metrics', () => {
     const at = await applied(await collector())
     const user = { username: 'first-app', description: 'edited in the console', email_password: STRONG }
     at.spec(`${SPEC.replace(' }', ', description: Mine }')}`)
-    expect((await at.run('apply --auto-approve', { env: PASSWORD })).code).toBe(0)
+    expect((await at.spawn('apply --auto-approve', { env: PASSWORD })).code).toBe(0)
     at.emulator.setState(state({ smtpUsers: [user] }))
     const to = await collector()
     const env = { ...PASSWORD, OTEL_EXPORTER_OTLP_ENDPOINT: to.url }
-    expect((await at.run('plan', { env })).code).toBe(0)
+    expect((await at.spawn('plan', { env })).code).toBe(0)
     expect(metricsIn(to)).toContainEqual({
       metric: 'mailconfig.drift.objects',
       value: 1,
@@ -244,7 +244,7 @@ describe('a collector that', () => {
   const plan = async (env: Readonly<Record<string, string>>) => {
     const at = await home()
     at.spec(SPEC)
-    return await at.run('plan', { env: { ...PASSWORD, ...env } })
+    return await at.spawn('plan', { env: { ...PASSWORD, ...env } })
   }
 
   test('is not there costs one warning, and nothing else', async () => {

@@ -214,7 +214,7 @@ test('a crash shows no variable of the environment', async () => {
   )
   const env = { SOME_SECRET: 'k7-Secret-Of-Nobody', NODE_OPTIONS: '--import ./crash.mjs' }
   for (const more of ['', ' --log-format json']) {
-    const { code, stdout, stderr } = await at.run(`validate --format json${more}`, { env })
+    const { code, stdout, stderr } = await at.spawn(`validate --format json${more}`, { env })
     expect(code).toBe(70)
     expect(stderr).toContain('TypeError: no (sensitive)')
     expect(stdout + stderr).not.toContain(env.SOME_SECRET)
