@@ -8,6 +8,7 @@ export {
   allowedRecipients,
   allowedSenders,
   apiKey,
+  apis,
   ipAllowlist,
   ipAuth,
   kinds,

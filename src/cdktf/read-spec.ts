@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { kinds } from '../apis/index.ts'
-import { SMTP2GO_HOSTS } from '../apis/smtp2go/client/regions.ts'
+import { apis, kinds } from '../apis/index.ts'
 import { secretPaths } from '../engine/documents/read-documents.ts'
 import { load } from '../engine/load.ts'
 import { rankKinds } from '../engine/plan/waves.ts'
@@ -64,7 +63,7 @@ async function readFiles(
     env: { ...request.env, ...placeholders(tokens), ...secrets.env },
     vars: request.vars,
     emulated: true, // Terraform has the credentials
-    defaults: { regions: SMTP2GO_HOSTS },
+    apis,
   })
   const loaded = await withoutNames(read)
   const text = (problem: Problem) =>
@@ -155,7 +154,7 @@ function resourcesOf(
         id: idOf(kind, scope, key, usual),
         section: kind.name,
         key,
-        api: kind.api,
+        api: kind.api.name,
         account: scope.account,
         subaccount: scope.subaccount,
         protect,

@@ -1,8 +1,7 @@
 import { hostname } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
-import { kinds as allKinds } from '../apis/index.ts'
+import { kinds as allKinds, apis } from '../apis/index.ts'
 import { sender } from '../apis/sender.ts'
-import { SMTP2GO_HOSTS } from '../apis/smtp2go/client/regions.ts'
 import { specSchema } from '../derive/schema/spec.ts'
 import { compileValidator } from '../derive/schema/validator.ts'
 import { load } from '../engine/load.ts'
@@ -74,7 +73,7 @@ export async function openMailconfig(options: MailconfigOptions = {}): Promise<M
     kinds,
     validate: compileValidator(specSchema(kinds)),
     env,
-    defaults: { regions: SMTP2GO_HOSTS },
+    apis,
     ...defined({ vars: options.vars }),
   })
   if (!loaded.ok) throw new SpecError(loaded.problems)

@@ -76,8 +76,3 @@ export class ApiError extends Error {
     this.ambiguous = about.ambiguous ?? false
   }
 }
-
-/** The largest body of a call in bytes, as the API's documents say: SMTP2GO takes 1 MB where no message is sent. */
-export function largestBody(api: 'smtp2go' | 'backoffice'): number | undefined {
-  return api === 'smtp2go' ? 1_048_576 : undefined
-}

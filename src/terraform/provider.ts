@@ -232,7 +232,7 @@ function withIdentity(resource: Resource, answer: StateAnswer): StateAnswer {
 }
 
 function identityOf({ kind }: Resource, state: ValueMap): { readonly identity?: ValueMap } {
-  const identity: Record<string, Value> = { account: kind.api === 'smtp2go' ? 'main' : 'office' }
+  const identity: Record<string, Value> = { account: kind.api.account }
   if (kind.singleton !== 'one') identity[kind.key] = state[kind.key] ?? null
   if (kind.scope === 'subaccount') identity['subaccount'] = state['subaccount'] ?? null
   return { identity }

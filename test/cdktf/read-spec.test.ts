@@ -123,7 +123,11 @@ test('every kind has an example that becomes a resource', async () => {
   for (const kind of kinds) {
     const entry = kind.singleton === undefined ? [kind.example] : kind.example
     const section = Array.isArray(kind.singleton) ? { [kind.singleton[0]]: without(kind.example, kind.key) } : entry
-    const json = { version: 1, accounts: { a: { api: kind.api, url: 'https://a.example.com' } }, [kind.name]: section }
+    const json = {
+      version: 1,
+      accounts: { a: { api: kind.api.name, url: 'https://a.example.com' } },
+      [kind.name]: section,
+    }
     const answer = await readSpec({ spec: { json: JSON.stringify(json), tokens: {} }, vars: {}, env: {} })
     expect([kind.name, answer]).toMatchObject([kind.name, { ok: true, resources: [{ section: kind.name }] }])
   }

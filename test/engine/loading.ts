@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import { kinds } from '../../src/apis/index.ts'
-import { SMTP2GO_HOSTS } from '../../src/apis/smtp2go/client/regions.ts'
+import { apis, kinds } from '../../src/apis/index.ts'
 import { specSchema } from '../../src/derive/schema/spec.ts'
 import { compileValidator } from '../../src/derive/schema/validator.ts'
 import type { LoadOptions } from '../../src/engine/documents/options.ts'
@@ -16,6 +15,6 @@ export function loading({ folder, emulator: { apiKey, token } }: World): LoadOpt
     kinds,
     validate,
     env: { KEY: apiKey, TOKEN: token, SMTP2GO_API_KEY: apiKey, BACKOFFICE_TOKEN: token },
-    defaults: { regions: SMTP2GO_HOSTS },
+    apis,
   }
 }

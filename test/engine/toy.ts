@@ -1,3 +1,4 @@
+import { smtp2goApi } from '../../src/apis/smtp2go/api.ts'
 import type { Mode } from '../../src/model/desired/document-fields.ts'
 import type { DesiredObject } from '../../src/model/desired/object.ts'
 import type { ScopeSpec, Spec } from '../../src/model/desired/spec.ts'
@@ -10,7 +11,7 @@ import type { Live } from '../../src/model/run/live.ts'
 /** A kind that no API has: the engine knows kinds only as data. */
 export const lamp = defineKind({
   name: 'lamps',
-  api: 'smtp2go',
+  api: smtp2goApi,
   title: 'lamp',
   resource: 'lamp',
   doc: 'Gives light.',
@@ -38,7 +39,7 @@ export const lamp = defineKind({
 /** What lamps refer to. */
 export const switchKind = defineKind({
   name: 'switches',
-  api: 'smtp2go',
+  api: smtp2goApi,
   title: 'switch',
   resource: 'switch',
   doc: 'Turns lamps on.',

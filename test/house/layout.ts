@@ -12,8 +12,10 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   model: ['.', 'text', 'files', 'kind', 'value', 'desired', 'run', 'ledger'],
   http: ['pace', '.'],
   apis: [
+    'backoffice',
     'backoffice/client',
     'backoffice/kinds',
+    'smtp2go',
     'smtp2go/fields',
     'smtp2go/kinds',
     'smtp2go/operations',

@@ -25,7 +25,7 @@ function writes({ calls, members }: ResourceKind): (Call | undefined)[] {
 function shown({ api }: ResourceKind, calls: readonly (Call | undefined)[]): string {
   const texts = calls.flatMap((call) => {
     if (call === undefined) return []
-    return [api === 'smtp2go' ? `\`${call.path}\`` : `\`${call.method} ${call.path}\``]
+    return [api.name === 'smtp2go' ? `\`${call.path}\`` : `\`${call.method} ${call.path}\``]
   })
   return [...new Set(texts)].join(' ')
 }

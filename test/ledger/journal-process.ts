@@ -1,7 +1,6 @@
 import { dirname } from 'node:path'
-import { kinds } from '../../src/apis/index.ts'
+import { apis, kinds } from '../../src/apis/index.ts'
 import { sender } from '../../src/apis/sender.ts'
-import { SMTP2GO_HOSTS } from '../../src/apis/smtp2go/client/regions.ts'
 import { delivery } from '../../src/cli/delivery/destination.ts'
 import { specSchema } from '../../src/derive/schema/spec.ts'
 import { compileValidator } from '../../src/derive/schema/validator.ts'
@@ -25,7 +24,7 @@ const loaded = await load({
   kinds,
   validate: compileValidator(specSchema(kinds)),
   env: process.env,
-  defaults: { regions: SMTP2GO_HOSTS },
+  apis,
 })
 if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
 const credential = new Secret(key)

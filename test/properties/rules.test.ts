@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { kinds } from '../../src/apis/index.ts'
-import { SMTP2GO_HOSTS } from '../../src/apis/smtp2go/client/regions.ts'
+import { apis, kinds } from '../../src/apis/index.ts'
 import { specSchema } from '../../src/derive/schema/spec.ts'
 import { compileValidator } from '../../src/derive/schema/validator.ts'
 import { load } from '../../src/engine/load.ts'
@@ -27,7 +26,7 @@ async function read(files: Readonly<Record<string, string>>) {
     kinds,
     validate,
     env: { KEY: 'api-0123456789abcdef0123456789abcdef', PW: 'Correct-Horse-7!' },
-    defaults: { regions: SMTP2GO_HOSTS },
+    apis,
   })
 }
 

@@ -62,7 +62,7 @@ function wantedOf(scopes: readonly Scope[], accounts: readonly Account[], wanted
     const api = accounts.find(({ name }) => name === scope.account)?.api
     return everything(
       [scope],
-      wanted.filter((kind) => kind.api === api),
+      wanted.filter((kind) => kind.api.name === api),
     )
   })
 }

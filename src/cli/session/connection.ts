@@ -9,6 +9,7 @@ import { Stop } from '../invocation/exit.ts'
 import type { Invocation } from '../invocation/invocation.ts'
 import { VERSION } from '../invocation/version.ts'
 import { logOf } from '../observe/log.ts'
+import { apiOf } from './environment.ts'
 import { openEmulator } from './open-emulator.ts'
 
 /** The APIs of a run: the real ones, or emulators inside this process. */
@@ -82,7 +83,7 @@ export async function connectTo(
 function real(account: Account): Endpoint {
   const { name, api, url, credential } = account
   if (credential !== undefined) return { url, credential }
-  const [word, variable] = api === 'smtp2go' ? ['apiKey', 'SMTP2GO_API_KEY'] : ['token', 'BACKOFFICE_TOKEN']
+  const { field: word, env: variable } = apiOf(api).credential
   throw new Stop(`the account "${name}" has no ${word}, so ${url} cannot be asked`, {
     hint: `write "${word}: \${env:${variable}}" under accounts: ${name}:, or try it with --emulator`,
   })

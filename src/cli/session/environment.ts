@@ -1,33 +1,41 @@
-import { type Region, SMTP2GO_HOSTS } from '../../apis/smtp2go/client/regions.ts'
+import { apis } from '../../apis/index.ts'
 import type { Account } from '../../model/desired/spec.ts'
+import type { Api, ApiDefinition } from '../../model/kind/api.ts'
 import { Secret } from '../../model/secret.ts'
 import { Stop } from '../invocation/exit.ts'
 import type { Options } from '../options/vocabulary.ts'
 
-const REGIONS = ['global', 'us', 'eu', 'au'] as const satisfies readonly Region[]
+type Env = Readonly<Record<string, string | undefined>>
+
+/** What is known of an API, by its name. */
+export function apiOf(name: Api): ApiDefinition {
+  const found = apis.find((one) => one.name === name)
+  if (found === undefined) throw new TypeError(`there is no API "${name}"`)
+  return found
+}
 
 /** The accounts that the usual environment variables name; with an emulator, one of each API. */
-export function environmentAccounts(env: Readonly<Record<string, string | undefined>>, options: Options): Account[] {
+export function environmentAccounts(env: Env, options: Options): Account[] {
   const source = { file: '(environment)', document: 0, path: [] }
-  if (options.emulator !== undefined)
-    return [
-      { name: 'main', api: 'smtp2go', url: '', source },
-      { name: 'office', api: 'backoffice', url: '', source },
-    ]
-  const accounts: Account[] = []
-  const key = env['SMTP2GO_API_KEY'] ?? ''
-  if (key !== '')
-    accounts.push({ name: 'main', api: 'smtp2go', url: smtp2goUrl(env, options), credential: new Secret(key), source })
-  const [url, token] = [env['BACKOFFICE_URL'] ?? '', env['BACKOFFICE_TOKEN'] ?? '']
-  if (url !== '' && token !== '')
-    accounts.push({
-      name: 'office',
-      api: 'backoffice',
-      url: url.replace(/\/+$/, ''),
-      credential: new Secret(token),
-      source,
+  return [...apis]
+    .sort((one, other) => (one.account < other.account ? -1 : 1))
+    .flatMap((api): Account[] => {
+      const named = { name: api.account, api: api.name, source }
+      if (options.emulator !== undefined) return [{ ...named, url: '' }]
+      const credential = env[api.credential.env] ?? ''
+      const url = credential === '' ? '' : urlOf(api, env, options)
+      return url === '' ? [] : [{ ...named, url, credential: new Secret(credential) }]
     })
-  return accounts
+}
+
+/** The variables that name an account of each API, in words: `SMTP2GO_API_KEY, or BACKOFFICE_URL and BACKOFFICE_TOKEN`. */
+export function environmentWords(): string {
+  return [...apis]
+    .sort((one, other) => (one.account < other.account ? -1 : 1))
+    .map(({ credential, place }) =>
+      place.regions === undefined ? `${place.env.url} and ${credential.env}` : credential.env,
+    )
+    .join(', or ')
 }
 
 /** The accounts that `--account` chooses; stops where it names one that is not there. */
@@ -38,16 +46,19 @@ export function chosenAccounts(all: readonly Account[], { account }: Pick<Option
   return all.filter(({ name }) => account.length === 0 || account.includes(name))
 }
 
-function smtp2goUrl(env: Readonly<Record<string, string | undefined>>, options: Options): string {
-  const url = env['SMTP2GO_URL'] ?? ''
-  if (url !== '') return url.replace(/\/+$/, '')
-  return SMTP2GO_HOSTS[regionOf(env, options)]
+function urlOf({ place }: ApiDefinition, env: Env, options: Options): string {
+  const own = env[place.env.url] ?? ''
+  if (own !== '' || place.regions === undefined) return own.replace(/\/+$/, '')
+  return place.regions[regionOf(place, env, options)] ?? ''
 }
 
 /** The region that the command line names, or else the environment. */
-export function regionOf(env: Readonly<Record<string, string | undefined>>, { region: wanted }: Options): Region {
-  const region = wanted ?? env['SMTP2GO_REGION'] ?? 'global'
-  const found = REGIONS.find((one) => one === region)
-  if (found !== undefined) return found
-  throw new Stop(`there is no region "${region}"`, { hint: `regions: ${REGIONS.join(', ')}` })
+export function regionOf(
+  place: ApiDefinition['place'] & { readonly regions: object },
+  env: Env,
+  { region: wanted }: Options,
+): string {
+  const region = wanted ?? env[place.env.region] ?? place.usual
+  if (Object.hasOwn(place.regions, region)) return region
+  throw new Stop(`there is no region "${region}"`, { hint: `regions: ${Object.keys(place.regions).join(', ')}` })
 }

@@ -1,5 +1,4 @@
-import { kinds } from '../../apis/index.ts'
-import { SMTP2GO_HOSTS } from '../../apis/smtp2go/client/regions.ts'
+import { apis, kinds } from '../../apis/index.ts'
 import type { LoadOptions } from '../../engine/documents/options.ts'
 import { load } from '../../engine/load.ts'
 import type { Spec } from '../../model/desired/spec.ts'
@@ -44,7 +43,7 @@ export async function loadOptions({ io, options }: Invocation, formOnly = false)
     allProblems: options.allProblems === true,
     allowHidden: options.allowHidden === true,
     emulated: options.emulator !== undefined,
-    defaults: { regions: SMTP2GO_HOSTS },
+    apis,
   }
 }
 

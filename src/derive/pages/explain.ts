@@ -14,7 +14,7 @@ export function overviewText(kinds: readonly ResourceKind[]): string {
 /** What a kind is: what it is matched by, when it is deleted, what surprises, and its fields. */
 export function kindText(kind: ResourceKind): string {
   const lines = [
-    `${kind.name} (${kind.api})`,
+    `${kind.name} (${kind.api.name})`,
     `  ${kind.doc}`,
     '',
     `  matched by  ${matchedBy(kind)}`,

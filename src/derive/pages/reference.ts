@@ -50,7 +50,7 @@ function exampleOf(kind: ResourceKind): unknown {
 }
 
 function apiName(kind: ResourceKind): string {
-  return kind.api === 'smtp2go' ? 'SMTP2GO' : 'Back Office'
+  return kind.api.title
 }
 
 function writable(fields: Fields): Fields {

@@ -1,11 +1,10 @@
 import type { DesiredObject } from '../../model/desired/object.ts'
 import type { Problem } from '../../model/problem.ts'
 import { revealed } from '../../model/secret.ts'
-import { largestBody } from '../../model/wire.ts'
 
 /** An object that no call can carry, because the API takes no body of that size. */
 export function tooLarge({ kind, values, source, state, address }: DesiredObject): Problem[] {
-  const most = largestBody(kind.api)
+  const most = kind.api.largestBody
   if (most === undefined || state === 'absent') return []
   const single = kind.members?.batch === true ? undefined : kind.members?.field // each has a call of its own
   const sizes = Object.entries(values).flatMap(([name, value]) => {

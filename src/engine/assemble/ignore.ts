@@ -38,7 +38,7 @@ export function ignoreRules(
     const covers = ({ account, subaccount }: Scope) =>
       (document.account ?? account) === account &&
       (document.subaccount ?? null) === subaccount &&
-      accounts.get(account)?.api === kind.api
+      accounts.get(account)?.api === kind.api.name
     return readings(kind, text, name.length).map((reading) => ({
       rule: { text, kind: name, source, ...reading },
       covers,

@@ -1,16 +1,16 @@
 import { append } from '../../model/append.ts'
 import type { Account, Login } from '../../model/desired/spec.ts'
 import { defined } from '../../model/json.ts'
+import type { ApiDefinition } from '../../model/kind/api.ts'
 import { type Source, step } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
 import type { Document } from './document.ts'
-import type { AccountDefaults } from './options.ts'
 
 /** All accounts of all documents; one declared twice is a problem. */
 export function collectAccounts(
   documents: readonly Document[],
-  options: { readonly defaults: AccountDefaults; readonly emulated?: boolean },
+  options: { readonly apis: readonly ApiDefinition[]; readonly emulated?: boolean },
   problems: Problem[],
 ): Map<string, Account> {
   const accounts = new Map<string, Account>()
@@ -23,14 +23,15 @@ export function collectAccounts(
         problems.push({ code: 'DUPLICATE_ENTRY', message: `the account "${name}" is declared twice`, source, also })
         continue
       }
-      const api = words['api'] === 'backoffice' ? 'backoffice' : 'smtp2go'
-      const wrong = api === 'backoffice' ? ['apiKey', 'region'] : ['token', 'email', 'password', 'refreshToken']
-      for (const word of wrong.filter((one) => words[one] !== undefined))
+      const definition = options.apis.find((one) => one.name === words['api']) ?? options.apis[0]
+      if (definition === undefined) continue
+      const { name: api, place } = definition
+      const others = options.apis.filter((one) => one !== definition).flatMap((one) => one.words.own)
+      for (const word of others.filter((one) => words[one] !== undefined && !definition.words.own.includes(one)))
         problems.push({
           code: 'WRONG_FIELD',
           message: `a ${api} account has no "${word}"`,
-          hint:
-            api === 'backoffice' ? 'it has url, and token or email and password' : 'it has apiKey, and region or url',
+          hint: definition.words.summary,
           source: step(source, word),
         })
       if (words['region'] !== undefined && words['url'] !== undefined)
@@ -39,9 +40,8 @@ export function collectAccounts(
           message: '"region" and "url" exclude each other',
           source: step(source, 'url'),
         })
-      const region = options.defaults.regions[String(words['region'] ?? 'global')]
-      const url =
-        typeof words['url'] === 'string' ? words['url'].replace(/\/+$/, '') : api === 'smtp2go' ? region : undefined
+      const usual = place.regions?.[String(words['region'] ?? place.usual)]
+      const url = typeof words['url'] === 'string' ? words['url'].replace(/\/+$/, '') : usual
       if (url === undefined && options.emulated !== true) {
         problems.push({ code: 'MISSING_FIELD', message: 'the field "url" is missing', source })
         accounts.set(name, { name, api, url: '', source }) // so that what belongs to it is checked, too
@@ -57,8 +57,8 @@ export function collectAccounts(
         accounts.set(name, { name, api, url: '', source })
         continue
       }
-      const { credential, word, login } = credentialOf(words, api)
-      if (api === 'backoffice') append(problems, loginProblems(words, source, options.emulated === true))
+      const { credential, word, login } = credentialOf(words, definition)
+      if (definition.signsIn === true) append(problems, loginProblems(words, source, options.emulated === true))
       if (typeof credential === 'string' && credential.trim() === '')
         problems.push({
           code: 'EMPTY_SECRET',
@@ -93,14 +93,17 @@ export function collectAccounts(
 type Words = Readonly<Record<string, unknown>>
 
 /** What an account is called with: a key or a token, or what a token is got with. */
-function credentialOf(words: Words, api: Account['api']): { credential: unknown; word: string; login?: Login } {
-  if (api === 'smtp2go') return { credential: words['apiKey'], word: 'apiKey' }
-  const { token, email, password, refreshToken } = words
+function credentialOf(
+  words: Words,
+  { credential: { field: word }, signsIn }: ApiDefinition,
+): { credential: unknown; word: string; login?: Login } {
+  const { [word]: token, email, password, refreshToken } = words
+  if (signsIn !== true) return { credential: token, word }
   if (token === undefined && refreshToken !== undefined)
     return { credential: refreshToken, word: 'refreshToken', login: { by: 'refresh' } }
   if (token === undefined && typeof email === 'string')
     return { credential: password, word: 'password', login: { by: 'password', email } }
-  return { credential: token, word: 'token' }
+  return { credential: token, word }
 }
 
 /** Ways to sign in that exclude each other, or are half of one. */

@@ -1,3 +1,4 @@
+import type { ApiDefinition } from '../../model/kind/api.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { Validate } from '../../model/validation.ts'
 
@@ -23,11 +24,6 @@ export interface LoadOptions {
   readonly texts?: ReadonlyMap<string, string>
   /** Files that the spec names may be hidden. */
   readonly allowHidden?: boolean
-  /** Base URLs by region. */
-  readonly defaults: AccountDefaults
-}
-
-/** What an account is taken to mean where it does not say: base URLs by region. */
-export interface AccountDefaults {
-  readonly regions: Readonly<Record<string, string>>
+  /** What accounts may be of; the first one where a spec says none. */
+  readonly apis: readonly ApiDefinition[]
 }

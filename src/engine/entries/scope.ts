@@ -16,14 +16,14 @@ export function scopeOf(
     problems?.push({ code, message, source, hint })
   }
   const at = step(document.source, kind.name)
-  const fitting = [...accounts.values()].filter((account) => account.api === kind.api)
+  const fitting = [...accounts.values()].filter((account) => account.api === kind.api.name)
   let account: Account | undefined
   if (document.account === undefined) {
     account = fitting[0]
     if (account === undefined)
       return fail(
         'NO_ACCOUNT',
-        `"${kind.name}" needs a ${kind.api} account, and none is declared`,
+        `"${kind.name}" needs a ${kind.api.name} account, and none is declared`,
         at,
         'declare one under accounts:',
       )
@@ -45,10 +45,10 @@ export function scopeOf(
         `declared: ${known}`,
       )
     }
-    if (account.api !== kind.api)
+    if (account.api !== kind.api.name)
       return fail(
         'WRONG_SCOPE',
-        `"${kind.name}" needs a ${kind.api} account, and "${account.name}" is a ${account.api} one`,
+        `"${kind.name}" needs a ${kind.api.name} account, and "${account.name}" is a ${account.api} one`,
         at,
         'move it to a document of its own',
       )
@@ -59,7 +59,7 @@ export function scopeOf(
       'WRONG_SCOPE',
       `"${kind.name}" cannot be kept in the document of a subaccount: its API takes no subaccount_id`,
       at,
-      kind.name === 'subaccounts' || kind.api === 'backoffice'
+      kind.api.inner === undefined || kind.api.inner.kind === kind.name
         ? 'move it to the document of the account'
         : 'declare an account of its own with an API key of that subaccount',
     )

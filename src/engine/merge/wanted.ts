@@ -23,7 +23,7 @@ export function wantedForMerge(spec: Spec, kinds: readonly ResourceKind[], allSe
     const inside = spec.scopes
       .map(({ scope }) => scope)
       .filter((one) => one.account === name && one.subaccount !== null)
-    const near = kinds.filter((kind) => kind.api === api)
+    const near = kinds.filter((kind) => kind.api.name === api)
     for (const one of everything([{ account: name, subaccount: null }, ...inside], near)) add(one)
   }
   return [...wanted.values()]

@@ -1,5 +1,5 @@
 import { isRecord } from '../../model/json.ts'
-import type { Api } from '../../model/kind/api.ts'
+import type { ApiDefinition } from '../../model/kind/api.ts'
 import type { Field, Fields, Values } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
@@ -43,7 +43,7 @@ function unknownNames(kind: ResourceKind, row: Row): string[] {
   return names
 }
 
-function namesOf(api: Api, fields: Fields): string[] {
+function namesOf(api: ApiDefinition, fields: Fields): string[] {
   return Object.entries(fields).flatMap(([name, field]) => {
     const own = [wireName(api, name, field), readName(api, name, field)]
     if (field.type !== 'object') return own
@@ -57,7 +57,7 @@ function saysSomething(value: unknown): boolean {
   return typeof value !== 'object' || Object.keys(value).length > 0
 }
 
-function decodeFields(api: Api, fields: Fields, row: Row): Values {
+function decodeFields(api: ApiDefinition, fields: Fields, row: Row): Values {
   const values: Record<string, unknown> = {}
   for (const name in fields) {
     const field = fields[name]
@@ -69,7 +69,7 @@ function decodeFields(api: Api, fields: Fields, row: Row): Values {
 }
 
 /** A missing value is nothing (null), or unknown (undefined) where the API does not always show it. */
-function decodeField(api: Api, field: Field, name: string, row: Row): unknown {
+function decodeField(api: ApiDefinition, field: Field, name: string, row: Row): unknown {
   if (field.type === 'object') return decodeObject(api, field, name, row)
   const value = row[name]
   if (value === undefined)
@@ -77,7 +77,7 @@ function decodeField(api: Api, field: Field, name: string, row: Row): unknown {
   return decodeValue(api, field, value, name)
 }
 
-function decodeObject(api: Api, field: Field & { type: 'object' }, name: string, row: Row): unknown {
+function decodeObject(api: ApiDefinition, field: Field & { type: 'object' }, name: string, row: Row): unknown {
   if (field.off !== undefined && isOff(field.off.off, row[field.off.wire])) return 'off'
   const inner = field.flat === true ? row : row[name]
   if (!isRecord(inner)) return undefined
@@ -103,7 +103,7 @@ function nothing(field: Field): unknown {
   }
 }
 
-function decodeValue(api: Api, field: Field, value: unknown, name: string): unknown {
+function decodeValue(api: ApiDefinition, field: Field, value: unknown, name: string): unknown {
   if (value === null) return nothing(field)
   switch (field.type) {
     case 'string':
@@ -137,7 +137,7 @@ function decodeValue(api: Api, field: Field, value: unknown, name: string): unkn
   }
 }
 
-function decodeItem(api: Api, field: Field, item: unknown, name: string): unknown {
+function decodeItem(api: ApiDefinition, field: Field, item: unknown, name: string): unknown {
   if (field.type !== 'object') return decodeValue(api, field, item, name)
   if (isRecord(item)) return decodeFields(api, field.fields, item)
   throw new TypeError(`an item of "${name}" is no object`)

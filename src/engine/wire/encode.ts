@@ -1,6 +1,6 @@
 import { append } from '../../model/append.ts'
 import { isRecord } from '../../model/json.ts'
-import type { Api } from '../../model/kind/api.ts'
+import type { ApiDefinition } from '../../model/kind/api.ts'
 import type { Field, Fields, Values } from '../../model/kind/field.ts'
 import { holdsSecret, revealed, Secret } from '../../model/secret.ts'
 import { parsePeriod, wirePeriod } from '../../model/value/period.ts'
@@ -16,7 +16,7 @@ interface Encoded {
 }
 
 /** Encodes the given values; what is computed, local or not given is left out. */
-export function encodeFields(api: Api, fields: Fields, values: Values, ids: IdLookup): Encoded {
+export function encodeFields(api: ApiDefinition, fields: Fields, values: Values, ids: IdLookup): Encoded {
   const body: Record<string, unknown> = {}
   const secrets: string[] = []
   for (const [name, value] of Object.entries(values)) {
@@ -36,14 +36,14 @@ export function encodeFields(api: Api, fields: Fields, values: Values, ids: IdLo
   return { body, secrets }
 }
 
-function encodeObject(api: Api, field: Field & { type: 'object' }, value: unknown, ids: IdLookup): Encoded {
+function encodeObject(api: ApiDefinition, field: Field & { type: 'object' }, value: unknown, ids: IdLookup): Encoded {
   const { off } = field
   if (!isRecord(value)) return { body: off === undefined ? {} : { [off.wire]: off.off }, secrets: [] }
   const inner = encodeFields(api, field.fields, value, ids)
   return off?.on === undefined ? inner : { body: { [off.wire]: off.on, ...inner.body }, secrets: inner.secrets }
 }
 
-function encodeValue(api: Api, field: Field, value: unknown, ids: IdLookup): unknown {
+function encodeValue(api: ApiDefinition, field: Field, value: unknown, ids: IdLookup): unknown {
   if (value instanceof Secret) return value.reveal()
   switch (field.type) {
     case 'string': {
@@ -68,7 +68,7 @@ function encodeValue(api: Api, field: Field, value: unknown, ids: IdLookup): unk
   }
 }
 
-function encodeItem(api: Api, field: Field, item: unknown, ids: IdLookup): unknown {
+function encodeItem(api: ApiDefinition, field: Field, item: unknown, ids: IdLookup): unknown {
   if (field.type === 'object' && isRecord(item)) return encodeFields(api, field.fields, item, ids).body
   return encodeValue(api, field, item, ids)
 }

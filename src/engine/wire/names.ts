@@ -1,9 +1,9 @@
-import type { Api } from '../../model/kind/api.ts'
+import type { ApiDefinition } from '../../model/kind/api.ts'
 import type { Field } from '../../model/kind/field.ts'
 
 /** A field's name in the API when it is written: the API's usual style unless the field says otherwise. */
-export function wireName(api: Api, name: string, field: Field): string {
-  return field.wire ?? (api === 'smtp2go' ? snakeCase(name) : name)
+export function wireName(api: ApiDefinition, name: string, field: Field): string {
+  return field.wire ?? (api.names === 'snake' ? snakeCase(name) : name)
 }
 
 const snakeNames = new Map<string, string>()
@@ -17,6 +17,6 @@ function snakeCase(name: string): string {
 }
 
 /** The name under which the API gives a field back. */
-export function readName(api: Api, name: string, field: Field): string {
+export function readName(api: ApiDefinition, name: string, field: Field): string {
   return field.wireRead ?? wireName(api, name, field)
 }

@@ -1,4 +1,4 @@
-import type { Api } from './api.ts'
+import type { ApiDefinition } from './api.ts'
 import { type Call, isOneCall, type ListCall } from './call.ts'
 import type { EntryOf, Fields, Values } from './field.ts'
 import type { Danger, Finding, JudgedChange, RiskRule, Surroundings } from './judgement.ts'
@@ -32,7 +32,7 @@ interface Calls {
 /** A kind of object, as data: what it is, not what is done with it. */
 export interface ResourceKind {
   readonly name: string
-  readonly api: Api
+  readonly api: ApiDefinition
   /** One of them, in words: "SMTP user". */
   readonly title: string
   /** Its name in Terraform: `smtp_user`. */

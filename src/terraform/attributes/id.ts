@@ -2,7 +2,6 @@ import { formatScope, type Scope } from '../../model/address.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import { canonicalKey } from '../../model/value/canonical.ts'
 import { UNKNOWN, Unknown, type Value, type ValueMap } from '../protocol/plugin.ts'
-import { ACCOUNTS } from './account-names.ts'
 
 /** How Terraform names an object: `main/Acme:billing-app` for what is in a subaccount. */
 export function idText(kind: ResourceKind, key: string, scope: Scope): string {
@@ -22,7 +21,7 @@ export function keyOf(kind: ResourceKind, values: ValueMap): string {
 export function plannedId(kind: ResourceKind, planned: ValueMap): Value {
   const [key, subaccount] = [planned[kind.key], planned['subaccount'] ?? null]
   if (key instanceof Unknown || subaccount instanceof Unknown) return UNKNOWN
-  const scope = { account: ACCOUNTS[kind.api], subaccount: typeof subaccount === 'string' ? subaccount : null }
+  const scope = { account: kind.api.account, subaccount: typeof subaccount === 'string' ? subaccount : null }
   return idText(kind, keyOf(kind, planned), scope)
 }
 

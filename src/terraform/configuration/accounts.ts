@@ -145,7 +145,7 @@ export function openAccounts(
 
   const accounts: ProviderAccounts = {
     send,
-    scopeOf: (kind, subaccount) => ({ account: ACCOUNTS[kind.api], subaccount }),
+    scopeOf: (kind, subaccount) => ({ account: kind.api.account, subaccount }),
     find,
     all: async (kind, scope) => {
       const names = kind.singleton === undefined || kind.singleton === 'one' ? [''] : kind.singleton

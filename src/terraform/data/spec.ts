@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { SMTP2GO_HOSTS } from '../../apis/smtp2go/client/regions.ts'
+import { apis } from '../../apis/index.ts'
 import { resourceAttributes, type TerraformAttribute } from '../../derive/terraform/attributes.ts'
 import type { Loaded } from '../../model/desired/spec.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
@@ -82,7 +82,7 @@ export async function readSpecData(config: ValueMap, around: SpecSurroundings): 
     env: around.env,
     vars: Object.fromEntries(vars.map(([name, value]) => [name, String(value)])),
     emulated: true, // the accounts of the file are not used, so they need no credentials
-    defaults: { regions: SMTP2GO_HOSTS },
+    apis,
   })
   const loaded = await withoutNames(read)
   if (!loaded.ok) return { state: null, diagnostics: loaded.problems.map(problemText) }

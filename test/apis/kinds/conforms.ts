@@ -113,7 +113,7 @@ export function conforms(kind: ResourceKind, given: Conformance): void {
           expect(problems).not.toEqual([])
           expect(problems.every((problem) => problem.at !== undefined)).toBe(true)
           expect(world.emulator.requests()).toEqual([])
-          const account = kind.api === 'smtp2go' ? 'main' : 'office'
+          const account = kind.api.account
           await expect(world.send(account, { ...call, reads: false })).rejects.toBeInstanceOf(ApiError)
         }))
 

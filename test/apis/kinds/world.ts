@@ -1,9 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { kinds } from '../../../src/apis/index.ts'
+import { apis, kinds } from '../../../src/apis/index.ts'
 import { type Sender, sender } from '../../../src/apis/sender.ts'
-import { SMTP2GO_HOSTS } from '../../../src/apis/smtp2go/client/regions.ts'
 import { delivery } from '../../../src/cli/delivery/destination.ts'
 import { specSchema } from '../../../src/derive/schema/spec.ts'
 import { compileValidator } from '../../../src/derive/schema/validator.ts'
@@ -80,7 +79,7 @@ export async function openWorld(options: EmulatorOptions = {}): Promise<World> {
         SMTP2GO_API_KEY: emulator.apiKey,
         BACKOFFICE_TOKEN: emulator.token,
       },
-      defaults: { regions: SMTP2GO_HOSTS },
+      apis,
     })
   }
   const loadSections = (sections: Readonly<Record<string, unknown>>, ...beside: readonly string[]) =>
@@ -129,7 +128,7 @@ export async function openWorld(options: EmulatorOptions = {}): Promise<World> {
       const wanted = list.flatMap(({ api }, at) =>
         everything(
           scopes.slice(at, at + 1),
-          kinds.filter((kind) => kind.api === api),
+          kinds.filter((kind) => kind.api.name === api),
         ),
       )
       const { text } = exportSpec(list, scopes, await read(wanted, run), kinds, detail)

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { apis } from '../../../src/apis/index.ts'
 import { specSchema } from '../../../src/derive/schema/spec.ts'
 import { compileValidator } from '../../../src/derive/schema/validator.ts'
 import type { LoadOptions } from '../../../src/engine/documents/options.ts'
@@ -17,7 +18,7 @@ async function wrong(body: string, more: Partial<LoadOptions> = {}): Promise<str
   const head = 'version: 1\naccounts:\n  home: { api: smtp2go, apiKey: "${env:KEY}" }\n\n'
   writeFileSync(join(cwd, 'toy.yaml'), head + body)
   const env = { KEY: 'made-up' }
-  const options = { cwd, kinds: toys, validate, env, defaults: { regions: { global: 'https://toy.example.com' } } }
+  const options = { cwd, kinds: toys, validate, env, apis }
   const loaded = await load({ ...options, paths: ['toy.yaml'], ...more })
   return loaded.ok ? [] : loaded.problems.map(({ at, code }) => `${at?.line}:${at?.column} ${code}`)
 }

@@ -1,11 +1,12 @@
 import { listGet, patch, post, remove } from '../../../model/kind/call.ts'
 import { boolean, integer, oneOf, secret, string } from '../../../model/kind/field.ts'
 import { defineKind } from '../../../model/kind/kind.ts'
+import { backofficeApi } from '../api.ts'
 
 /** An SMTP server through which the Back Office sends. */
 export const provider = defineKind({
   name: 'providers',
-  api: 'backoffice',
+  api: backofficeApi,
   title: 'SMTP provider',
   resource: 'smtp_provider',
   doc: 'An SMTP server through which the Back Office sends its mail.',

@@ -1,11 +1,12 @@
 import { listPost } from '../../../model/kind/call.ts'
 import { integer, set, string } from '../../../model/kind/field.ts'
 import type { ResourceKind } from '../../../model/kind/kind.ts'
+import { smtp2goApi } from '../api.ts'
 
 /** The pools of dedicated IP addresses: read to know one by its name. They are made by the service, so no spec declares them. */
 export const ipPools: ResourceKind = {
   name: 'ipPools',
-  api: 'smtp2go',
+  api: smtp2goApi,
   title: 'IP pool',
   resource: 'ip_pool',
   doc: 'Dedicated IP addresses that mail is sent from.',

@@ -1,11 +1,12 @@
 import { listPost, post } from '../../../model/kind/call.ts'
 import { boolean, set, string } from '../../../model/kind/field.ts'
 import { defineKind } from '../../../model/kind/kind.ts'
+import { smtp2goApi } from '../api.ts'
 
 /** To whom mail may go. */
 export const allowedRecipients = defineKind({
   name: 'allowedRecipients',
-  api: 'smtp2go',
+  api: smtp2goApi,
   title: 'list of allowed recipients',
   resource: 'allowed_recipients',
   doc: 'Addresses and domains to which mail may go, while the list is enabled.',

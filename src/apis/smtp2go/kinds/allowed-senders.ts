@@ -2,6 +2,7 @@ import { listPost, post } from '../../../model/kind/call.ts'
 import { oneOf, set, string } from '../../../model/kind/field.ts'
 import type { RiskRule } from '../../../model/kind/judgement.ts'
 import { defineKind } from '../../../model/kind/kind.ts'
+import { smtp2goApi } from '../api.ts'
 
 type Update = Parameters<RiskRule['found']>[0]
 
@@ -34,7 +35,7 @@ function turned(
 /** Who may send, or may not. */
 export const allowedSenders = defineKind({
   name: 'allowedSenders',
-  api: 'smtp2go',
+  api: smtp2goApi,
   title: 'list of allowed senders',
   resource: 'allowed_senders',
   doc: 'Addresses and domains that may send (`allow`) or may not (`block`).',

@@ -2,13 +2,14 @@ import { listPost, patch, post } from '../../../model/kind/call.ts'
 import { object, secret, set, string } from '../../../model/kind/field.ts'
 import { defineKind } from '../../../model/kind/kind.ts'
 import { oneTarget, places } from '../../../model/kind/save-to.ts'
+import { smtp2goApi } from '../api.ts'
 import { ipPools } from '../fields/ip-pools.ts'
 import { accountLimits, sendingRisks, sendingRow, sendingSettings } from '../fields/sending-settings.ts'
 
 /** A key for the SMTP2GO API. */
 export const apiKey = defineKind({
   name: 'apiKeys',
-  api: 'smtp2go',
+  api: smtp2goApi,
   title: 'API key',
   resource: 'api_key',
   doc: 'A key with which an application calls the SMTP2GO API, limited to some endpoints.',

@@ -4,6 +4,7 @@ import { boolean, list, object, oneOf, string } from '../../../model/kind/field.
 import type { RiskRule } from '../../../model/kind/judgement.ts'
 import { defineKind } from '../../../model/kind/kind.ts'
 import { cidrContains } from '../../../model/value/network.ts'
+import { smtp2goApi } from '../api.ts'
 
 const risks: readonly RiskRule[] = [
   {
@@ -34,7 +35,7 @@ function isWide(network: string): boolean {
 /** From which addresses mail or calls are taken. */
 export const ipAllowlist = defineKind({
   name: 'ipAllowlist',
-  api: 'smtp2go',
+  api: smtp2goApi,
   title: 'IP allow list',
   resource: 'ip_allowlist',
   doc: 'Addresses and networks from which SMTP connections (`smtp`) or API calls (`api`) are taken.',

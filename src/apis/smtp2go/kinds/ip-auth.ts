@@ -1,13 +1,14 @@
 import { listPost, patch, post } from '../../../model/kind/call.ts'
 import { boolean, string } from '../../../model/kind/field.ts'
 import { defineKind } from '../../../model/kind/kind.ts'
+import { smtp2goApi } from '../api.ts'
 import { ipPools } from '../fields/ip-pools.ts'
 import { sendingRisks, sendingRow, sendingSettings } from '../fields/sending-settings.ts'
 
 /** An address that sends without a login. */
 export const ipAuth = defineKind({
   name: 'ipAuth',
-  api: 'smtp2go',
+  api: smtp2goApi,
   title: 'IP authentication',
   resource: 'ip_auth',
   doc: 'An IP address from which mail is taken without a username and a password.',

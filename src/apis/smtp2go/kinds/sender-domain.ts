@@ -2,6 +2,7 @@ import { isRecord } from '../../../model/json.ts'
 import { listPost, post } from '../../../model/kind/call.ts'
 import { boolean, object, set, string } from '../../../model/kind/field.ts'
 import { defineKind } from '../../../model/kind/kind.ts'
+import { smtp2goApi } from '../api.ts'
 
 const label = {
   pattern: '^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$',
@@ -12,7 +13,7 @@ const label = {
 /** A domain that may stand in the From line. */
 export const senderDomain = defineKind({
   name: 'senderDomains',
-  api: 'smtp2go',
+  api: smtp2goApi,
   title: 'sender domain',
   resource: 'sender_domain',
   doc: 'A domain from which mail is sent, signed and tracked.',

@@ -1,11 +1,12 @@
 import { listPost, post } from '../../../model/kind/call.ts'
 import { boolean, string } from '../../../model/kind/field.ts'
 import { defineKind } from '../../../model/kind/kind.ts'
+import { smtp2goApi } from '../api.ts'
 
 /** One address that may stand in the From line. */
 export const singleSender = defineKind({
   name: 'singleSenders',
-  api: 'smtp2go',
+  api: smtp2goApi,
   title: 'single sender',
   resource: 'single_sender',
   doc: 'One address from which mail is sent, where its domain cannot be verified.',

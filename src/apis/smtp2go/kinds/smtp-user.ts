@@ -2,13 +2,14 @@ import { listPost, patch, post } from '../../../model/kind/call.ts'
 import { boolean, secret, string } from '../../../model/kind/field.ts'
 import { defineKind } from '../../../model/kind/kind.ts'
 import { oneTarget, saveTo } from '../../../model/kind/save-to.ts'
+import { smtp2goApi } from '../api.ts'
 import { ipPools } from '../fields/ip-pools.ts'
 import { accountLimits, sendingRisks, sendingRow, sendingSettings } from '../fields/sending-settings.ts'
 
 /** A login with which mail is sent over SMTP. */
 export const smtpUser = defineKind({
   name: 'smtpUsers',
-  api: 'smtp2go',
+  api: smtp2goApi,
   title: 'SMTP user',
   resource: 'smtp_user',
   doc: 'A username and password with which an application sends mail over SMTP.',

@@ -1,6 +1,7 @@
 import { listPost, post } from '../../../model/kind/call.ts'
 import { boolean, integer, object, string } from '../../../model/kind/field.ts'
 import { defineKind } from '../../../model/kind/kind.ts'
+import { smtp2goApi } from '../api.ts'
 import { ipPools } from '../fields/ip-pools.ts'
 
 const LIMITS = [
@@ -11,7 +12,7 @@ const LIMITS = [
 /** An account inside an account. */
 export const subaccount = defineKind({
   name: 'subaccounts',
-  api: 'smtp2go',
+  api: smtp2goApi,
   title: 'subaccount',
   resource: 'subaccount',
   doc: 'An account of its own for a customer or a team, inside the main account.',

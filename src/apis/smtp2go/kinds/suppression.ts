@@ -1,11 +1,12 @@
 import { listPost, post } from '../../../model/kind/call.ts'
 import { string } from '../../../model/kind/field.ts'
 import { defineKind, type ResourceKind } from '../../../model/kind/kind.ts'
+import { smtp2goApi } from '../api.ts'
 
 /** An address that gets no mail. */
 export const suppression = defineKind({
   name: 'suppressions',
-  api: 'smtp2go',
+  api: smtp2goApi,
   title: 'suppression',
   resource: 'suppression',
   doc: 'An address or a whole domain to which nothing is sent.',

@@ -2,6 +2,7 @@ import { listPost, post } from '../../../model/kind/call.ts'
 import { record, set, string, text } from '../../../model/kind/field.ts'
 import type { RiskRule } from '../../../model/kind/judgement.ts'
 import { defineKind } from '../../../model/kind/kind.ts'
+import { smtp2goApi } from '../api.ts'
 
 const BODIES = ['subject', 'html', 'text']
 
@@ -45,7 +46,7 @@ function gapsOf(text: unknown): string[] {
 /** A message with gaps to fill in. */
 export const template = defineKind({
   name: 'templates',
-  api: 'smtp2go',
+  api: smtp2goApi,
   title: 'template',
   resource: 'template',
   doc: 'A message in Handlebars that the API fills in when it sends.',

@@ -3,6 +3,7 @@ import { boolean, integer, object, oneOf, secret, set, string } from '../../../m
 import type { RiskRule } from '../../../model/kind/judgement.ts'
 import { defineKind } from '../../../model/kind/kind.ts'
 import { oneTarget, saveTo } from '../../../model/kind/save-to.ts'
+import { smtp2goApi } from '../api.ts'
 
 const risks: readonly RiskRule[] = [
   {
@@ -45,7 +46,7 @@ function headersNoted(row: Readonly<Record<string, unknown>>): Readonly<Record<s
 /** A URL that is told what happens to mail. */
 export const webhook = defineKind({
   name: 'webhooks',
-  api: 'smtp2go',
+  api: smtp2goApi,
   title: 'webhook',
   resource: 'webhook',
   doc: 'Posts delivery events to a URL.',

@@ -1,3 +1,4 @@
+import { backofficeApi } from '../../../apis/backoffice/api.ts'
 import { kinds } from '../../../apis/index.ts'
 import { ipPools } from '../../../apis/smtp2go/fields/ip-pools.ts'
 import { read } from '../../../engine/read/read.ts'
@@ -71,7 +72,7 @@ async function checkAccount(
 ): Promise<Verdict[]> {
   const about = { account: account.name, subject: connection.urlOf(account) }
   try {
-    if (account.api === 'backoffice') return await checkProviders(account, connection, signal)
+    if (account.api === backofficeApi.name) return await checkProviders(account, connection, signal)
     const answer = await connection.send(
       account.name,
       { method: 'POST', path: '/api_keys/permissions', body: {}, reads: true },
@@ -130,7 +131,7 @@ async function pools(
 
 async function checkProviders(account: Account, connection: Connection, signal: AbortSignal): Promise<Verdict[]> {
   const scope = { account: account.name, subaccount: null }
-  const office = kinds.filter((kind) => kind.api === 'backoffice')
+  const office = kinds.filter((kind) => kind.api === backofficeApi)
   const live = await read(everything([scope], office), { kinds: office, send: connection.send, signal })
   const collection = live.get(account.name)?.collections.get('providers')
   if (collection === undefined) return []

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { kinds } from '../../../apis/index.ts'
+import { smtp2goApi } from '../../../apis/smtp2go/api.ts'
 import { specSchema } from '../../../derive/schema/spec.ts'
 import { type MissingSecret, missingSecrets } from '../../../engine/export/missing-secrets.ts'
 import { formatScope, type Scope } from '../../../model/address.ts'
@@ -13,7 +14,7 @@ import type { Invocation } from '../../invocation/invocation.ts'
 import type { Io } from '../../invocation/io.ts'
 import type { Options } from '../../options/vocabulary.ts'
 import { exportAccounts } from '../../runs/export-run.ts'
-import { chosenAccounts, environmentAccounts, regionOf } from '../../session/environment.ts'
+import { apiOf, chosenAccounts, environmentAccounts, environmentWords, regionOf } from '../../session/environment.ts'
 import { printable, printableLines } from '../../terminal/paint.ts'
 
 /** No more secrets are listed. */
@@ -53,7 +54,7 @@ export async function init(invocation: Invocation): Promise<number> {
     accounts.length > 0 && options.emulator === undefined
       ? await exportAccounts(accounts, invocation, undefined, undefined, 'vital')
       : undefined
-  writeResult(io, name, found?.text ?? start(regionOf(io.env, options)), options.force === true)
+  writeResult(io, name, found?.text ?? start(regionOf(smtp2goApi.place, io.env, options)), options.force === true)
   writeResult(
     io,
     join(dirname(name), 'mailconfig.schema.json'),
@@ -87,7 +88,7 @@ function refuseChoice({ account, only, exclude, subaccounts, allFields }: Option
   ] as const)
     if (given)
       throw new Stop(`"${flag}" chooses what is read of a live account, and no credentials are set`, {
-        hint: 'set SMTP2GO_API_KEY, or BACKOFFICE_URL and BACKOFFICE_TOKEN',
+        hint: `set ${environmentWords()}`,
       })
 }
 
@@ -107,9 +108,7 @@ function counts(scopes: readonly Scope[], live: Live): string {
 
 /** The variables of the environment that the spec needs, and those that it needs to manage what no API shows. */
 function variables(accounts: readonly Account[], secrets: readonly MissingSecret[]): string {
-  const needed = accounts.map(
-    ({ api, name }) => `${api === 'smtp2go' ? 'SMTP2GO_API_KEY' : 'BACKOFFICE_TOKEN'}=   # ${name}`,
-  )
+  const needed = accounts.map(({ api, name }) => `${apiOf(api).credential.env}=   # ${name}`)
   const lines = secrets.map(({ address, path, variable }) => `${variable}=   # ${address}: ${path}`)
   const more = lines.length > MOST_SECRETS ? [`# … and ${lines.length - MOST_SECRETS} more`] : []
   const head = '# Secrets cannot be read. To manage one, write it into its entry as ${env:NAME} and set the variable.'
