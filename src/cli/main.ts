@@ -30,7 +30,7 @@ export async function main(argv: readonly string[], given: Io): Promise<number> 
     return io.signal.aborted && code === EXIT.failed ? EXIT.interrupted : code
   } catch (error) {
     const failed = report(error, io, !argv.includes('--no-color'))
-    return io.signal.aborted && failed === EXIT.failed ? EXIT.interrupted : failed // a call that we stopped is no failure
+    return io.signal.aborted && failed === EXIT.failed ? EXIT.interrupted : failed // a call that we stopped is not a failure
   }
 }
 

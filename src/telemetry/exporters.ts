@@ -16,7 +16,7 @@ const MOST_SPANS = 20_000
 /** Told when something could not be sent. */
 type OnLost = (url: string, why: string) => void
 
-/** Sends spans to a collector in batches; what cannot be sent is told and is no error. */
+/** Sends spans to a collector in batches; what cannot be sent is told and is not an error. */
 export function spansTo(url: string, env: Timeouts, onLost: OnLost): BatchSpanProcessor {
   const inner = new OTLPTraceExporter({ url, timeoutMillis: timeoutOf(env, 'TRACES') })
   const exporter: SpanExporter = {
@@ -26,7 +26,7 @@ export function spansTo(url: string, env: Timeouts, onLost: OnLost): BatchSpanPr
   return new BatchSpanProcessor(exporter, { maxQueueSize: MOST_SPANS })
 }
 
-/** Sends metrics to a collector; what cannot be sent is told and is no error. */
+/** Sends metrics to a collector; what cannot be sent is told and is not an error. */
 export function metricsTo(url: string, env: Timeouts, onLost: OnLost): PeriodicExportingMetricReader {
   const inner = new OTLPMetricExporter({ url, timeoutMillis: timeoutOf(env, 'METRICS') })
   const exporter: PushMetricExporter = {

@@ -14,7 +14,7 @@ export function wantedTelemetry(env: Env): WantedTelemetry | { readonly problem:
   for (const place of [traces, metrics]) {
     if (place === undefined) continue
     if (!URL.canParse(place.url) || !/^https?:$/.test(new URL(place.url).protocol))
-      return { problem: `${place.variable} is no http or https URL` }
+      return { problem: `${place.variable} is not an http or https URL` }
     if (place.protocol === 'grpc') return { problem: 'OTEL_EXPORTER_OTLP_PROTOCOL is grpc, and only http is spoken' }
   }
   return {

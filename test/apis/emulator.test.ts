@@ -317,7 +317,7 @@ describe('against the emulator of the Back Office', () => {
     expect(await errorOf(providers.delete(id))).toMatchObject({ kind: 'missing' })
   })
 
-  test('an answer without a body to a create is no error', async () => {
+  test('an answer without a body to a create is not an error', async () => {
     emulator.settings({ createReply: 'empty' })
     const { providers } = office()
     expect(await providers.create(input)).toBeNull()

@@ -138,7 +138,7 @@ describe('the issue about drift', () => {
     expect(await night(at, hub, { 'github-token': 'nolabel' })).toMatchObject({ code: 1 })
   })
 
-  test('is not written by a check that failed, and what failed is no drift', async () => {
+  test('is not written by a check that failed, and what failed is not drift', async () => {
     await using hub = await startGitHub()
     const at = await settled()
     click(at, 'By hand')

@@ -152,7 +152,7 @@ describe('drift', () => {
     expect(validate(JSON.parse(at.text('drift.json')))).toBe(true)
     expect(at.text('drift.md')).toContain('## Drift: 1')
     expect(at.text('drift.xml')).toContain('smtpUsers/calm-app')
-    expect(at.text('drift.xml')).not.toContain('billing-app') // an edit is no drift
+    expect(at.text('drift.xml')).not.toContain('billing-app') // an edit is not drift
   })
 
   test('of --only is about that, and a glob that matches nothing fails', async () => {

@@ -376,12 +376,12 @@ test('a plan says how risky each change is, and why', async () => {
   at.spec('smtpUsers:\n  - { username: first-app, status: blocked }\n  - { username: other-app, description: New }\n')
   const { changes } = await planOf(at)
   expect(changes.map(({ address, risk }) => [address, risk])).toEqual([
-    ['smtpUsers/first-app', { level: 'high', why: ['status becomes "blocked": mail that is sent with it is refused'] }],
+    ['smtpUsers/first-app', { level: 'high', why: ['status becomes "blocked": mail sent with it is refused'] }],
     ['smtpUsers/other-app', { level: 'low', why: [] }],
   ])
   const { stdout } = await at.run('plan')
   expect(stdout).toMatch(
-    /~ smtpUsers\/first-app {2}high risk.*\n.*"allowed" → "blocked"\n {6}! status becomes "blocked": mail that is sent with it is refused\n/,
+    /~ smtpUsers\/first-app {2}high risk.*\n.*"allowed" → "blocked"\n {6}! status becomes "blocked": mail sent with it is refused\n/,
   )
   expect(scopeOf(at.emulator)['smtpUsers']).toHaveLength(2)
 })

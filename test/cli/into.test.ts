@@ -222,7 +222,7 @@ allowedSenders: { mode: allow, entries: [ example.com, example.net ] }
     ['export --into mailconfig.yaml -o out.yaml', /"--into" and "--out" exclude each other/],
     ['export --into mailconfig.yaml --format terraform', /into YAML/],
     ['export --all-sections', /"--all-sections" goes with "--into"/],
-    ['export -f mailconfig.yaml --into other.yaml', /"other\.yaml" is no file of the spec/],
+    ['export -f mailconfig.yaml --into other.yaml', /"other\.yaml" is not a file of the spec/],
   ])('%s is refused before any call', async (command, says) => {
     const at = await folder('smtpUsers: []\n')
     at.file('other.yaml', 'version: 1\n')

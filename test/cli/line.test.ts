@@ -126,7 +126,7 @@ describe('a saved plan that somebody else wrote', () => {
 describe('a change of several calls', () => {
   const domain = 'senderDomains: [{ domain: example.com, returnPath: bounce2, tracking: track2 }]\n'
 
-  test('of which one is refused is no drift for the next plan', async () => {
+  test('of which one is refused is not drift for the next plan', async () => {
     const at = await home()
     at.spec('senderDomains: [{ domain: example.com, returnPath: bounce, tracking: track }]\n')
     expect((await at.run('apply --auto-approve')).code).toBe(0)

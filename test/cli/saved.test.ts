@@ -87,7 +87,7 @@ describe('a saved plan', () => {
     expect((await at.run('plan --out plan.json', { env: ENV })).code).toBe(0)
     const before = at.text('mailconfig.yaml')
     const { code, stderr } = await at.run('plan --out mailconfig.yaml', { env: ENV })
-    expect(stderr).toContain('"mailconfig.yaml" is there already, and is no saved plan')
+    expect(stderr).toContain('"mailconfig.yaml" is there already, and is not a saved plan')
     expect(code).toBe(1)
     expect(at.text('mailconfig.yaml')).toBe(before)
     const nowhere = await at.run('plan --out no/folder/plan.json', { env: ENV })
@@ -142,11 +142,11 @@ describe('a saved plan is not stale because', () => {
   })
 })
 
-describe('what is no saved plan', () => {
+describe('what is not a saved plan', () => {
   test.each([
-    ['cut.json', (text: string) => text.slice(0, 500), 'it is no JSON, or was cut off'],
+    ['cut.json', (text: string) => text.slice(0, 500), 'it is not JSON, or was cut off'],
     ['other.json', () => '{ "name": "x" }', 'it is JSON of another kind'],
-    ['empty.json', () => '', 'it is no JSON, or was cut off'],
+    ['empty.json', () => '', 'it is not JSON, or was cut off'],
     ['newer.json', (text: string) => text.replace('"1.0"', '"2.0"'), 'its format is 2.0'],
     [
       'part.json',
@@ -158,7 +158,7 @@ describe('what is no saved plan', () => {
     at.file(name, make(at.text('plan.json')))
     for (const command of ['show', 'apply']) {
       const { code, stderr, stdout } = await at.run(`${command} ${name}`, { env: ENV })
-      expect(stderr).toContain(`"${name}" is no saved plan: ${why}`)
+      expect(stderr).toContain(`"${name}" is not a saved plan: ${why}`)
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     }
     expect(writes(at.emulator)).toEqual([])

@@ -278,7 +278,7 @@ describe('a collector that', () => {
     [
       'has no address',
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'not a url' },
-      'OTEL_EXPORTER_OTLP_ENDPOINT is no http or https URL',
+      'OTEL_EXPORTER_OTLP_ENDPOINT is not an http or https URL',
     ],
     [
       'is asked for over gRPC',

@@ -12,7 +12,7 @@ async function lock(dir: string, expires: Date): Promise<void> {
   await store.lock(['main'], lease, new Date(expires.getTime() - 1000))
 }
 
-test('a lock that nobody holds is no error', async () => {
+test('a lock that nobody holds is not an error', async () => {
   const at = await applied()
   expect((await ok(at, 'unlock')).stdout).toBe(`Nobody holds ${LEDGER}.\n`)
   const fresh = await home()

@@ -41,7 +41,7 @@ describe('a variable that begins with MAILCONFIG_', () => {
   ])('%s is a slip of the hand, and nobody is called', async (name, meant) => {
     const at = await ready()
     const { code, stderr } = await at.run('plan', { env: { [name]: 'x' } })
-    expect(stderr).toBe(`error: the variable ${name} is none of mailconfig\n  did you mean "${meant}"?\n`)
+    expect(stderr).toBe(`error: the variable ${name} is not a mailconfig variable\n  did you mean "${meant}"?\n`)
     expect(code).toBe(1)
     expect(at.emulator.requests()).toEqual([])
   })
@@ -60,7 +60,9 @@ test('a pipe in the place of the ledger is not waited for', async () => {
   mkdirSync(join(at.dir, '.mailconfig'))
   execFileSync('mkfifo', [join(at.dir, '.mailconfig', 'ledger.json')])
   const planned = await at.run('plan')
-  expect(planned.stderr).toContain('LEDGER_UNREACHABLE warning: .mailconfig/ledger.json cannot be used: it is no file')
+  expect(planned.stderr).toContain(
+    'LEDGER_UNREACHABLE warning: .mailconfig/ledger.json cannot be used: it is not a file',
+  )
   expect(planned.code).toBe(0)
   const applied = await at.run('apply --auto-approve')
   expect(applied.stderr).toContain('Nothing was written.')

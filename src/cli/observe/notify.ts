@@ -59,7 +59,7 @@ function urlsOf({ io, options }: Pick<Invocation, 'io' | 'options'>): readonly U
     const url = URL.canParse(text) ? new URL(text) : undefined
     const local = url?.protocol === 'http:' && /^(127(\.\d+){3}|localhost|\[::1\])$/.test(url.hostname)
     if (url !== undefined && (url.protocol === 'https:' || local)) return url
-    throw new Stop(`what ${where} names is no https address`, {
+    throw new Stop(`what ${where} names is not an https address`, {
       hint: 'it is not shown, for the address of a webhook is a secret; http is for loopback alone',
     })
   })

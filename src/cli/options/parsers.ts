@@ -10,7 +10,7 @@ import { SERVICE_REASONS } from './suppression-reasons.ts'
 export function address(text: string): string {
   const one = canonicalCidr(text)
   if (one !== undefined && isIP(one) !== 0 && !text.includes('/')) return one
-  if (text === '') return text // what an empty value means is said of all options alike
+  if (text === '') return text // empty values are handled for all options in one place
   throw new InvalidArgumentError('This is not an IP address, such as 192.0.2.1 or 2001:db8::1.')
 }
 
@@ -18,51 +18,51 @@ export function address(text: string): string {
 export function askedReport(text: string): AskedReport {
   const asked = readAsked(text)
   if (asked !== undefined) return asked
-  throw new InvalidArgumentError(`It is FORMAT=FILE, and the formats are ${REPORT_FORMATS.join(', ')}.`)
+  throw new InvalidArgumentError(`It must be FORMAT=FILE, where FORMAT is one of ${REPORT_FORMATS.join(', ')}.`)
 }
 
 /** The URL of a page. */
 export function page(text: string): string {
   if (isPage(text)) return text
-  throw new InvalidArgumentError('This is no address of a page.')
+  throw new InvalidArgumentError('This is not the URL of a page.')
 }
 
-/** When somebody is told. */
+/** When to notify. */
 export function notifyEvent(text: string): NotifyOn {
   const found = NOTIFY_ON.find((one) => one === text)
   if (found !== undefined) return found
-  throw new InvalidArgumentError(`It is one of ${NOTIFY_ON.join(', ')}.`)
+  throw new InvalidArgumentError(`It must be one of ${NOTIFY_ON.join(', ')}.`)
 }
 
-/** What a suppression was made for. */
+/** Why an address was suppressed. */
 export function suppressionReason(text: string): string {
   if (SERVICE_REASONS.some((one) => one === text)) return text
-  throw new InvalidArgumentError(`It is one of ${SERVICE_REASONS.join(', ')}.`)
+  throw new InvalidArgumentError(`It must be one of ${SERVICE_REASONS.join(', ')}.`)
 }
 
-/** Characters of a report. */
+/** The maximum size of a report, in characters. */
 export function size(text: string): number {
   const number = wholeNumber(text)
   if (number >= 4000) return number
-  throw new InvalidArgumentError('It has to be at least 4000.')
+  throw new InvalidArgumentError('It must be at least 4000.')
 }
 
 /** A number from 0 on. */
 export function wholeNumber(text: string): number {
   if (/^[1-9]\d{0,5}$|^0$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('This is no whole number.')
+  throw new InvalidArgumentError('This is not a whole number.')
 }
 
 /** A number from 1 on. */
 export function positiveNumber(text: string): number {
   const number = wholeNumber(text)
   if (number > 0) return number
-  throw new InvalidArgumentError('It has to be at least 1.')
+  throw new InvalidArgumentError('It must be at least 1.')
 }
 
 /** A time such as 90s or 10m, in milliseconds. */
 export function time(text: string): number {
   const found = milliseconds(text)
   if (found !== undefined) return found
-  throw new InvalidArgumentError('This is no time such as 90s, 10m or 1h.')
+  throw new InvalidArgumentError('This is not a duration such as 90s, 10m or 1h.')
 }

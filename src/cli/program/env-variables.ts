@@ -21,6 +21,8 @@ export function refuseMisspelt(env: Readonly<Record<string, string | undefined>>
     if (rest === undefined || KNOWN.includes(rest)) continue
     const meant = closest(rest, KNOWN)
     if (meant !== undefined)
-      throw new Stop(`the variable ${name} is none of mailconfig`, { hint: `did you mean "MAILCONFIG_${meant}"?` })
+      throw new Stop(`the variable ${name} is not a mailconfig variable`, {
+        hint: `did you mean "MAILCONFIG_${meant}"?`,
+      })
   }
 }

@@ -94,7 +94,7 @@ function write(out: string, saved: SavedDocument, io: Io): void {
   if (existsSync(path)) {
     const read = readText(path)
     if (!read.ok || !openSavedText(read.text).ok)
-      throw new Stop(`"${out}" is there already, and is no saved plan, so it is not written over`, {
+      throw new Stop(`"${out}" is there already, and is not a saved plan, so it is not written over`, {
         hint: 'choose another name for --out',
       })
   }
@@ -117,7 +117,7 @@ export function openSaved(
   if (!read.ok) throw new Stop(`cannot open the plan "${name}": ${read.message}`)
   const opened = openSavedText(read.text)
   if (opened.ok) return opened
-  throw new Stop(`"${name}" is no saved plan: ${opened.why}`, { hint: 'mailconfig plan --out FILE writes one' })
+  throw new Stop(`"${name}" is not a saved plan: ${opened.why}`, { hint: 'mailconfig plan --out FILE writes one' })
 }
 
 /** What is known to be different without asking anybody: the tool, and the files of the spec. */

@@ -23,7 +23,7 @@ export async function variables(io: Io, options: Options): Promise<Record<string
   for (const file of options.varFile) Object.assign(vars, await variableFile(io, file))
   for (const pair of options.var) {
     const at = pair.indexOf('=')
-    if (at < 1) throw new Stop(`"--var ${pair}" is no NAME=VALUE`)
+    if (at < 1) throw new Stop(`"--var ${pair}" is not of the form NAME=VALUE`)
     vars[pair.slice(0, at)] = pair.slice(at + 1)
   }
   return vars
@@ -46,15 +46,15 @@ async function variableFile(io: Io, file: string): Promise<Readonly<Record<strin
   try {
     values = parseOnly(text) ?? {}
   } catch (cause) {
-    throw broken(cause instanceof RangeError ? cause.message : 'is no YAML')
+    throw broken(cause instanceof RangeError ? cause.message : 'is not YAML')
   }
-  if (!isRecord(values)) throw broken('is no map of names to values')
+  if (!isRecord(values)) throw broken('is not a map of names to values')
   const problems: Problem[] = []
   const vars = await textsOfVars({ text }, 0, values, { file, document: 0, path: ['vars'] }, problems)
   const [first] = problems
   if (first !== undefined)
     throw new Stop(
-      `"${String(first.source?.path.at(-1))}" in the file "${file}" is no text, no number and neither true nor false`,
+      `"${String(first.source?.path.at(-1))}" in the file "${file}" is not a text, no number and neither true nor false`,
     )
   return vars
 }

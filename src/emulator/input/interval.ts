@@ -4,7 +4,7 @@ const days = { hour: 0, day: 1, week: 7, month: 30 } as const
 /** What an interval of no length looks like in an answer. */
 export const noInterval = '0:00:00'
 
-/** Rewrites `1 hour`, `2 weeks 3:00:00` or `0:30:00` the way the API answers it; `undefined` when it is no interval. */
+/** Rewrites `1 hour`, `2 weeks 3:00:00` or `0:30:00` the way the API answers it; `undefined` when it is not an interval. */
 export function canonicalInterval(text: string): string | undefined {
   const [whole, count, unit, hours = '0', minutes = '00', seconds = '00'] = shape.exec(text.trim()) ?? []
   if (whole === undefined || whole === '') return undefined

@@ -34,7 +34,7 @@ export const SETTINGS = {
     'Status of other refusals: duplicates, not found, limits.',
   ),
   unknownSubaccountStatus: choice([400, 403, 404], 400, own, 'Status for a `subaccount_id` that does not exist.'),
-  malformedJsonStatus: choice([400, 422, 500], 400, own, 'Status for a body that is no JSON object.'),
+  malformedJsonStatus: choice([400, 422, 500], 400, own, 'Status for a body that is not a JSON object.'),
   wrongMethodStatus: choice([405, 404, 400], 405, own, 'Status for a known path with another method.'),
   unknownPathStatus: choice([404, 400], 404, own, 'Status for an unknown path.'),
   bodyTooLargeStatus: choice([413, 400], 413, own, 'Status for a body above 1 MB.'),

@@ -8,7 +8,7 @@ import { Secret } from '../../model/secret.ts'
 /** A credential shorter than this may be part of an innocent word. */
 const TELLING = 8
 
-/** Credentials of accounts that stand in a field that is no secret: plans, comments and the ledger would show them. */
+/** Credentials of accounts that stand in a field that is not a secret: plans, comments and the ledger would show them. */
 export function leakedCredentials(
   objects: readonly DesiredObject[],
   accounts: ReadonlyMap<string, Account>,

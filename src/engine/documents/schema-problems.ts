@@ -118,7 +118,7 @@ function toProblem(error: StructuralError, { file, document }: Origin, isSensiti
   }
 }
 
-/** True if a value has the type of some branch, and only says something else; a reference is no type of its own. */
+/** True if a value has the type of some branch, and only says something else; a reference is not a type of its own. */
 function matchesSome(error: StructuralError): boolean {
   return branches(error)
     .filter((branch) => !isReference(branch))

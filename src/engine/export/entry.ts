@@ -93,7 +93,7 @@ function isNothing(value: unknown): boolean {
   )
 }
 
-/** A `${` of the API's own is no reference of ours. */
+/** A `${` of the API's own is not a reference of ours. */
 export function escapedText(text: string): string {
   return text.replaceAll('${', () => '$${') // as a text it would read `$$` as one dollar
 }

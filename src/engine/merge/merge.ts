@@ -51,7 +51,7 @@ export interface MergeResult {
 export async function merge(spec: Spec, options: MergeOptions): Promise<MergeResult> {
   const { files } = findFiles(options.load.paths, options.load.cwd, options.load)
   const file = files.find(({ path }) => path === options.into)
-  if (file === undefined) throw new TypeError(`${options.into} is no file of the spec`)
+  if (file === undefined) throw new TypeError(`${options.into} is not a file of the spec`)
   const before = await survey(spec, files, file, options)
   let proposals = before.proposals
   for (;;) {

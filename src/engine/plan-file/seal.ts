@@ -30,7 +30,7 @@ export function openSavedText(text: string): OpenedPlan {
   try {
     value = parseJson(text)
   } catch {
-    return { ok: false, why: 'it is no JSON, or was cut off' }
+    return { ok: false, why: 'it is not JSON, or was cut off' }
   }
   const version = isRecord(value) ? value['formatVersion'] : undefined
   if (!isRecord(value) || typeof version !== 'string' || !Array.isArray(value['changes']))

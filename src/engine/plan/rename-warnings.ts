@@ -7,7 +7,7 @@ import { isSame } from '../../model/value/canonical.ts'
 type Made = Change & { readonly action: 'create' }
 type Gone = Change & { readonly action: 'delete' }
 
-/** More pairs than this are not compared: a list that changes as a whole is no rename. */
+/** More pairs than this are not compared: a list that changes as a whole is not a rename. */
 const MOST_PAIRS = 100_000
 
 /** An object that goes and another with the same fields that comes, in one collection: perhaps one that got another name. */

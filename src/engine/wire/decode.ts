@@ -113,7 +113,7 @@ function decodeValue(api: ApiDefinition, field: Field, value: unknown, name: str
     case 'integer': {
       const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
       if (typeof number === 'number') return number
-      throw new TypeError(`"${name}" is no number`)
+      throw new TypeError(`"${name}" is not a number`)
     }
     case 'boolean': {
       const truth = toBoolean(value)
@@ -133,14 +133,14 @@ function decodeValue(api: ApiDefinition, field: Field, value: unknown, name: str
     case 'record':
       return isRecord(value) ? value : {}
     case 'object':
-      throw new TypeError(`"${name}" is no object`)
+      throw new TypeError(`"${name}" is not an object`)
   }
 }
 
 function decodeItem(api: ApiDefinition, field: Field, item: unknown, name: string): unknown {
   if (field.type !== 'object') return decodeValue(api, field, item, name)
   if (isRecord(item)) return decodeFields(api, field.fields, item)
-  throw new TypeError(`an item of "${name}" is no object`)
+  throw new TypeError(`an item of "${name}" is not an object`)
 }
 
 function decodeText(field: Field, value: string): string {

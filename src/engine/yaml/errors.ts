@@ -7,7 +7,7 @@ interface YamlFault {
   readonly mark?: { readonly line: number; readonly column: number } | undefined
 }
 
-/** Every reason why a file is no YAML, with both places of a repeated key. `cause` stands if this parser sees none. */
+/** Every reason why a file is not YAML, with both places of a repeated key. `cause` stands if this parser sees none. */
 export function explainYamlError(file: SpecFile, cause: YamlFault): Problem[] {
   const bare = unquotedReference(file)
   if (bare !== undefined) return [bare]

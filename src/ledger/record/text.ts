@@ -41,7 +41,7 @@ function block(open: string, lines: readonly string[], close: string): string {
 /** A record out of its text. Throws `LedgerError`: `LEDGER_NEWER` for a format of the future, else `LEDGER_CORRUPT`. */
 export function parseRecord(text: string, where: string): LedgerRecord {
   const value = parsed(text, where)
-  if (!isRecord(value)) throw corrupt(where, 'it is no JSON object')
+  if (!isRecord(value)) throw corrupt(where, 'it is not a JSON object')
   const { format } = value
   if (typeof format === 'number' && Number.isInteger(format) && format > LEDGER_FORMAT)
     throw new LedgerError(

@@ -6,7 +6,7 @@ import { LedgerError, type Stored } from './store.ts'
 /** The records of all accounts, by name, for places that keep them in one document. */
 export type StoredAccounts = ReadonlyMap<string, unknown>
 
-/** What `JSON.parse` answers; a text that is no JSON is a `LedgerError` that names the place and quotes nothing. */
+/** What `JSON.parse` answers; a text that is not JSON is a `LedgerError` that names the place and quotes nothing. */
 export function parseDocument(where: string, text: string): unknown {
   try {
     return parseJson(text)
@@ -15,7 +15,7 @@ export function parseDocument(where: string, text: string): unknown {
   }
 }
 
-/** The accounts of a document; throws where it is no ledger, or one of a newer mailconfig. */
+/** The accounts of a document; throws where it is not a ledger, or one of a newer mailconfig. */
 export function accountsOf(where: string, document: unknown): StoredAccounts {
   if (!isObject(document)) throw corrupt(where, 'it is not an object')
   const { format, accounts } = document

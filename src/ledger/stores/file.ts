@@ -168,7 +168,7 @@ async function ifThere<T>(promise: Promise<T>): Promise<T | undefined> {
 }
 
 function notAFile(where: string): LedgerError {
-  return new LedgerError('LEDGER_UNREACHABLE', `${where} cannot be used: it is no file`)
+  return new LedgerError('LEDGER_UNREACHABLE', `${where} cannot be used: it is not a file`)
 }
 
 const WHY: Readonly<Record<string, string>> = {
@@ -178,7 +178,7 @@ const WHY: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota of this user is used up',
   EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is no folder',
+  ENOTDIR: 'a part of its path is not a folder',
   ELOOP: 'its symbolic links go round in a circle',
   ENAMETOOLONG: 'its name is too long',
 }

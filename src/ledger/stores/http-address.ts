@@ -83,7 +83,7 @@ export function decodedUserinfo(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    throw wrongAddress('its user or password has a % that is no escape; write it as %25')
+    throw wrongAddress('its user or password has a % that is not an escape; write it as %25')
   }
 }
 

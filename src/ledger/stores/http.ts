@@ -66,7 +66,7 @@ export function openHttp(
         seen = true
         return state
       }
-      // one answer is no proof: a server that is restored, or a cache in between, may have nothing for a moment
+      // one answer is not proof: a server that is restored, or a cache in between, may have nothing for a moment
       if (look >= (seen ? Math.max(looks, LOOKS_AGAIN) : looks)) {
         if (seen)
           throw new LedgerError('LEDGER_VANISHED', `${where} had a ledger a moment ago, and shows none now`, {

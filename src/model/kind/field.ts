@@ -44,7 +44,7 @@ export interface Flags {
   readonly refersUnless?: string
   /** Upper and lower case mean the same. */
   readonly caseless?: boolean
-  /** mailconfig may make one up: whoever checks it takes what it is told. A field beside it may say that it may not. */
+  /** mailconfig may generate this secret, because whoever checks it accepts any value. `unless` names a field next to it that rules this out. */
   readonly generate?: { readonly length: number; readonly unless?: { readonly field: string; readonly is: unknown } }
   /** A write-only secret that is sent again when one of these fields changes. */
   readonly resendWith?: readonly string[]

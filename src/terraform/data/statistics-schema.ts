@@ -141,14 +141,14 @@ function isGiven(value: Value | undefined): boolean {
 
 function wrongWord(name: string, value: Value, words: readonly string[]): Diagnostic | undefined {
   if (typeof value !== 'string' || words.includes(value)) return undefined
-  return problem(name, 'This is no value for it', `"${name}" knows ${words.join(', ')}, and this is "${value}".`)
+  return problem(name, 'This is not a value for it', `"${name}" knows ${words.join(', ')}, and this is "${value}".`)
 }
 
 function wrongTime(name: string, config: ValueMap): Diagnostic | undefined {
   const value = config[name]
   if (typeof value !== 'string') return undefined
   if (!TIME.test(value) || Number.isNaN(Date.parse(value)))
-    return problem(name, 'This is no time', `"${value}" should be such as 2026-01-31 or 2026-01-31T12:00:00Z.`)
+    return problem(name, 'This is not a time', `"${value}" should be such as 2026-01-31 or 2026-01-31T12:00:00Z.`)
   const [from, until] = [config['history_from'], config['history_until']]
   if (name === 'history_until' && typeof from === 'string' && Date.parse(from) > Date.parse(String(until)))
     return problem(name, 'The history ends before it begins', `"${from}" is later than "${value}".`)

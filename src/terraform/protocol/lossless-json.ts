@@ -63,7 +63,7 @@ function readText(cursor: Cursor): string {
   try {
     return JSON.parse(text.slice(at, cursor.at))
   } catch {
-    throw new SyntaxError(`the text at ${at} is no text of JSON`) // and not the original, which quotes it
+    throw new SyntaxError(`the text at ${at} is not a text of JSON`) // and not the original, which quotes it
   }
 }
 

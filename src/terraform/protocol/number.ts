@@ -7,7 +7,7 @@ const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/
 /** The number of a decimal text: a JavaScript number when that prints the same decimal again, else bigint or `Decimal`. */
 export function numberOf(text: string): number | bigint | Decimal {
   const exact = partsOf(text)
-  if (exact === undefined) throw new Error(`"${text}" is no number`)
+  if (exact === undefined) throw new Error(`"${text}" is not a number`)
   const { sign, digits, exponent } = exact
   const number = Number(text)
   if (exponent < 0) return isSame(exact, partsOf(String(number))) ? number : new Decimal(text)
@@ -18,7 +18,8 @@ export function numberOf(text: string): number | bigint | Decimal {
 /** The decimal text of a number; throws for NaN and the infinities, which Terraform does not have. */
 export function textOf(value: number | bigint | Decimal): string {
   if (value instanceof Decimal) return value.text
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`${value} is no number that Terraform has`)
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new Error(`${value} is not a number that Terraform has`)
   return String(value)
 }
 

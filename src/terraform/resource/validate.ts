@@ -105,7 +105,7 @@ function jsonDiagnostics(attributes: readonly TerraformAttribute[], config: Valu
     return [
       {
         severity: 'error' as const,
-        summary: 'This is no JSON object',
+        summary: 'This is not a JSON object',
         detail: `Write ${name} = jsonencode({ … }).`,
         path: [name],
       },

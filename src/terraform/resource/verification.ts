@@ -50,7 +50,7 @@ export function checkVerification(config: ValueMap): readonly Diagnostic[] {
     return [
       {
         severity: 'error' as const,
-        summary: 'This is no period',
+        summary: 'This is not a period',
         detail: `"${value}" should be such as 15 minutes or 00:00:30.`,
         path: [name],
       },

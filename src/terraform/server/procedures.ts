@@ -382,7 +382,7 @@ function isSameWire(a: Wire | undefined, b: Wire | undefined): boolean {
 /** A stored state; what an ancient Terraform stored as a flat map is not read. */
 function parseState(json: Uint8Array | undefined): ValueMap {
   const state = json === undefined || json.length === 0 ? null : parseJson(Buffer.from(json).toString('utf8'))
-  if (!isMap(state)) throw new Error('the stored state is no JSON object')
+  if (!isMap(state)) throw new Error('the stored state is not a JSON object')
   return state
 }
 

@@ -57,7 +57,7 @@ export function showcase(): PlanDocument {
         key: 'old-shop',
         action: 'delete',
         source: null,
-        risk: { level: 'high', why: ['it is deleted: what logs in with it can no longer send'] },
+        risk: { level: 'high', why: ['it is deleted: applications that log in with it can no longer send'] },
         fields: [],
       }),
       change({
@@ -68,7 +68,7 @@ export function showcase(): PlanDocument {
           { path: 'subject', before: 'Your receipt', after: 'Your receipt for {{order}}', sensitive: false },
           { path: 'html', before: BEFORE, after: AFTER, sensitive: false },
         ],
-        risk: { level: 'medium', why: ['who sends it has to fill in {{date}}'] },
+        risk: { level: 'medium', why: ['senders have to provide a value for {{date}}'] },
       }),
       change({
         kind: 'webhooks',

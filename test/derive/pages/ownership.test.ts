@@ -167,7 +167,7 @@ describe('explain --ownership', () => {
     const wrong = await at.run('explain --ownership webhook')
     expect(wrong.stderr).toContain('did you mean "webhooks"?')
     const deep = await at.run('explain --ownership webhooks.url')
-    expect(deep.stderr).toContain('"webhooks.url" is no kind')
+    expect(deep.stderr).toContain('"webhooks.url" is not a kind')
     expect([wrong.code, deep.code]).toEqual([1, 1])
   })
 })

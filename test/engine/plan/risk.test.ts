@@ -164,7 +164,7 @@ describe('the rules of the kinds', () => {
         field('subject', 'Hello {{name}}', 'Hello {{ firstName }}'),
         field('html', '{{#if paid}}{{{total}}}{{/if}}', '{{#if paid}}{{{total}}}{{/if}}'),
       ]),
-      ['{{name}} is no longer filled in', 'who sends it has to fill in {{firstName}}'],
+      ['{{name}} is no longer filled in', 'senders have to provide a value for {{firstName}}'],
     ],
     [
       'somebody leaves a list that allows',
@@ -188,7 +188,7 @@ describe('the rules of the kinds', () => {
         ...update(kindOf('ipAllowlist'), []),
         members: members([{ address: '192.0.2.0/24' }], [{ address: '198.51.100.1' }]),
       },
-      ['192.0.2.0/24 is let in', 'what comes from 198.51.100.1 is refused while the list counts'],
+      ['192.0.2.0/24 is let in', 'traffic from 198.51.100.1 is refused while the list is enabled'],
     ],
   ])('%s', (_, change, why) => {
     expect(riskOf(change, []).why).toEqual(why)
@@ -215,7 +215,7 @@ describe('the rules of the kinds', () => {
     const gate = { number: 'G1', code: 'TOY', reason: 'because', addresses: ['main:smtpUsers/one'], accepted: true }
     expect(riskOf({ ...gone, desired }, [gate])).toEqual({
       level: 'high',
-      why: ['because', 'it is deleted: what logs in with it can no longer send'],
+      why: ['because', 'it is deleted: applications that log in with it can no longer send'],
     })
     expect(riskOf(update(smtpUser, [{ ...field('password', 0, 1), sensitive: true }]), [])).toEqual({
       level: 'medium',

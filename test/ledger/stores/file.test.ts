@@ -189,7 +189,7 @@ describe('a ledger in a file', () => {
 
   test.each([
     ['a folder in its place', 'folder', 'it is a folder'],
-    ['a file where a folder should be', 'file/ledger.json', 'a part of its path is no folder'],
+    ['a file where a folder should be', 'file/ledger.json', 'a part of its path is not a folder'],
     ['a name that is too long', `${'x'.repeat(300)}.json`, 'its name is too long'],
   ])('%s is said in words', async (_, path, why) => {
     const cwd = await newFolder()

@@ -52,7 +52,7 @@ describe('a ledger in S3', () => {
     expect(server.objects.get('/ledgers/shape.json.lock')).toBe('{}\n')
   })
 
-  test('what is no ledger is not overwritten', async () => {
+  test('what is not a ledger is not overwritten', async () => {
     server.objects.set('/ledgers/odd.json', '{"format":9,"accounts":{}}')
     const store = await open(url(server, 'odd.json'))
     await expect(store.write('main', json(1), undefined)).rejects.toMatchObject({ code: 'LEDGER_NEWER' })

@@ -101,8 +101,8 @@ ephemeral "mailconfig_smtp_password" "length" {
         "error BAD_VALUE at status   = "asleep": "status" expects one of allowed, blocked, sandbox, and this is "asleep".",
         "error BAD_VALUE at username = "abc": "username" expects 5 to 100 characters, letters, digits and . _ - @, and this is "abc".",
         "error DEDICATED_IP at dedicated_ip = true: A dedicated IP address needs a limit above 100000, not 10000.",
-        "error This is no JSON object at variables = "[1]": Write variables = jsonencode({ … }).",
-        "error This is no period at timeout = "soon": "soon" should be such as 15 minutes or 00:00:30.",
+        "error This is not a JSON object at variables = "[1]": Write variables = jsonencode({ … }).",
+        "error This is not a period at timeout = "soon": "soon" should be such as 15 minutes or 00:00:30.",
         "error This length will not do at length = 3: A length is a whole number from 16 to 128.",
         "warning ODD_PORT at encryption     = "tls": Port 465 usually speaks "ssl", not "tls". Port 465 is encrypted from the first byte (ssl), ports 25 and 587 by STARTTLS (tls)",
       ]

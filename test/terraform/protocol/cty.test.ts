@@ -177,7 +177,7 @@ test.each<[string, CtyType, Value, string]>([
   ['an attribute that nobody knows', ['object', { a: ['object', {}] }], { a: { b: 'canary' } }, 'no attribute "a.b"'],
   ['a list where a map belongs', ['map', 'string'], ['canary'], 'the value is a list, and should be a map'],
   ['an object where a list belongs', ['set', 'string'], { a: 'canary' }, 'the value is a object, and should be a set'],
-  ['infinity', 'number', Number.POSITIVE_INFINITY, 'Infinity is no number that Terraform has'],
+  ['infinity', 'number', Number.POSITIVE_INFINITY, 'Infinity is not a number that Terraform has'],
 ])('%s is an error that names the place and no value', (_, type, value, message) => {
   expect(() => encodeValue(type, value)).toThrow(new Error(message))
 })

@@ -75,7 +75,7 @@ describe('state that a moved block brings', () => {
     },
   )
 
-  it('of a resource that is no kind is taken over too', async () => {
+  it('of a resource that is not a kind is taken over too', async () => {
     const stored = { domain: 'example.com', verified: true, id: 'example.com', status: 'verified' }
     const moved = await move(stored, { type: VERIFICATION, to: VERIFICATION })
     expect(moved).toMatchObject({ told: '', state: { ...stored, timeout: null } })
@@ -123,7 +123,7 @@ describe('state that a moved block brings', () => {
     expect([other.state, type.state]).toEqual([null, null])
   })
 
-  it.each(['', 'null', '[]', `{"password":"${SECRET}`])('that is no object (%j) is an error', async (stored) => {
+  it.each(['', 'null', '[]', `{"password":"${SECRET}`])('that is not an object (%j) is an error', async (stored) => {
     const { told, state: after } = await move(stored)
     expect(told).not.toBe('')
     expect(after).toBeNull()

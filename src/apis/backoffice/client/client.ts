@@ -111,7 +111,7 @@ function dataOf(request: WireRequest, got: Got): unknown {
   const isList = request.method === 'GET' && (request.path === PROVIDERS || request.query?.['limit'] !== undefined)
   if (isList) return (listItems(got.body) ?? wrongAnswer(got, 'a list of an unknown shape')).items
   if (got.body === null) return null
-  return oneItem(got.body) ?? wrongAnswer(got, 'an answer that is no object')
+  return oneItem(got.body) ?? wrongAnswer(got, 'an answer that is not an object')
 }
 
 function tokenHint(token: Secret | undefined, now: number): string {

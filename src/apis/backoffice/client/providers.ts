@@ -76,7 +76,7 @@ async function check(ask: Ask, path: string): Promise<Verdict> {
 }
 
 function providerIn(got: Got): Provider {
-  const read = readProvider(oneItem(got.body) ?? wrongAnswer(got, 'an answer that is no object'))
+  const read = readProvider(oneItem(got.body) ?? wrongAnswer(got, 'an answer that is not an object'))
   return read.ok ? read.provider : wrongAnswer(got, read.why)
 }
 

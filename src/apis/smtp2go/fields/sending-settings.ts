@@ -9,9 +9,9 @@ export const sendingSettings = {
   status: oneOf('Whether mail is accepted, refused, or accepted and thrown away.', ['allowed', 'blocked', 'sandbox'], {
     default: 'allowed',
     risky: [
-      { when: { becomes: 'blocked' }, level: 'high', why: 'mail that is sent with it is refused' },
-      { when: { becomes: 'sandbox' }, level: 'medium', why: 'mail that is sent with it is taken and thrown away' },
-      { when: { becomes: 'allowed' }, level: 'medium', why: 'mail that is sent with it goes out again' },
+      { when: { becomes: 'blocked' }, level: 'high', why: 'mail sent with it is refused' },
+      { when: { becomes: 'sandbox' }, level: 'medium', why: 'mail sent with it is accepted and discarded' },
+      { when: { becomes: 'allowed' }, level: 'medium', why: 'mail sent with it is delivered again' },
     ],
   }),
   rateLimit: object(
@@ -67,7 +67,7 @@ export const sendingSettings = {
     caseless: true,
     default: 'from',
     wire: 'bounce_notifications',
-    risky: [{ when: { becomes: 'drop' }, level: 'medium', why: 'nobody hears of bounces' }],
+    risky: [{ when: { becomes: 'drop' }, level: 'medium', why: 'nobody is notified of bounces' }],
   }),
   unsubscribeFooter: object(
     {

@@ -29,8 +29,8 @@ export const apiKey = defineKind({
       'What the key may call; the caller must have these permissions too.',
       {
         risky: [
-          { when: 'added', level: 'medium', why: 'whoever has the key may call more' },
-          { when: 'removed', level: 'medium', why: 'calls that worked are refused' },
+          { when: 'added', level: 'medium', why: 'the key may call more endpoints' },
+          { when: 'removed', level: 'medium', why: 'calls that worked until now are refused' },
         ],
       },
     ),
@@ -43,7 +43,7 @@ export const apiKey = defineKind({
     }),
     username: string('The first 16 characters of the key, as statistics show it.', { computed: true, stable: true }),
   },
-  whenDeleted: 'calls that are made with it are refused',
+  whenDeleted: 'calls made with it are refused',
   risks: sendingRisks,
   passes: ['api_key', 'custom_rate_limit'],
   twins: { beside: 'endpoints' },

@@ -10,15 +10,15 @@ const risks: readonly RiskRule[] = [
   {
     when: 'an address or network is added',
     level: 'medium',
-    why: 'more of the internet is let in',
+    why: 'traffic from more addresses is accepted',
     found: ({ members }) => (members?.added ?? []).map((entry) => `${addressOf(entry)} is let in`),
   },
   {
     when: 'an address or network is removed',
     level: 'medium',
-    why: 'what comes from there is refused while the list counts',
+    why: 'traffic from it is refused while the list is enabled',
     found: ({ members }) =>
-      (members?.removed ?? []).map((entry) => `what comes from ${addressOf(entry)} is refused while the list counts`),
+      (members?.removed ?? []).map((entry) => `traffic from ${addressOf(entry)} is refused while the list is enabled`),
   },
 ]
 
@@ -53,8 +53,8 @@ export const ipAllowlist = defineKind({
     enabled: boolean('Whether the list counts.', {
       required: true,
       risky: [
-        { when: 'on', level: 'high', why: 'what comes from anywhere else is refused' },
-        { when: 'off', level: 'high', why: 'mail or calls are taken from everywhere' },
+        { when: 'on', level: 'high', why: 'traffic from any other address is refused' },
+        { when: 'off', level: 'high', why: 'mail or API calls are accepted from anywhere' },
       ],
     }),
     entries: list(

@@ -32,7 +32,7 @@ export const ipAuth = defineKind({
     sendingAllowed: boolean('Whether the account lets this address send.', { computed: true, changesWith: ['status'] }),
   },
   passes: ['custom_rate_limit', 'feedback_domain'],
-  whenDeleted: 'what connects from it without a login can no longer send',
+  whenDeleted: 'clients that connect from it without a login can no longer send',
   risks: sendingRisks,
   keepsMail: { field: 'status', is: 'allowed' },
   lookups: [ipPools],

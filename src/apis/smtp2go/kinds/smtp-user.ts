@@ -44,7 +44,7 @@ export const smtpUser = defineKind({
     ...accountLimits,
   },
   passes: ['custom_rate_limit'],
-  whenDeleted: 'what logs in with it can no longer send',
+  whenDeleted: 'applications that log in with it can no longer send',
   risks: sendingRisks,
   twin: { join: '-', retire: { field: 'status', is: 'blocked' } },
   keepsMail: { field: 'status', is: 'allowed' },

@@ -47,7 +47,7 @@ export const subaccount = defineKind({
     }),
     dedicatedIp: boolean('An IP address of its own; needs a limit above 100,000.', {
       default: false,
-      risky: [{ when: 'off', level: 'high', why: 'its address, and the reputation of it, are given back' }],
+      risky: [{ when: 'off', level: 'high', why: 'its address, with its reputation, is released' }],
     }),
     archiving: boolean('Whether it may keep copies of messages.', {
       default: false,
@@ -58,7 +58,7 @@ export const subaccount = defineKind({
       default: false,
       wire: 'enforce_2fa',
       unreadable: 'sometimes',
-      risky: [{ when: 'off', level: 'high', why: 'members get in with a password alone' }],
+      risky: [{ when: 'off', level: 'high', why: 'members can sign in with only a password' }],
     }),
     sms: object(
       {

@@ -10,16 +10,16 @@ const risks: readonly RiskRule[] = [
   {
     when: 'a gap is no longer in it that was there',
     level: 'medium',
-    why: 'what senders fill in there is lost',
+    why: 'the values that senders provide for it are lost',
     found: ({ fields }) =>
       gapsLost(fields, (one) => [one.before, one.after]).map((gap) => `{{${gap}}} is no longer filled in`),
   },
   {
     when: 'a gap is in it that was not there',
     level: 'medium',
-    why: 'who sends it has to fill it in',
+    why: 'senders have to provide a value for it',
     found: ({ fields }) =>
-      gapsLost(fields, (one) => [one.after, one.before]).map((gap) => `who sends it has to fill in {{${gap}}}`),
+      gapsLost(fields, (one) => [one.after, one.before]).map((gap) => `senders have to provide a value for {{${gap}}}`),
   },
 ]
 
@@ -73,7 +73,7 @@ export const template = defineKind({
     tags: set(string('A word.'), 'Words to find it by.'),
     lastUpdated: string('When it was last changed.', { computed: true }),
   },
-  whenDeleted: 'what is sent with it is refused',
+  whenDeleted: 'messages that use it are refused',
   risks,
   calls: {
     list: listPost('/template/search', {

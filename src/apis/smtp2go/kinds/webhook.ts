@@ -73,7 +73,10 @@ export const webhook = defineKind({
         'reject',
       ]),
       'Which events of messages.',
-      { required: true, risky: [{ when: 'removed', level: 'medium', why: 'the receiver no longer hears of them' }] },
+      {
+        required: true,
+        risky: [{ when: 'removed', level: 'medium', why: 'the receiver is no longer notified of them' }],
+      },
     ),
     smsEvents: set(
       oneOf('An event of a text message.', ['sending', 'submitted', 'delivered', 'failed', 'rejected', 'opt-out']),
@@ -114,8 +117,8 @@ export const webhook = defineKind({
       default: false,
       unreadable: 'sometimes',
       risky: [
-        { when: 'on', level: 'high', why: 'the receiver hears of nothing any more' },
-        { when: 'off', level: 'medium', why: 'the receiver hears of events again' },
+        { when: 'on', level: 'high', why: 'the receiver is no longer notified' },
+        { when: 'off', level: 'medium', why: 'the receiver is notified again' },
       ],
     }),
     customHeaders: secret('Headers of its own that go with each call, one in a line: `X-Token: abc`.', {
@@ -132,7 +135,7 @@ export const webhook = defineKind({
   },
   twins: { beside: 'events' },
   check: oneTarget,
-  whenDeleted: 'the receiver hears of nothing any more',
+  whenDeleted: 'the receiver is no longer notified',
   risks,
   calls: {
     list: listPost('/webhook/view', { decode: headersNoted }),

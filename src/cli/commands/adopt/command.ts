@@ -4,17 +4,17 @@ import { BRANCH, FORMAT } from '../../program/shared-options.ts'
 /** `mailconfig adopt` */
 export const adoptCommand = defineCommand({
   name: 'adopt',
-  summary: 'take declared and live objects into the ledger; no API is changed',
+  summary: 'record declared and live objects in the ledger, without changing any API',
   arguments: [{ name: '[address...]', summary: 'such as smtpUsers/billing-app or "smtpUsers/*"' }],
   options: {
     ...BRANCH,
     ...FORMAT,
-    all: 'everything that the spec declares',
-    replace: 'begin the record anew where it cannot be used',
+    all: 'adopt everything that the spec declares',
+    replace: 'start a new record if the existing one cannot be used',
   },
   examples: [
-    ['mailconfig adopt --all', 'take in everything that the spec declares'],
-    ['mailconfig adopt "smtpUsers/*"', 'take in the SMTP users alone'],
+    ['mailconfig adopt --all', 'adopt everything that the spec declares'],
+    ['mailconfig adopt "smtpUsers/*"', 'adopt only the SMTP users'],
   ],
   run: async () => (await import('./adopt.ts')).adopt,
 })

@@ -6,7 +6,7 @@ export const applyCommand = defineCommand({
   name: 'apply',
   summary: 'plan, ask, apply, read back, report',
   arguments: [
-    { name: '[plan]', summary: 'a file that plan --out wrote: exactly that is applied, and nobody is asked' },
+    { name: '[plan]', summary: 'a file written by plan --out: exactly that plan is applied, without asking' },
   ],
   options: {
     ...REPORTS,
@@ -16,8 +16,8 @@ export const applyCommand = defineCommand({
   },
   examples: [
     ['mailconfig apply', 'plan, ask and apply'],
-    ['mailconfig apply plan.json', 'apply a saved plan, exactly that'],
-    ['mailconfig apply --auto-approve --branch main', 'in CI: without a question, from one branch alone'],
+    ['mailconfig apply plan.json', 'apply exactly the saved plan'],
+    ['mailconfig apply --auto-approve --branch main', 'in CI: without asking, and only from one branch'],
   ],
   run: async () => (await import('./apply.ts')).apply,
 })

@@ -4,13 +4,13 @@ import { REPORTS } from '../../program/shared-options.ts'
 /** `mailconfig drift` */
 export const driftCommand = defineCommand({
   name: 'drift',
-  summary: 'what changed outside the spec',
+  summary: 'show what changed outside the spec',
   options: {
     ...REPORTS,
   },
   examples: [
-    ['mailconfig drift', 'list what somebody changed in a console'],
-    ['mailconfig drift --notify https://hooks.example.com/T0', 'tell a chat of it'],
+    ['mailconfig drift', 'list changes made in a console'],
+    ['mailconfig drift --notify https://hooks.example.com/T0', 'post them to a chat'],
   ],
   run: async () => (await import('./drift.ts')).drift,
 })

@@ -4,10 +4,10 @@ import { FORMAT } from '../../program/shared-options.ts'
 /** `mailconfig explain` */
 export const explainCommand = defineCommand({
   name: 'explain',
-  summary: 'say what a kind or a field means',
+  summary: 'explain a kind or a field',
   arguments: [{ name: '[path]', summary: 'such as smtpUsers or smtpUsers.rateLimit', completes: 'kinds' }],
   options: {
-    ownership: 'what is matched, updated and deleted when',
+    ownership: 'show when objects are matched, updated and deleted',
     ...FORMAT,
   },
   examples: [

@@ -35,7 +35,7 @@ export async function explain({ io, options, args }: Invocation): Promise<number
     })
   if (options.ownership === true) {
     if (steps.length > 0)
-      throw new Stop(`"${path}" is no kind`, { hint: `the ownership is that of ${name} as a whole` })
+      throw new Stop(`"${path}" is not a kind`, { hint: `the ownership is that of ${name} as a whole` })
     print(ownershipText([kind]), ownershipOf(kind))
     return EXIT.ok
   }

@@ -56,7 +56,8 @@ function fileOf(name: string, io: Io, { file }: Options): { readonly into: strin
     throw new Stop(`there is no file "${name}"`, { hint: `"export -o ${fileWord(name)}" writes a new one` })
   const found = findFiles(file, io.cwd).files.find((one) => realPath(one.path) === real)
   if (found !== undefined) return { into: found.path, paths: file }
-  if (file.length > 0) throw new Stop(`"${name}" is no file of the spec`, { hint: `name it too: -f ${fileWord(name)}` })
+  if (file.length > 0)
+    throw new Stop(`"${name}" is not a file of the spec`, { hint: `name it too: -f ${fileWord(name)}` })
   return { into: resolve(io.cwd, name), paths: [name] }
 }
 

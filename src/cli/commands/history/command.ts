@@ -4,8 +4,8 @@ import { FORMAT } from '../../program/shared-options.ts'
 /** `mailconfig history` */
 export const historyCommand = defineCommand({
   name: 'history',
-  summary: 'earlier runs',
-  arguments: [{ name: '[run]', summary: 'one of them in detail' }],
+  summary: 'list earlier runs',
+  arguments: [{ name: '[run]', summary: 'show this run in detail' }],
   options: {
     ...FORMAT,
   },

@@ -3,15 +3,15 @@ import { defineCommand } from '../../program/define.ts'
 /** `mailconfig init` */
 export const initCommand = defineCommand({
   name: 'init',
-  summary: 'write a first mailconfig.yaml, from a live account where credentials are given',
+  summary: 'create mailconfig.yaml, from a live account if credentials are given',
   options: {
-    force: 'write over a file that is there',
+    force: 'overwrite an existing file',
     region: 'region of the SMTP2GO account: global (the default), us, eu, au',
-    subaccounts: 'with the contents of every subaccount',
-    allFields: 'write fields at their defaults, too, so that every later change outside is seen',
+    subaccounts: 'include the contents of every subaccount',
+    allFields: 'include fields that have their default value, so that any later change outside the spec is detected',
   },
   examples: [
-    ['mailconfig init', 'write down what the account has, or a start to change'],
+    ['mailconfig init', 'export the account, or write an example to edit'],
     ['mailconfig init --region eu --subaccounts', 'the same for an account in Europe, with its subaccounts'],
   ],
   run: async () => (await import('./init.ts')).init,

@@ -8,14 +8,14 @@ export const planCommand = defineCommand({
   options: {
     ...REPORTS,
     detailedExitcode: 'exit 2 if there are changes',
-    all: 'list what stays as it is, too',
+    all: 'also list unchanged objects',
     out: 'save the plan to a file, for show and apply',
     ...ACCEPT,
   },
   examples: [
     ['mailconfig plan', 'show what an apply would do'],
-    ['mailconfig plan --out plan.json', 'save it, to apply exactly that'],
-    ['mailconfig plan --only "smtpUsers/*"', 'look at a part alone'],
+    ['mailconfig plan --out plan.json', 'save the plan, to apply exactly that plan'],
+    ['mailconfig plan --only "smtpUsers/*"', 'plan only a part'],
   ],
   run: async () => (await import('./plan.ts')).plan,
 })

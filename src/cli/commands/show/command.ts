@@ -5,7 +5,7 @@ import { REPORTS } from '../../program/shared-options.ts'
 export const showCommand = defineCommand({
   name: 'show',
   summary: 'print a saved plan',
-  arguments: [{ name: '<plan>', summary: 'a file that plan --out wrote' }],
+  arguments: [{ name: '<plan>', summary: 'a file written by plan --out' }],
   options: {
     ...REPORTS,
   },

@@ -4,11 +4,11 @@ import { ACCEPT, AUTO_APPROVE, BRANCH, FORMAT } from '../../program/shared-optio
 /** `mailconfig suppressions lift` */
 export const suppressionsLiftCommand = defineCommand({
   name: 'lift',
-  group: { name: 'suppressions', summary: 'who gets no mail, beside what the spec says' },
-  summary: 'let mail go out again to an address that bounced, complained or unsubscribed',
+  group: { name: 'suppressions', summary: 'suppressions of the service that are not in the spec' },
+  summary: 'allow mail again to an address that bounced, complained or unsubscribed',
   arguments: [{ name: '<address>', summary: 'an e-mail address or a domain' }],
   options: {
-    reason: 'only what was suppressed for this (may be repeated; default all)',
+    reason: 'only suppressions with this reason (may be repeated; default: all)',
     subaccount: 'in this subaccount',
     ...FORMAT,
     ...AUTO_APPROVE,
@@ -16,8 +16,8 @@ export const suppressionsLiftCommand = defineCommand({
     ...BRANCH,
   },
   examples: [
-    ['mailconfig suppressions lift ann@example.org', 'show what there is, and what to accept'],
-    ['mailconfig suppressions lift ann@example.org --reason bounce', 'bounces alone'],
+    ['mailconfig suppressions lift ann@example.org', 'show the suppressions and the gate to accept'],
+    ['mailconfig suppressions lift ann@example.org --reason bounce', 'bounces only'],
   ],
   run: async () => (await import('./suppressions-lift.ts')).liftSuppressions,
 })

@@ -4,9 +4,9 @@ import { defineCommand } from '../../program/define.ts'
 export const terraformInstallCommand = defineCommand({
   name: 'install',
   group: { name: 'terraform', summary: 'the Terraform provider' },
-  summary: 'put the Terraform provider into the plugin folder',
+  summary: 'install the Terraform provider into the plugin folder',
   options: {
-    dir: 'another plugin folder than ~/.terraform.d/plugins',
+    dir: 'plugin folder to use instead of ~/.terraform.d/plugins',
   },
   examples: [['mailconfig terraform install', 'for Terraform and OpenTofu']],
   run: async () => (await import('./terraform-install.ts')).terraformInstall,

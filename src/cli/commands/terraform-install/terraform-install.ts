@@ -13,7 +13,7 @@ export async function terraformInstall({ io, options }: Invocation): Promise<num
   if (!existsSync(source))
     throw new Stop('the provider is not in this package', { hint: 'run the command of the built package' })
   if (io.platform.os === 'windows')
-    throw new Stop('on Windows the provider is the .exe of a release', { hint: 'a script is no provider there' })
+    throw new Stop('on Windows the provider is the .exe of a release', { hint: 'a script is not a provider there' })
   if (options.dir === undefined && io.home === '')
     throw new Stop('nobody knows where the home folder is', { hint: 'set HOME, or name a folder with --dir' })
   const root = options.dir === undefined ? join(io.home, '.terraform.d/plugins') : resolve(io.cwd, options.dir)

@@ -4,11 +4,11 @@ import { BRANCH } from '../../program/shared-options.ts'
 /** `mailconfig unlock` */
 export const unlockCommand = defineCommand({
   name: 'unlock',
-  summary: 'free a lock that was left behind',
+  summary: 'release a stale lock',
   options: {
     ...BRANCH,
     yes: 'do not ask',
   },
-  examples: [['mailconfig unlock', 'show who holds the ledger, ask, and free it']],
+  examples: [['mailconfig unlock', 'show who holds the ledger, ask, and release it']],
   run: async () => (await import('./unlock.ts')).unlock,
 })

@@ -4,10 +4,10 @@ import { REPORTS } from '../../program/shared-options.ts'
 /** `mailconfig validate` */
 export const validateCommand = defineCommand({
   name: 'validate',
-  summary: 'check the spec offline; every problem at once',
+  summary: 'check the spec offline and report every problem at once',
   options: {
     ...REPORTS,
-    withSecrets: 'look at the values that references stand for, too, as plan does',
+    withSecrets: 'also resolve references and check their values, as plan does',
   },
   examples: [
     ['mailconfig validate', 'check mailconfig.yaml or the folder mailconfig/'],

@@ -94,7 +94,7 @@ describe('SMTP users', () => {
     }
   })
 
-  test('the filter of view finds parts of names, and nothing is no error', async () => {
+  test('the filter of view finds parts of names, and nothing is not an error', async () => {
     await using emulator = await bench({ seed: users('user_1', 'user_11', 'other') })
     const names = async (username: string) =>
       listAt((await emulator.post('/users/smtp/view', { username })).data, 'results').map((user) =>
