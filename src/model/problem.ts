@@ -1,6 +1,6 @@
 import type { Position, Source } from './position.ts'
 
-/** Something the user can mend: what, where, and what to do. */
+/** Something the user can fix: what, where, and what to do. */
 export interface Problem {
   readonly code: string
   /** Lower case, one sentence, no full stop, the user's own words quoted. */

@@ -9,12 +9,12 @@ export function writeResult(io: Io, name: string, text: string, force: boolean):
     writeFileSync(resolve(io.cwd, name), text, { flag: force ? 'w' : 'wx' })
   } catch (cause) {
     const code = codeOf(cause)
-    if (code === 'EEXIST') throw new Stop(`"${name}" is there already`, { hint: '--force writes over it' })
+    if (code === 'EEXIST') throw new Stop(`"${name}" is there already`, { hint: '--force overwrites it' })
     throw new Stop(`cannot write "${name}" (${code})`)
   }
 }
 
-/** Writes over a file that is there, whole or not at all, with the rights that it has; a link stays a link. */
+/** Replaces an existing file, whole or not at all, and keeps its mode; a link stays a link. */
 export function replaceFile(path: string, text: string): void {
   let draft: string | undefined
   try {

@@ -110,7 +110,7 @@ function notAudited(change: Change, why: string): Result {
 function refusal(path: string, why: string): Stop {
   return new Stop(`the audit log "${path}" cannot be written (${why}), so nothing was written`, {
     code: EXIT.refused,
-    hint: 'no change is made that is not written down: mend the file, or leave --audit-log out',
+    hint: 'every change has to be written down: fix the file, or leave --audit-log out',
   })
 }
 

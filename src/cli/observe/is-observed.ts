@@ -1,7 +1,7 @@
 import { wantedTelemetry } from '../../telemetry/wanted.ts'
 import type { Invocation } from '../invocation/invocation.ts'
 
-/** Whether anybody wants to hear of a run while it goes, or after it. */
+/** Whether a run is observed while it goes on, or reported after it. */
 export function isObserved({ env }: Invocation['io'], { notify }: Pick<Invocation['options'], 'notify'>): boolean {
   if (notify.length > 0 || (env['MAILCONFIG_NOTIFY_URL'] ?? '') !== '') return true
   const wanted = wantedTelemetry(env)

@@ -5,12 +5,12 @@ import type { Telling } from '../invocation/telling.ts'
 import { notifier } from './notify.ts'
 import { driftIn, openTelemetry, tellDrift } from './telemetry.ts'
 
-/** A run that others want to hear of, and what it has told so far. */
+/** A run that somebody observes, and what it has reported so far. */
 interface ObservedRun extends Pick<Invocation, 'io' | 'options'> {
   readonly telling: () => Telling
 }
 
-/** Runs a command and tells those who want to hear of it, however it ends; answers its exit code. */
+/** Runs a command, notifies whoever observes it however it ends, and returns its exit code. */
 export async function observeRun(
   command: string,
   { io, options, telling }: ObservedRun,

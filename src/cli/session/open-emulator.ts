@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import type { Emulator, EmulatorOptions } from '../../emulator/index.ts'
 import { Stop } from '../invocation/exit.ts'
 
-/** Starts an emulator; a port, a seed or a data file that will not do is the user's to mend. */
+/** Starts an emulator; a port, a seed or a data file that cannot be used is for the user to fix. */
 export async function openEmulator(options: EmulatorOptions): Promise<Emulator> {
   const { startEmulator } = await import('../../emulator/index.ts')
   if (options.data !== undefined && !existsSync(dirname(options.data)))

@@ -3,7 +3,7 @@ import type { DesiredObject } from '../../model/desired/object.ts'
 import { isRecord } from '../../model/json.ts'
 import type { Problem } from '../../model/problem.ts'
 
-/** Entries whose secrets would be saved to one file: the second would write over the first, which no API shows again. */
+/** Entries whose secrets would be saved to one file: the second would overwrite the first, which no API shows again. */
 export function sharedTargets(objects: readonly DesiredObject[]): Problem[] {
   const first = new Map<string, DesiredObject>()
   return objects.flatMap((object): Problem[] => {
@@ -20,7 +20,7 @@ export function sharedTargets(objects: readonly DesiredObject[]): Problem[] {
     return [
       {
         code: 'ONE_TARGET',
-        message: `${object.address} is saved to "${target['file']}", and so is ${before.address}: one would write over the other`,
+        message: `${object.address} is saved to "${target['file']}", and so is ${before.address}: one would overwrite the other`,
         source: { ...object.source, path: [...object.source.path, oneTimeSecret.to] },
         also: { message: 'the other one', source: before.source },
       },

@@ -103,7 +103,7 @@ function byCollectionOf(changes: readonly Change[]): ReadonlyMap<string, readonl
   return groups
 }
 
-/** An object that shows a secret only once, was made before and is not listed: making it anew writes over its only copy. */
+/** An object that shows a secret only once, was made before and is not listed: making it again overwrites its only copy. */
 function vanishedGates({ kind, scope, changes, context }: Here): DraftGate[] {
   if (kind.oneTimeSecret === undefined) return []
   return changes

@@ -15,7 +15,7 @@ export interface AccountPage {
   readonly record?: LedgerRecord
   readonly tag: string | undefined
   readonly prints: (lineage: string) => Fingerprints | undefined
-  /** Why nobody may rely on the record or write over it. */
+  /** Why nobody may rely on the record or overwrite it. */
   readonly problem?: Problem
   /** True where `adopt --replace` may begin anew. */
   readonly replaceable: boolean

@@ -27,7 +27,7 @@ export function checkPassword(config: ValueMap): readonly Diagnostic[] {
   return [
     {
       severity: 'error',
-      summary: 'This length will not do',
+      summary: 'This length cannot be used',
       detail: 'A length is a whole number from 16 to 128.',
       path: ['length'],
     },

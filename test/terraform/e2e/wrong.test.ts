@@ -103,7 +103,7 @@ ephemeral "mailconfig_smtp_password" "length" {
         "error DEDICATED_IP at dedicated_ip = true: A dedicated IP address needs a limit above 100000, not 10000.",
         "error This is not a JSON object at variables = "[1]": Write variables = jsonencode({ … }).",
         "error This is not a period at timeout = "soon": "soon" should be such as 15 minutes or 00:00:30.",
-        "error This length will not do at length = 3: A length is a whole number from 16 to 128.",
+        "error This length cannot be used at length = 3: A length is a whole number from 16 to 128.",
         "warning ODD_PORT at encryption     = "tls": Port 465 usually speaks "ssl", not "tls". Port 465 is encrypted from the first byte (ssl), ports 25 and 587 by STARTTLS (tls)",
       ]
     `)

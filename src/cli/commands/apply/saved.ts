@@ -11,7 +11,7 @@ import { reportProblems } from '../../session/problems.ts'
 import { openSpec } from '../../session/spec.ts'
 import { printable } from '../../terminal/paint.ts'
 
-/** Applies a saved plan: reads again, plans again, and goes on only if all is as it was. Nobody is asked: the plan was reviewed. */
+/** Applies a saved plan: reads again, plans again, and continues only if nothing has changed. There is no question: the plan was reviewed. */
 export async function applySaved(name: string, invocation: Invocation): Promise<number> {
   refuseOwnSelection(invocation)
   const { document, intact } = openSaved(name, invocation)

@@ -47,7 +47,7 @@ export async function init(invocation: Invocation): Promise<number> {
   const [name = 'mailconfig.yaml'] = options.file
   const path = resolve(io.cwd, name)
   if (existsSync(path) && options.force !== true)
-    throw new Stop(`"${name}" is there already`, { hint: '--force writes over it' })
+    throw new Stop(`"${name}" is there already`, { hint: '--force overwrites it' })
   if (options.emulator !== undefined || environmentAccounts(io.env, options).length === 0) refuseChoice(options)
   const accounts = chosenAccounts(environmentAccounts(io.env, options), options)
   const found =
