@@ -34,7 +34,7 @@ const count: number = results.length + kinds.length
 export const waves = (plan: Plan): number => plan.waves.length
 await client.close()
 await emulator.close()
-if (count !== 12) throw new Error(`${count} instead of 12 kinds and no user`)
+if (count !== 13) throw new Error(`${count} instead of 13 kinds and no user`)
 TS
 node "$tsc" --strict --module nodenext --target es2023 --types node --typeRoots "$types" --outDir out consumer.ts
 node out/consumer.js

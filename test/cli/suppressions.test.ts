@@ -65,7 +65,7 @@ describe('what the service suppresses', () => {
 
   test.each([
     ['nonsense', 'neither an e-mail address nor a domain'],
-    ['ann@example.org --reason manual', 'It is one of bounce, spam, unsubscribe, compliance'],
+    ['ann@example.org --reason manual', 'It must be one of bounce, spam, unsubscribe, compliance'],
     ['ann@example.org --subaccount Nobody --auto-approve', 'Nobody'],
     ['ann@example.org --account other', 'declares no account "other"'],
   ])('is not lifted with %s', async (args, words) => {

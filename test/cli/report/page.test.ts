@@ -221,7 +221,9 @@ describe.skipIf(!hasBrowser())('the page of a plan', { timeout: 60_000 }, () => 
     await dark.page.getByRole('button', { name: 'Colours: light' }).click()
     expect(await background(dark)).toBe(black)
     await dark.page.reload()
-    expect(await dark.page.getByRole('button', { name: 'Colours: dark' }).isVisible()).toBe(true)
+    const stays = dark.page.getByRole('button', { name: 'Colours: dark' })
+    await stays.waitFor() // `isVisible` looks once, and the page is being loaded
+    expect(await stays.isVisible()).toBe(true)
   })
 
   test('fits a narrow screen', async () => {

@@ -132,9 +132,9 @@ describe('--report', () => {
   test.each([
     ['markdown=no/such/plan.md', 'the folder of "no/such/plan.md" is not there'],
     ['markdown=r', '"r" is a folder'],
-    ['pdf=a.pdf', 'It is FORMAT=FILE'],
-    ['markdown', 'It is FORMAT=FILE'],
-    ['markdown=', 'It is FORMAT=FILE'],
+    ['pdf=a.pdf', 'It must be FORMAT=FILE'],
+    ['markdown', 'It must be FORMAT=FILE'],
+    ['markdown=', 'It must be FORMAT=FILE'],
   ])('%s is refused before any call', async (report, said) => {
     const at = await account()
     const { code, stderr } = await at.run(`plan --report ${report}`, { env: ENV })
