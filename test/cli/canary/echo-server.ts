@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 
 /** What a server makes of a request that it refuses. */
 export type Echo = (sent: string) => { readonly status: number; readonly type?: string; readonly body: string }
@@ -6,6 +6,8 @@ export type Echo = (sent: string) => { readonly status: number; readonly type?: 
 /** A server in front of the emulator that can refuse calls and repeat all that they brought. */
 export interface EchoServer extends AsyncDisposable {
   readonly origin: string
+  /** Where calls go on to. */
+  emulator: string
   /** Which calls are refused, and how; undefined: none. */
   echo: { readonly calls: 'writes' | 'all'; readonly how: Echo } | undefined
   /** More that an answer repeats: what the account held before, or secrets of other calls. */
@@ -49,8 +51,8 @@ function valuesIn(text: string): string[] {
   return found
 }
 
-/** Opens the server in front of an emulator, on any free port or the one that is wanted. */
-export async function openEchoServer(emulator: string, port = 0): Promise<EchoServer> {
+/** Opens the server on any free port or the one that is wanted; whoever opens it says which emulator stands behind it. */
+export async function openEchoServer(port = 0): Promise<EchoServer> {
   const server = createServer(async (request, response) => {
     const body = await textOf(request)
     const { method = 'GET', url = '/' } = request
@@ -71,15 +73,16 @@ export async function openEchoServer(emulator: string, port = 0): Promise<EchoSe
         return typeof value === 'string' ? [[name, value]] : []
       }),
     )
-    const answer = await fetch(`${emulator}${url}`, { method, headers, ...(body === '' ? {} : { body }) })
+    const answer = await fetch(`${front.emulator}${url}`, { method, headers, ...(body === '' ? {} : { body }) })
     response
       .writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' })
       .end(await answer.text())
   })
-  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done))
+  await listening(server, port)
   const address = server.address()
   const front: EchoServer = {
     origin: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+    emulator: '',
     echo: undefined,
     more: [],
     async [Symbol.asyncDispose]() {
@@ -88,6 +91,23 @@ export async function openEchoServer(emulator: string, port = 0): Promise<EchoSe
     },
   }
   return front
+}
+
+/** Listens as soon as the port is free: for a moment another connection may have it. */
+async function listening(server: Server, port: number, tries = 100): Promise<void> {
+  try {
+    await new Promise<void>((done, fail) => {
+      server.once('error', fail)
+      server.listen(port, '127.0.0.1', () => {
+        server.off('error', fail)
+        done()
+      })
+    })
+  } catch (error) {
+    if (tries === 0) throw error
+    await new Promise((done) => setTimeout(done, 100))
+    await listening(server, port, tries - 1)
+  }
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

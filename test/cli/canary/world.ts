@@ -111,8 +111,9 @@ function seedOf({ before, apiKey, token, objectKey }: Planted) {
 export async function openWorld(planted: Planted, readback: 'echo' | 'none', port = 0): Promise<World> {
   const echo = { smtpPasswordReadback: 'echo', webhookAuthReadback: 'echo', passwordReadback: 'echo' } as const
   const settings = { minPasswordEntropy: null, maxWebhooks: 100, ...(readback === 'echo' ? echo : {}) }
+  const front = await openEchoServer(port) // first, or the emulator might be given its port
   const at = await home({ seed: seedOf(planted), settings })
-  const front = await openEchoServer(new URL(at.emulator.backoffice).origin, port)
+  front.emulator = new URL(at.emulator.backoffice).origin
   front.more = readback === 'echo' ? Object.values(planted.before) : Object.values(planted.now).filter(isFindable)
   const collector = await openCollector()
   const chat = await openCollector()
