@@ -1,35 +1,19 @@
 import { writeJson } from '../model/json.ts'
 import type { Secret } from '../model/secret.ts'
+import type { CallEvent, TransportOptions } from '../model/transport.ts'
 import type { WireRequest } from '../model/wire.ts'
 import { type Answer, answerOf, cancelled } from './answer.ts'
 import type { Attempt } from './attempt.ts'
 import { openBreaker } from './breaker.ts'
-import { type CallEvent, tell } from './event.ts'
+import { tell } from './event.ts'
 import { exchange, openWire, type Transport } from './exchange.ts'
 import { checkBase, checkProxy } from './origin.ts'
-import { type Clock, systemClock } from './pace/clock.ts'
+import { systemClock } from './pace/clock.ts'
 import type { Limiter } from './pace/limiter.ts'
 import { type Forbidden, secretsShown, secretValues } from './redact.ts'
 import { MOST_TRIES, type Next, nextTry, waitAfter429 } from './retry.ts'
 
 export type { Answer, CallEvent }
-
-/** What both clients let their caller choose. */
-export type TransportOptions = {
-  /** Milliseconds for one try; 30000. */
-  readonly timeoutMs?: number
-  readonly userAgent?: string
-  readonly onCall?: (event: CallEvent) => void
-  readonly clock?: Clock
-  /** From 0 to 1, for the jitter of waits. */
-  readonly random?: () => number
-  /** More secrets that no error may show, such as those of other accounts. */
-  readonly hide?: readonly Secret[]
-  /** Secrets that calls may send: an error of any call may quote them. */
-  readonly known?: readonly Secret[]
-  /** The URL of an HTTP proxy. */
-  readonly proxy?: string
-}
 
 /** One account on one base URL. */
 export type ConnectOptions = TransportOptions & {

@@ -1,25 +1,8 @@
 import { defined } from '../model/json.ts'
+import type { CallEvent } from '../model/transport.ts'
 import type { WireRequest } from '../model/wire.ts'
 import type { Attempt } from './attempt.ts'
 import { redact } from './redact.ts'
-
-/** One try of one call, for logs and counters; it carries no secret. Times are milliseconds. */
-export type CallEvent = {
-  readonly account: string
-  readonly method: string
-  readonly path: string
-  readonly reads: boolean
-  /** 1 for the first try. */
-  readonly attempt: number
-  readonly ms: number
-  readonly status?: number
-  /** What the network said, such as `ECONNREFUSED`, where no answer came. */
-  readonly failure?: string
-  /** How long until the next try; left out if there is none. */
-  readonly waitMs?: number
-  /** The request's body, redacted. */
-  readonly body?: unknown
-}
 
 /** Tells a listener about one try. A listener that throws does not break the call. */
 export function tell(

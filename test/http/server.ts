@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
-import type { Clock } from '../../src/http/pace/clock.ts'
+import type { Clock } from '../../src/model/transport.ts'
 import { ApiError } from '../../src/model/wire.ts'
 
 /** A key of the right form that belongs to nobody. */

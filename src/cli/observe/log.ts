@@ -1,6 +1,6 @@
-import type { CallEvent } from '../../http/event.ts'
 import { defined } from '../../model/json.ts'
 import type { Result } from '../../model/run/result.ts'
+import type { CallEvent } from '../../model/transport.ts'
 import type { Invocation } from '../invocation/invocation.ts'
 import { LOG_LEVELS, type LogLevel } from '../options/log-level.ts'
 import { paint, printable } from '../terminal/paint.ts'

@@ -1,10 +1,11 @@
 import { append } from '../../model/append.ts'
-import type { Account, Login } from '../../model/desired/spec.ts'
+import type { Account } from '../../model/desired/spec.ts'
 import { defined } from '../../model/json.ts'
 import type { ApiDefinition } from '../../model/kind/api.ts'
 import { type Source, step } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
+import type { Login } from '../../model/transport.ts'
 import type { Document } from './document.ts'
 
 /** All accounts of all documents; one declared twice is a problem. */

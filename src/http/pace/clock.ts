@@ -1,11 +1,5 @@
+import type { Clock } from '../../model/transport.ts'
 import { onAbort } from './signal.ts'
-
-/** Time as the clients see it; passed in so that a test need not wait. All numbers are milliseconds. */
-export type Clock = {
-  readonly now: () => number
-  /** Resolves after `ms`, or at once when the signal aborts; it never rejects. */
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
-}
 
 /** The real clock. */
 export const systemClock: Clock = {

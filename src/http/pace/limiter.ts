@@ -1,18 +1,6 @@
-import { type Clock, systemClock } from './clock.ts'
+import type { EndpointLimit, LimitOptions } from '../../model/transport.ts'
+import { systemClock } from './clock.ts'
 import { onAbort } from './signal.ts'
-
-/** A limit on one endpoint: at most `calls` in any window of `perMs` milliseconds. */
-export type EndpointLimit = { readonly path: string; readonly calls: number; readonly perMs: number }
-
-/** How much one account may be asked at once and per second; what is left out has a careful default. */
-export type LimitOptions = {
-  /** Calls on the wire at the same time; 8. */
-  readonly concurrency?: number
-  /** Calls started per second; 50. */
-  readonly perSecond?: number
-  readonly endpoints?: readonly EndpointLimit[]
-  readonly clock?: Clock
-}
 
 /** The place where every call of one account waits for its turn. */
 export type Limiter = {

@@ -4,6 +4,7 @@ import type { ResourceKind } from '../kind/kind.ts'
 import type { Position, Source } from '../position.ts'
 import type { Problem } from '../problem.ts'
 import type { Secret } from '../secret.ts'
+import type { Login } from '../transport.ts'
 import type { Mode } from './document-fields.ts'
 import type { DesiredObject } from './object.ts'
 
@@ -19,9 +20,6 @@ export interface Account {
   readonly login?: Login
   readonly source: Source
 }
-
-/** A sign-in of this user with the credential as password, or the credential as refresh token. */
-export type Login = { readonly by: 'password'; readonly email: string } | { readonly by: 'refresh' }
 
 /** What a spec says about one kind in one scope. */
 export interface Section {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SMTP2GO_LIMITS } from '../../../src/apis/smtp2go/client/limits.ts'
-import type { Clock } from '../../../src/http/pace/clock.ts'
 import { limiter } from '../../../src/http/pace/limiter.ts'
+import type { Clock } from '../../../src/model/transport.ts'
 
 type Alarm = { at: number; ring: () => void }
 

@@ -1,4 +1,4 @@
-import type { EndpointLimit } from '../../../http/pace/limiter.ts'
+import type { EndpointLimit } from '../../../model/transport.ts'
 import { smtp2goApi } from '../api.ts'
 
 /** The limits SMTP2GO documents for single endpoints. */
