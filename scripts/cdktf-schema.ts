@@ -1,5 +1,6 @@
 import { kinds } from '../src/apis/index.ts'
-import { accountFields, entryWords, MODES, safetyFields } from '../src/model/desired/document-fields.ts'
+import { accountFieldsOf, entryWords, MODES, safetyFields } from '../src/model/desired/document-fields.ts'
+import { apisOf } from '../src/model/kind/api.ts'
 import type { Field, Fields } from '../src/model/kind/field.ts'
 import type { Attribute, ProviderSchema, Schema } from '../src/terraform/protocol/plugin.ts'
 import { createProvider } from '../src/terraform/provider.ts'
@@ -100,7 +101,7 @@ export function specObject(): string {
   const modes = MODES.map((mode) => `'${mode}'`).join(' | ')
   return `/** A spec as an object: one document of YAML, in the same words. Every text may hold \`\${env:NAME}\` and \`\${var:NAME}\`. */
 export interface SpecObject {
-  readonly accounts: Readonly<Record<string, ${fieldsType(accountFields, '  ')}>>
+  readonly accounts: Readonly<Record<string, ${fieldsType(accountFieldsOf(apisOf(kinds)), '  ')}>>
   readonly account?: string
   readonly subaccount?: string
   readonly vars?: Readonly<Record<string, string | number | boolean>>

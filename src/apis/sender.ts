@@ -1,19 +1,20 @@
-import type { CallEvent } from '../http/connection.ts'
 import { defined } from '../model/json.ts'
+import type { Api, ApiDefinition } from '../model/kind/api.ts'
+import { apiNamed } from '../model/kind/api.ts'
 import type { Secret } from '../model/secret.ts'
-import type { LimitOptions, Login, TransportOptions } from '../model/transport.ts'
+import type { CallEvent, Client, LimitOptions, Login, TransportOptions } from '../model/transport.ts'
 import { ApiError, type Send } from '../model/wire.ts'
-import { backoffice } from './backoffice/client/client.ts'
-import { smtp2go } from './smtp2go/client/client.ts'
+import { apis as allApis } from './index.ts'
 
 /** One account with what is needed to reach it. */
 export type AccountConnection = {
   readonly name: string
-  readonly api: 'smtp2go' | 'backoffice'
-  /** SMTP2GO: the base up to `/v3` (see `SMTP2GO_HOSTS`); Back Office: the origin. */
+  /** The name of one of the sender's APIs. */
+  readonly api: Api
+  /** The API's base: up to `/v3` for SMTP2GO (see `SMTP2GO_HOSTS`), the origin of a Back Office. */
   readonly url: string
   readonly credential: Secret
-  /** Where the credential of a Back Office is what a token is got with. */
+  /** Where the credential is what a token is got with. */
   readonly login?: Login | undefined
   /** The URL of an HTTP proxy on the way there. */
   readonly proxy?: string
@@ -41,25 +42,20 @@ export type Sender = {
 }
 
 /** Choices for all accounts of a sender; the limits hold for each of them. */
-export type SenderOptions = TransportOptions & { readonly limits?: LimitOptions }
-
-type Client = { readonly send: (...rest: TailOf<Send>) => Promise<unknown>; readonly close: () => Promise<void> }
-type TailOf<F> = F extends (first: string, ...rest: infer Rest) => unknown ? Rest : never
-
-function backofficeAccess(credential: Secret, login: Login | undefined) {
-  if (login === undefined) return { token: credential }
-  return login.by === 'refresh'
-    ? { login: { refreshToken: credential } }
-    : { login: { email: login.email, password: credential } }
+export type SenderOptions = TransportOptions & {
+  readonly limits?: LimitOptions
+  /** What accounts may be of; every API that mailconfig knows if left out. */
+  readonly apis?: readonly ApiDefinition[]
 }
 
 /**
  * Sends calls by account name. A client is made at the first call of its account, so an account that is not used is
- * not checked. `send` answers `data` of SMTP2GO, or the JSON of the Back Office: null for no body, an array for a list.
+ * not checked. `send` answers what the client of the account's API answers: its data, out of the envelope.
  */
 export function sender(accounts: readonly AccountConnection[], options: SenderOptions = {}): Sender {
+  const { apis = allApis, ...transport } = options
   const known = new Map(accounts.map((account) => [account.name, account]))
-  const clients = new Map<string, Client>()
+  const clients = new Map<string, Promise<Client>>()
   const counted = { calls: 0, reads: 0, writes: 0, retries: 0, limited: 0, failures: 0 }
   const hide = [...(options.hide ?? []), ...accounts.map((account) => account.credential)]
   let closed = false
@@ -73,32 +69,33 @@ export function sender(accounts: readonly AccountConnection[], options: SenderOp
     options.onCall?.(event)
   }
 
-  function clientOf({ name, api, url, credential, login, proxy }: AccountConnection): Client {
-    const open = clients.get(name)
-    if (open !== undefined) return open
-    const common = { ...options, ...defined({ proxy }), onCall, hide, account: name, url }
-    const made =
-      api === 'smtp2go'
-        ? smtp2go({ ...common, apiKey: credential })
-        : backoffice({ ...common, ...backofficeAccess(credential, login) })
-    clients.set(name, made)
-    return made
+  async function open({ name, api, url, credential, login, proxy }: AccountConnection): Promise<Client> {
+    const openClient = await apiNamed(apis, api).client()
+    return openClient({ ...transport, ...defined({ proxy }), onCall, hide, account: name, url, credential, login })
+  }
+
+  function clientOf(account: AccountConnection): Promise<Client> {
+    const known = clients.get(account.name)
+    if (known !== undefined) return known
+    const opened = open(account)
+    clients.set(account.name, opened)
+    return opened
   }
 
   return {
     async send(account, request, signal) {
       const { method, path } = request
-      if (closed) throw new ApiError('the connection is closed', { kind: 'cancelled', account, method, path })
+      const about = { account, method, path }
+      if (closed) throw new ApiError('the connection is closed', { ...about, kind: 'cancelled' })
       const found = known.get(account)
-      if (found === undefined) {
-        throw new ApiError(`there is no account "${account}"`, { kind: 'auth', account, method, path })
-      }
-      return clientOf(found).send(request, signal)
+      if (found === undefined) throw new ApiError(`there is no account "${account}"`, { ...about, kind: 'auth' })
+      return (await clientOf(found)).send(request, signal)
     },
     stats: () => ({ ...counted }),
     async close() {
       closed = true
-      await Promise.all([...clients.values()].map((client) => client.close()))
+      const opened = await Promise.allSettled(clients.values())
+      await Promise.all(opened.map(async (one) => (one.status === 'fulfilled' ? await one.value.close() : undefined)))
     },
   }
 }

@@ -13,7 +13,7 @@ import { largest } from '../model/append.ts'
 import type { DesiredObject } from '../model/desired/object.ts'
 import type { Spec } from '../model/desired/spec.ts'
 import { isRecord } from '../model/json.ts'
-import type { ResourceKind } from '../model/kind/kind.ts'
+import { type ResourceKind, scopeKind } from '../model/kind/kind.ts'
 import { formatPath, formatPosition, type Path, type Source } from '../model/position.ts'
 import type { Problem } from '../model/problem.ts'
 import type { SpecAnswer, SpecRequest, SpecResource } from './constructs/spec-answer.ts'
@@ -126,7 +126,6 @@ function resourcesOf(
   const ranks = rankKinds(kinds)
   const depth = largest(ranks.values()) + 1
   const rank = ({ kind, scope }: DesiredObject) => (ranks.get(kind.name) ?? 0) + (scope.subaccount === null ? 0 : depth)
-  const parents = kinds.find((one) => one.name === 'subaccounts')
   const resources = [...present]
     .sort((a, b) => rank(a) - rank(b))
     .map((object): SpecResource => {
@@ -146,6 +145,7 @@ function resourcesOf(
         reference,
         secretVersion,
       })
+      const parents = scopeKind(kinds, kind.api)
       const parent =
         parents === undefined || scope.subaccount === null
           ? undefined

@@ -43,6 +43,8 @@ export interface EmulatorOptions {
 export interface Emulator {
   readonly smtp2go: string
   readonly backoffice: string
+  /** Where the accounts of each API are, and a credential that may do everything, by the name of the API. */
+  readonly endpoints: Readonly<Record<string, { readonly url: string; readonly credential: string }>>
   /** The certificate that it serves https with, as PEM. */
   readonly certificate?: string
   /** A key of the master account that may do everything. */
@@ -81,6 +83,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return {
     smtp2go: `${origin}/v3`,
     backoffice: origin,
+    get endpoints() {
+      return {
+        smtp2go: { url: `${origin}/v3`, credential: masterKey(core.world) ?? '' },
+        backoffice: { url: origin, credential: validToken(core.world) ?? '' },
+      }
+    },
     port: listening.port,
     ...(tls === undefined ? {} : { certificate: tls.cert }),
     get apiKey() {

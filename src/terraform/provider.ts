@@ -1,5 +1,5 @@
 import { importForm } from '../derive/terraform/attributes.ts'
-import type { ResourceKind } from '../model/kind/kind.ts'
+import { makesScopes, type ResourceKind } from '../model/kind/kind.ts'
 import type { Validate } from '../model/validation.ts'
 import { canonicalDomain } from '../model/value/formats.ts'
 import { identitySchema, resourceSchema } from './attributes/schema.ts'
@@ -55,7 +55,7 @@ export function createProvider({ kinds, env, version, cwd, validatorOf, specVali
   const dataSources = new Map([...resources].flatMap(([name, resource]) => dataSourcesOf(name, resource)))
   const schema = schemaOf(resources, dataSources, kinds)
   const domains = kinds.find((kind) => kind.name === 'senderDomains')
-  const subaccounts = kinds.find((kind) => kind.name === 'subaccounts')
+  const subaccounts = kinds.find(makesScopes)
   const stop = new AbortController()
   let opened: ProviderAccounts | undefined
 
@@ -212,7 +212,7 @@ function schemaOf(
   const byName = <T, R>(map: ReadonlyMap<string, T>, make: (one: T) => R): Record<string, R> =>
     Object.fromEntries([...map].map(([name, one]) => [name, make(one)]))
   return {
-    provider: providerSchema,
+    provider: providerSchema(kinds),
     resources: { ...byName(resources, ({ kind }) => resourceSchema(kind)), [VERIFICATION]: verificationSchema },
     dataSources: {
       ...byName(dataSources, (source) => source.schema),
@@ -241,7 +241,7 @@ function identityOf({ kind }: Resource, state: ValueMap): { readonly identity?: 
 function identityText({ kind }: Resource, identity: ValueMap): string {
   const key = kind.singleton === 'one' ? kind.resource : String(identity[kind.key] ?? '')
   const subaccount = identity['subaccount']
-  return typeof subaccount === 'string' && subaccount !== '' ? `main/${subaccount}:${key}` : key
+  return typeof subaccount === 'string' && subaccount !== '' ? `${kind.api.account}/${subaccount}:${key}` : key
 }
 
 /** A domain that is verified already is asked for again only when something about the wait changes. */

@@ -15,26 +15,10 @@ function namings(sources: ReadonlyMap<string, string>): Record<string, number> {
 test('sources that know an API by its name are counted, and may only become fewer', () => {
   // A number that has fallen is lowered here; none is raised.
   expect(namings(textsUnder('src', '.ts'))).toEqual({
-    'src/cli/commands/check/check.ts': 1,
-    'src/cli/commands/export/export.ts': 4,
-    'src/cli/commands/init/init.ts': 2,
-    'src/cli/commands/suppressions-lift/suppressions-lift.ts': 1,
-    'src/cli/runs/estimate.ts': 2,
-    'src/cli/runs/history.ts': 1,
-    'src/cli/session/connection.ts': 2,
-    'src/cli/session/environment.ts': 3,
     'src/derive/schema/ledger.ts': 2,
     'src/derive/schema/outputs.ts': 4,
-    'src/derive/terraform/hcl.ts': 2,
-    'src/engine/export/export.ts': 4,
     'src/engine/plan-file/shape.ts': 2,
-    'src/engine/plan/same-account.ts': 1,
-    'src/index.ts': 1,
-    'src/model/desired/document-fields.ts': 2,
-    'src/model/kind/api.ts': 2,
-    'src/terraform/configuration/accounts.ts': 21,
-    'src/terraform/configuration/schema.ts': 7,
-    'src/terraform/registry-pages.ts': 7,
+    'src/index.ts': 1, // what a program can import
   })
 })
 

@@ -12,14 +12,8 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   model: ['.', 'text', 'files', 'kind', 'value', 'desired', 'run', 'ledger'],
   http: ['pace', '.'],
   apis: [
-    'backoffice',
-    'backoffice/client',
-    'backoffice/kinds',
-    'smtp2go',
-    'smtp2go/fields',
-    'smtp2go/kinds',
-    'smtp2go/operations',
-    'smtp2go/client',
+    ...['backoffice/client', 'backoffice', 'backoffice/kinds'],
+    ...['smtp2go/operations', 'smtp2go/client', 'smtp2go', 'smtp2go/fields', 'smtp2go/kinds'],
     '.',
   ],
   engine: [

@@ -1,31 +1,37 @@
 import { defineApi } from '../../model/kind/api.ts'
+import { post } from '../../model/kind/call.ts'
+import { SMTP2GO_LIMITS } from './client/limits.ts'
+import { SMTP2GO_HOSTS } from './client/regions.ts'
 
 /** SMTP2GO, API v3. */
 export const smtp2goApi = defineApi({
   name: 'smtp2go',
   title: 'SMTP2GO',
+  noun: 'an SMTP2GO account',
+  doc: 'The SMTP2GO account.',
   account: 'main',
-  credential: { field: 'apiKey', env: 'SMTP2GO_API_KEY' },
+  credential: {
+    field: 'apiKey',
+    noun: 'key',
+    title: 'API key',
+    doc: 'The SMTP2GO API key.',
+    env: 'SMTP2GO_API_KEY',
+    pattern: 'api-[0-9A-Za-z]{32}',
+  },
   place: {
-    // `global` goes to the nearest one. Source: the API's introduction page.
-    regions: {
-      global: 'https://api.smtp2go.com/v3',
-      us: 'https://us-api.smtp2go.com/v3',
-      eu: 'https://eu-api.smtp2go.com/v3',
-      au: 'https://au-api.smtp2go.com/v3',
-    },
+    regions: SMTP2GO_HOSTS,
     usual: 'global',
+    doc: 'Where an SMTP2GO account lives; a key works in its own region only.',
+    note: 'A key works in its own region only.',
+    example: 'eu',
     env: { region: 'SMTP2GO_REGION', url: 'SMTP2GO_URL' },
   },
-  words: { own: ['apiKey', 'region'], summary: 'it has apiKey, and region or url' },
   names: 'snake',
+  paging: { token: { sends: 'continue_token', reads: 'continue_token' } },
   largestBody: 1_048_576, // where no message is sent
   inner: { kind: 'subaccounts', parameter: 'subaccount_id' },
-  // The pages of these endpoints name them.
-  limits: [
-    { path: '/api_keys/add', calls: 5, perMs: 60_000 },
-    { path: '/subaccount/add', calls: 50, perMs: 3_600_000 },
-    { path: '/activity/search', calls: 60, perMs: 60_000 },
-    { path: '/email/search', calls: 20, perMs: 60_000 },
-  ],
+  limits: SMTP2GO_LIMITS,
+  sharesAccounts: true,
+  check: { permissions: post('/api_keys/permissions') },
+  client: async () => (await import('./client/open.ts')).openSmtp2go,
 })

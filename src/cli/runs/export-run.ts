@@ -6,7 +6,7 @@ import { read } from '../../engine/read/read.ts'
 import { everything } from '../../engine/read/wanted.ts'
 import { formatScope, type Scope } from '../../model/address.ts'
 import type { Account, Spec } from '../../model/desired/spec.ts'
-import type { ResourceKind } from '../../model/kind/kind.ts'
+import { makesScopes, type ResourceKind } from '../../model/kind/kind.ts'
 import type { Live } from '../../model/run/live.ts'
 import type { Send } from '../../model/wire.ts'
 import { Stop } from '../invocation/exit.ts'
@@ -28,7 +28,7 @@ export async function exportAccounts(
   const line = progress(io)
   try {
     const main: Scope[] = accounts.map(({ name }) => ({ account: name, subaccount: null }))
-    const parents = kinds.filter(({ name }) => options.subaccounts === true && name === 'subaccounts')
+    const parents = options.subaccounts === true ? kinds.filter(makesScopes) : []
     const wanted = [...new Set([...kindsToRead(options, kinds), ...parents])]
     const onProgress = (done: number, total: number) => line.show(`reading ${done}/${total}`)
     const run = { kinds, send: listen(connection.send), signal: io.signal, onProgress }
@@ -73,16 +73,19 @@ async function insideOf(
   wanted: readonly ResourceKind[],
   run: Parameters<typeof read>[1],
 ): Promise<Live> {
-  const parents = kinds.filter((kind) => kind.name === 'subaccounts')
+  const parents = kinds.filter(makesScopes)
   const above = [...new Set(scopes.map(({ account }) => account))].map((account) => ({ account, subaccount: null }))
-  const read_ = await read([...everything(above, parents), ...wantedOf(scopes, accounts, wanted)], run)
+  const read_ = await read([...wantedOf(above, accounts, parents), ...wantedOf(scopes, accounts, wanted)], run)
   return new Map([...read_].filter(([name]) => name.includes('/')))
 }
 
 function subaccountsOf(scope: Scope, live: Live): Scope[] {
-  const collection = live.get(formatScope(scope))?.collections.get('subaccounts')
-  const open = collection?.known === true ? collection.objects.filter((one) => !one.dormant) : []
-  return open.map((one) => ({ account: scope.account, subaccount: one.key }))
+  const { collections } = live.get(formatScope(scope)) ?? {}
+  return kinds.filter(makesScopes).flatMap(({ name }) => {
+    const collection = collections?.get(name)
+    const open = collection?.known === true ? collection.objects.filter((one) => !one.dormant) : []
+    return open.map((one) => ({ account: scope.account, subaccount: one.key }))
+  })
 }
 
 function hasObjects(scope: Scope, live: Live): boolean {

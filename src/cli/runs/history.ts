@@ -19,7 +19,7 @@ export async function openHistory(
         return { name, api, url }
       } catch (error) {
         if (!(error instanceof LedgerError)) throw error
-        return { name, api: 'smtp2go' as const, url: '' } // the book says what is wrong with it
+        return { name, api: '', url: '' } // the book says what is wrong with it
       }
     })
     return await openLedger(store, accounts, { kinds: [], now: io.now })

@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { apis } from '../../apis/index.ts'
 import { type Sender, sender } from '../../apis/sender.ts'
 import { proxyFor } from '../../http/proxy.ts'
 import type { Account, Spec } from '../../model/desired/spec.ts'
+import { apiNamed } from '../../model/kind/api.ts'
 import { Secret } from '../../model/secret.ts'
 import { sentSecrets } from '../../model/value/secrets.ts'
 import { Stop } from '../invocation/exit.ts'
 import type { Invocation } from '../invocation/invocation.ts'
 import { VERSION } from '../invocation/version.ts'
 import { logOf } from '../observe/log.ts'
-import { apiOf } from './environment.ts'
 import { openEmulator } from './open-emulator.ts'
 
 /** The APIs of a run: the real ones, or emulators inside this process. */
@@ -83,7 +84,7 @@ export async function connectTo(
 function real(account: Account): Endpoint {
   const { name, api, url, credential } = account
   if (credential !== undefined) return { url, credential }
-  const { field: word, env: variable } = apiOf(api).credential
+  const { field: word, env: variable } = apiNamed(apis, api).credential
   throw new Stop(`the account "${name}" has no ${word}, so ${url} cannot be asked`, {
     hint: `write "${word}: \${env:${variable}}" under accounts: ${name}:, or try it with --emulator`,
   })
@@ -100,9 +101,10 @@ async function emulated(accounts: readonly Account[], data: string | undefined):
     // Among all accounts of the spec it may be another one: a file of its own says so.
     const isShared = isFirst && (own === undefined || !existsSync(own))
     const emulator = isShared ? shared : await open(own)
+    const { url = '', credential = '' } = emulator.endpoints[api] ?? {}
     endpoints.set(name, {
-      url: api === 'smtp2go' ? emulator.smtp2go : emulator.backoffice,
-      credential: new Secret(api === 'smtp2go' ? emulator.apiKey : emulator.token),
+      url,
+      credential: new Secret(credential),
       close: () => emulator.close(),
     })
   }

@@ -1,18 +1,11 @@
 import { apis } from '../../apis/index.ts'
 import type { Account } from '../../model/desired/spec.ts'
-import type { Api, ApiDefinition } from '../../model/kind/api.ts'
+import type { ApiDefinition } from '../../model/kind/api.ts'
 import { Secret } from '../../model/secret.ts'
 import { Stop } from '../invocation/exit.ts'
 import type { Options } from '../options/vocabulary.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
-
-/** What is known of an API, by its name. */
-export function apiOf(name: Api): ApiDefinition {
-  const found = apis.find((one) => one.name === name)
-  if (found === undefined) throw new TypeError(`there is no API "${name}"`)
-  return found
-}
 
 /** The accounts that the usual environment variables name; with an emulator, one of each API. */
 export function environmentAccounts(env: Env, options: Options): Account[] {
@@ -28,12 +21,14 @@ export function environmentAccounts(env: Env, options: Options): Account[] {
     })
 }
 
-/** The variables that name an account of each API, in words: `SMTP2GO_API_KEY, or BACKOFFICE_URL and BACKOFFICE_TOKEN`. */
+/** The variables that name an account of each API, in words: `A_KEY (and A_REGION), or B_URL and B_TOKEN`. */
 export function environmentWords(): string {
   return [...apis]
     .sort((one, other) => (one.account < other.account ? -1 : 1))
     .map(({ credential, place }) =>
-      place.regions === undefined ? `${place.env.url} and ${credential.env}` : credential.env,
+      place.regions === undefined
+        ? `${place.env.url} and ${credential.env}`
+        : `${credential.env} (and ${place.env.region})`,
     )
     .join(', or ')
 }

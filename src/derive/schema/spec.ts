@@ -1,5 +1,6 @@
-import { accountFields, entryWords, MODES, safetyFields } from '../../model/desired/document-fields.ts'
+import { accountFieldsOf, entryWords, MODES, safetyFields } from '../../model/desired/document-fields.ts'
 import { defined } from '../../model/json.ts'
+import { apisOf } from '../../model/kind/api.ts'
 import type { Fields } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import { fieldSchema, objectSchema } from './field.ts'
@@ -120,7 +121,7 @@ export function specSchema(kinds: readonly ResourceKind[]): JsonSchema {
         description: 'The accounts, declared once, in any document.',
         type: 'object',
         propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$' },
-        additionalProperties: objectSchema(accountFields, true),
+        additionalProperties: objectSchema(accountFieldsOf(apisOf(kinds)), true),
       },
       account: { description: 'The account of this document.', type: 'string', minLength: 1 },
       subaccount: { description: 'The subaccount of this document.', type: 'string', minLength: 1 },

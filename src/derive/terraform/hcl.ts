@@ -2,6 +2,7 @@ import { formatScope, type Scope } from '../../model/address.ts'
 import { largest } from '../../model/append.ts'
 import type { Account } from '../../model/desired/spec.ts'
 import { isRecord, sorted } from '../../model/json.ts'
+import { type ApiDefinition, apisOf } from '../../model/kind/api.ts'
 import type { Values } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
@@ -35,7 +36,7 @@ export function terraformText(
         .map((one) => resourceBlocks(kind, one, scope, labelOf(kind, one, scope, labels), aliases.get(scope.account)))
     }),
   )
-  return { text: [head(accounts, aliases), ...blocks].join('\n'), notes }
+  return { text: [head(accounts, aliases, apisOf(kinds)), ...blocks].join('\n'), notes }
 }
 
 /** The first account of each API is the default provider; every other one has its name as alias. */
@@ -50,7 +51,18 @@ function aliasesOf(accounts: readonly Account[]): ReadonlyMap<string, string> {
   )
 }
 
-function head(accounts: readonly Account[], aliases: ReadonlyMap<string, string>): string {
+/** Where credentials come from: `The key comes from A_KEY, the token from B_TOKEN.` */
+function credentialsSentence(apis: readonly ApiDefinition[]): string {
+  const [first, ...others] = apis.map(({ credential: { noun, env } }) => ({ noun, env }))
+  if (first === undefined) return ''
+  return `The ${[`${first.noun} comes from ${first.env}`, ...others.map(({ noun, env }) => `the ${noun} from ${env}`)].join(', ')}.`
+}
+
+function head(
+  accounts: readonly Account[],
+  aliases: ReadonlyMap<string, string>,
+  apis: readonly ApiDefinition[],
+): string {
   const lines = [
     'terraform {',
     '  required_providers {',
@@ -60,7 +72,7 @@ function head(accounts: readonly Account[], aliases: ReadonlyMap<string, string>
     '',
   ]
   const usual = accounts.filter(({ name }) => !aliases.has(name)).map(accountPair)
-  lines.push('# The key comes from SMTP2GO_API_KEY, the token from BACKOFFICE_TOKEN.')
+  lines.push(`# ${credentialsSentence(apis)}`)
   lines.push('provider "mailconfig" {', ...aligned(usual, '  '), '}', '')
   for (const account of accounts) {
     const alias = aliases.get(account.name)

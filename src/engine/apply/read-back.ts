@@ -1,7 +1,7 @@
 import { formatScope } from '../../model/address.ts'
 import type { ScopeSpec } from '../../model/desired/spec.ts'
 import { defined } from '../../model/json.ts'
-import type { ResourceKind } from '../../model/kind/kind.ts'
+import { type ResourceKind, scopeKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import { needsIds } from '../../model/kind/references.ts'
 import { formatPath } from '../../model/position.ts'
@@ -146,9 +146,9 @@ function wantedBack(changes: readonly Change[], kinds: readonly ResourceKind[]):
     if (known !== undefined) known.keys.add(key)
     else wanted.set(id, { wanted: { scope, kind, instances: [], details: new Set() }, keys: new Set([key]) })
   }
-  const parent = kinds.find((kind) => kind.name === 'subaccounts')
   for (const { scope, kind, key, desired } of changes) {
     add(scope, kind, key)
+    const parent = scopeKind(kinds, kind.api)
     if (parent === undefined) continue
     if (scope.subaccount !== null) add({ ...scope, subaccount: null }, parent, scope.subaccount)
     else if (needsIds(kind.fields, desired?.values ?? {})) add(scope, parent, '')

@@ -1,7 +1,7 @@
 import { append } from '../../model/append.ts'
 import type { Account } from '../../model/desired/spec.ts'
 import { defined } from '../../model/json.ts'
-import type { ApiDefinition } from '../../model/kind/api.ts'
+import { type ApiDefinition, ownFields } from '../../model/kind/api.ts'
 import { type Source, step } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
@@ -27,12 +27,13 @@ export function collectAccounts(
       const definition = options.apis.find((one) => one.name === words['api']) ?? options.apis[0]
       if (definition === undefined) continue
       const { name: api, place } = definition
-      const others = options.apis.filter((one) => one !== definition).flatMap((one) => one.words.own)
-      for (const word of others.filter((one) => words[one] !== undefined && !definition.words.own.includes(one)))
+      const own = ownFields(definition)
+      const others = options.apis.filter((one) => one !== definition).flatMap(ownFields)
+      for (const word of others.filter((one) => words[one] !== undefined && !own.includes(one)))
         problems.push({
           code: 'WRONG_FIELD',
           message: `a ${api} account has no "${word}"`,
-          hint: definition.words.summary,
+          hint: fieldsSentence(definition),
           source: step(source, word),
         })
       if (words['region'] !== undefined && words['url'] !== undefined)
@@ -89,6 +90,12 @@ export function collectAccounts(
     }
   }
   return accounts
+}
+
+/** What an account of an API says, in a sentence: `it has apiKey, and region or url`. */
+function fieldsSentence({ credential: { field }, place, signsIn }: ApiDefinition): string {
+  if (place.regions !== undefined) return `it has ${field}, and region or url`
+  return `it has url, and ${field}${signsIn === true ? ' or email and password' : ''}`
 }
 
 type Words = Readonly<Record<string, unknown>>

@@ -1,6 +1,7 @@
 import { append } from '../../model/append.ts'
-import { accountFields, entryWords, safetyFields } from '../../model/desired/document-fields.ts'
+import { accountFieldsOf, entryWords, safetyFields } from '../../model/desired/document-fields.ts'
 import { isRecord, mapEntries } from '../../model/json.ts'
+import { SIGN_IN_FIELDS } from '../../model/kind/api.ts'
 import type { Field, Fields } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import { type Path, type Source, step } from '../../model/position.ts'
@@ -153,15 +154,15 @@ function unsafeNumbers(value: unknown, source: Source): Problem[] {
 }
 
 function validateDocument(value: unknown, source: Source, options: LoadOptions): Problem[] {
-  return structureProblems(options.validate(value), source, (path) => isSensitive(options.kinds, path))
+  return structureProblems(options.validate(value), source, (path) => isSensitive(options, path))
 }
 
 /** True if a path leads to a secret, or into one: its value is never quoted. */
-function isSensitive(kinds: readonly ResourceKind[], path: Path): boolean {
+function isSensitive({ kinds, apis }: LoadOptions, path: Path): boolean {
   const [section, ...rest] = path
   const names = rest.filter((part) => typeof part === 'string')
   let fields: Fields | undefined =
-    section === 'accounts' ? accountFields : kinds.find((kind) => kind.name === section)?.fields
+    section === 'accounts' ? accountFieldsOf(apis) : kinds.find((kind) => kind.name === section)?.fields
   for (const name of names) {
     const field: Field | undefined = fields?.[name]
     if (field?.secret === true) return true
@@ -254,7 +255,7 @@ function newProblems(
     said.some((one) => one.every((part, at) => path[at] === part) || path.every((part, at) => one[at] === part))
   const secrets = new Set<string>()
   const plain = withoutSecrets(resolved, [], secrets)
-  const isHidden = (path: Path) => isSensitive(options.kinds, path) || secrets.has(JSON.stringify(path))
+  const isHidden = (path: Path) => isSensitive(options, path) || secrets.has(JSON.stringify(path))
   return structureProblems(options.validate(plain), raw.source, isHidden).filter(
     ({ source }) => source === undefined || !isKnown(source.path),
   )
@@ -298,13 +299,17 @@ function resolveAccounts(
   problems: Problem[],
 ): Record<string, unknown> {
   const result: Record<string, unknown> = {}
+  const fields = accountFieldsOf(options.apis)
+  const credentials = new Set([...options.apis.map(({ credential }) => credential.field), ...SIGN_IN_FIELDS])
   for (const [name, account] of Object.entries(accounts)) {
     if (!isRecord(account)) continue
     const at = step(step(source, 'accounts'), name)
-    const { apiKey, token, password, refreshToken, email: _, ...rest } = account
-    for (const [word, value] of Object.entries({ apiKey, token, password, refreshToken }))
+    for (const word of secretPaths(fields).map(([name = '']) => name)) {
+      const value = account[word]
       if (typeof value === 'string') append(problems, literalSecrets(value, vars, step(at, word), source, word))
-    const words = replace.entry(accountFields, options.emulated === true ? rest : account, at)
+    }
+    const needed = Object.entries(account).filter(([word]) => !credentials.has(word))
+    const words = replace.entry(fields, options.emulated === true ? Object.fromEntries(needed) : account, at)
     result[name] = mapEntries(words, (value) => (value instanceof Secret ? value.reveal() : value))
   }
   return result

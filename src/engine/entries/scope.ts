@@ -57,7 +57,7 @@ export function scopeOf(
   if (kind.scope === 'account')
     return fail(
       'WRONG_SCOPE',
-      `"${kind.name}" cannot be kept in the document of a subaccount: its API takes no subaccount_id`,
+      `"${kind.name}" cannot be kept in the document of a subaccount: its API takes no ${kind.api.inner?.parameter ?? 'subaccount'}`,
       at,
       kind.api.inner === undefined || kind.api.inner.kind === kind.name
         ? 'move it to the document of the account'

@@ -1,6 +1,7 @@
 import { Document, isScalar, visit } from 'yaml'
 import { formatScope, type Scope } from '../../model/address.ts'
 import type { Account } from '../../model/desired/spec.ts'
+import { type ApiDefinition, apiNamed, apisOf } from '../../model/kind/api.ts'
 import type { Values } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
@@ -24,12 +25,13 @@ export function exportSpec(
   kinds: readonly ResourceKind[],
   detail: Detail = 'usual',
 ): Exported {
+  const apis = apisOf(kinds)
   const notes: string[] = []
   const files = new Set<string>()
   const documents = scopes.map((scope, at) => {
     const content: Record<string, unknown> = { version: 1 }
     if (at === 0)
-      content['accounts'] = Object.fromEntries(accounts.map((account) => [account.name, accountWords(account)]))
+      content['accounts'] = Object.fromEntries(accounts.map((account) => [account.name, accountWords(account, apis)]))
     if (scopes.length > 1) content['account'] = scope.account
     if (scope.subaccount !== null) content['subaccount'] = escaped(scope.subaccount)
     for (const kind of kinds) {
@@ -43,12 +45,11 @@ export function exportSpec(
   return { text: documents.join('---\n'), notes }
 }
 
-function accountWords({ api, url, name }: Account): Record<string, unknown> {
-  const region = /^https:\/\/(?:(us|eu|au)-)?api\.smtp2go\.com\/v3$/.exec(url)
-  const variable = (word: string) => `\${env:${word}}`
-  if (api === 'backoffice') return { api, url, token: variable('BACKOFFICE_TOKEN') }
-  const place = region === null ? { url } : { region: region[1] ?? 'global' }
-  return { api, ...place, apiKey: variable(name === 'main' ? 'SMTP2GO_API_KEY' : `SMTP2GO_API_KEY_${constant(name)}`) }
+function accountWords({ api, url, name }: Account, apis: readonly ApiDefinition[]): Record<string, unknown> {
+  const { credential, place, account } = apiNamed(apis, api)
+  const region = Object.entries(place.regions ?? {}).find(([, base]) => base === url)?.[0]
+  const variable = name === account ? credential.env : `${credential.env}_${constant(name)}`
+  return { api, ...(region === undefined ? { url } : { region }), [credential.field]: `\${env:${variable}}` }
 }
 
 /** A name in the letters that a variable of the environment may have. */

@@ -1,5 +1,6 @@
 import { type Document, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml'
-import { accountFields, DOCUMENT_WORDS, entryWords } from '../../model/desired/document-fields.ts'
+import { accountFieldsOf, DOCUMENT_WORDS, entryWords } from '../../model/desired/document-fields.ts'
+import { apisOf } from '../../model/kind/api.ts'
 import type { Field, Fields } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 
@@ -14,6 +15,7 @@ export function arrange(document: Document, kinds: readonly ResourceKind[]): voi
     root.commentBefore = null // it was about the key below it
     if (isScalar(first?.key)) first.key.commentBefore = comment
   }
+  const accountFields = accountFieldsOf(apisOf(kinds))
   for (const { key, value } of root.items) {
     const name = textOf(key)
     const kind = kinds.find((one) => one.name === name)

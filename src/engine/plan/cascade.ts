@@ -33,10 +33,11 @@ export function cascadeOf(all: readonly Change[], chosen: readonly Change[], spe
     if (change.action === 'noop' || change.action === 'delete') return undefined
     const parent = { account: change.scope.account, subaccount: null }
     const targets = named.get(change.desired) ?? []
+    const { inner } = change.kind.api
     const needed =
-      change.scope.subaccount === null
+      change.scope.subaccount === null || inner === undefined
         ? targets
-        : [qualify(parent, formatAddress('subaccounts', change.scope.subaccount)), ...targets]
+        : [qualify(parent, formatAddress(inner.kind, change.scope.subaccount)), ...targets]
     for (const name of needed) {
       const needs = byName.get(name)
       if (needs !== undefined && out.has(needs) && isNew(needs)) return { needs, why: 'needs' }

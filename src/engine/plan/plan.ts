@@ -1,5 +1,6 @@
 import type { Spec } from '../../model/desired/spec.ts'
 import { isRecord } from '../../model/json.ts'
+import { apisOf } from '../../model/kind/api.ts'
 import type { Fields, Values } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import { type Memory, NO_MEMORY } from '../../model/ledger/memory.ts'
@@ -59,7 +60,7 @@ export function plan(
     ...unknown,
     ...unknownSubaccounts(spec, live),
     ...unknownReferences(spec, live),
-    ...sameAccounts(spec, live),
+    ...sameAccounts(spec, live, apisOf(kinds)),
   ]
   const problems = problemsOfChosen(all, spec, choice)
   if (unread.length > 0 || problems.some(isError)) return { ok: false, problems, unread }

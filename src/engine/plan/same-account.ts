@@ -1,5 +1,6 @@
 import type { Account, Spec } from '../../model/desired/spec.ts'
 import { sorted } from '../../model/json.ts'
+import type { ApiDefinition } from '../../model/kind/api.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Live } from '../../model/run/live.ts'
@@ -8,13 +9,13 @@ import type { Live } from '../../model/run/live.ts'
  * Accounts of a spec that are one account with two keys: each would take the objects of the other for leftovers. An account is told by what
  * it answers, for a credential says nothing of it.
  */
-export function sameAccounts(spec: Spec, live: Live): Problem[] {
+export function sameAccounts(spec: Spec, live: Live, apis: readonly ApiDefinition[]): Problem[] {
   const used = [...new Set(spec.scopes.map(({ scope }) => scope.account))].flatMap(
     (name) => spec.accounts.get(name) ?? [],
   )
   return used.flatMap((one, at) =>
     used.slice(0, at).flatMap((other): Problem[] => {
-      if (one.api !== other.api || serviceOf(one) !== serviceOf(other)) return []
+      if (one.api !== other.api || !isOneService(one, other, apis)) return []
       const shared = sharedBy(one.name, other.name, live)
       if (shared === undefined) return []
       return [
@@ -30,9 +31,12 @@ export function sameAccounts(spec: Spec, live: Live): Problem[] {
   )
 }
 
-/** Where accounts can be the same: SMTP2GO answers for one account on several hosts. */
-function serviceOf({ url }: Account): string {
-  return /^https:\/\/(?:\w+-)?api\.smtp2go\.com\//.test(url) ? 'smtp2go' : url
+/** Where accounts can be the same: an API may answer for one account at several of its regions. */
+function isOneService(one: Account, other: Account, apis: readonly ApiDefinition[]): boolean {
+  if (one.url === other.url) return true
+  const api = apis.find(({ name }) => name === one.api)
+  const hosts = Object.values(api?.place.regions ?? {})
+  return api?.sharesAccounts === true && hosts.includes(one.url) && hosts.includes(other.url)
 }
 
 /** An object that two accounts share beyond doubt: one id under one name, or lists that are the same in all that they show. */

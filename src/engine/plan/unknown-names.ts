@@ -9,25 +9,26 @@ import { closest } from '../../model/text/closest.ts'
 export function unknownSubaccounts(spec: Spec, live: Live): Problem[] {
   return spec.scopes.flatMap(({ scope, sections }) => {
     if (scope.subaccount === null) return []
-    const parents = live.get(scope.account)?.collections.get('subaccounts')
+    const [section] = sections.values()
+    const parentKind = section?.kind.api.inner?.kind ?? ''
+    const parents = live.get(scope.account)?.collections.get(parentKind)
     if (parents?.known !== true) return []
     const inner = innerAccount(parents.objects, scope.subaccount)
     const { found: there } = inner
     if (there === undefined && inner.among.length > 0) return [] // it could not be read, and that says why
     const planned = spec.objects.find(
       (one) =>
-        one.kind.name === 'subaccounts' &&
+        one.kind.name === parentKind &&
         one.scope.account === scope.account &&
         one.key === scope.subaccount &&
         one.state === 'present',
     )
     if (planned !== undefined || (there !== undefined && !there.dormant)) return []
-    const [section] = sections.values()
     return [
       {
         code: 'UNKNOWN_SUBACCOUNT',
         message: `the account "${scope.account}" has no ${there === undefined ? '' : 'open '}subaccount "${scope.subaccount}"`,
-        hint: 'declare it under subaccounts: in the document of the account',
+        hint: `declare it under ${parentKind}: in the document of the account`,
         ...(section === undefined ? {} : { source: { ...section.source, path: ['subaccount'] } }),
       },
     ]

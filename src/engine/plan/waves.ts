@@ -1,5 +1,5 @@
 import { largest } from '../../model/append.ts'
-import type { ResourceKind } from '../../model/kind/kind.ts'
+import { makesScopes, type ResourceKind } from '../../model/kind/kind.ts'
 import { referredKinds } from '../../model/kind/references.ts'
 import type { Change } from '../../model/run/change.ts'
 import { turnsOff } from '../gates/last-one.ts'
@@ -30,7 +30,11 @@ export function rankKinds(kinds: readonly ResourceKind[]): ReadonlyMap<string, n
 export function wavesOf(changes: readonly Change[], kinds: readonly ResourceKind[]): readonly (readonly Change[])[] {
   const ranks = rankKinds(kinds)
   const depth = largest(ranks.values(), 0) + 1
-  const parents = (ranks.get('subaccounts') ?? -1) + 1
+  const parents =
+    largest(
+      kinds.filter(makesScopes).map(({ name }) => ranks.get(name) ?? 0),
+      -1,
+    ) + 1
   const position = (change: Change): number => {
     const inside = change.scope.subaccount === null ? 0 : parents
     const rank = (ranks.get(change.kind.name) ?? 0) + inside

@@ -1,6 +1,6 @@
 import { globMatches } from '../../model/address.ts'
 import type { Spec } from '../../model/desired/spec.ts'
-import type { ResourceKind } from '../../model/kind/kind.ts'
+import { makesScopes, type ResourceKind } from '../../model/kind/kind.ts'
 import { referredKinds } from '../../model/kind/references.ts'
 import type { Collection, Live, LiveScope } from '../../model/run/live.ts'
 import type { Selection } from './selection.ts'
@@ -28,7 +28,8 @@ export function wantedFor(spec: Spec, kinds: readonly ResourceKind[], { only }: 
   const lists = new Set(chosen.flatMap(({ lookups = [] }) => lookups.map(({ name }) => name)))
   const asked = new Set([...needed, ...naming.map(({ name }) => name)])
   const hasInner = all.some(({ scope, kind }) => scope.subaccount !== null && asked.has(kind.name))
-  const isNeeded = (name: string) => needed.has(name) || lists.has(name) || (hasInner && name === 'subaccounts')
+  const parents = new Set(kinds.filter(makesScopes).map(({ name }) => name))
+  const isNeeded = (name: string) => needed.has(name) || lists.has(name) || (hasInner && parents.has(name))
   return {
     wanted: all.filter(({ kind }) => asked.has(kind.name) || isNeeded(kind.name)),
     trimmed: (live) => new Map([...live].map(([name, scope]): [string, LiveScope] => [name, without(scope, isNeeded)])),

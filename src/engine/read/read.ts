@@ -1,5 +1,5 @@
 import { formatScope, type Scope } from '../../model/address.ts'
-import type { ResourceKind } from '../../model/kind/kind.ts'
+import { type ResourceKind, scopeKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import { ambiguousName, innerAccount } from '../../model/run/inner-account.ts'
 import type { Collection, Live } from '../../model/run/live.ts'
@@ -54,7 +54,8 @@ export async function read(wanted: readonly Wanted[], options: ReadOptions): Pro
   const late = wanted.filter((one) => one.scope.subaccount !== null)
   await Promise.all(
     late.map(async (one) => {
-      const parents = scopes.get(one.scope.account)?.collections.get('subaccounts')
+      const parent = scopeKind(options.kinds, one.kind.api)
+      const parents = scopes.get(one.scope.account)?.collections.get(parent?.name ?? '')
       if (parents !== undefined && !parents.known) return put(one.scope, undefined, one.kind.name, parents)
       const now = innerAccount(parents?.objects ?? [], one.scope.subaccount)
       const before = innerAccount(parents?.objects ?? [], one.formerly ?? null)
@@ -64,7 +65,7 @@ export async function read(wanted: readonly Wanted[], options: ReadOptions): Pro
       const nothing: Collection =
         inner.among.length === 0
           ? { known: true, objects: [] }
-          : { known: false, error: ambiguousError(one.scope, inner.among) }
+          : { known: false, error: ambiguousError(one.scope, inner.among, parent) }
       put(one.scope, undefined, one.kind.name, nothing)
     }),
   )
@@ -72,12 +73,17 @@ export async function read(wanted: readonly Wanted[], options: ReadOptions): Pro
 }
 
 /** Nobody can tell which of several subaccounts is meant, so nothing in any of them is known. */
-function ambiguousError({ account, subaccount }: Scope, among: readonly LiveObject[]): ApiError {
+function ambiguousError(
+  { account, subaccount }: Scope,
+  among: readonly LiveObject[],
+  parent: ResourceKind | undefined,
+): ApiError {
+  const { method = 'GET', path = '' } = parent?.calls.list ?? {}
   return new ApiError(ambiguousName(subaccount ?? '', among), {
     kind: 'refused',
     account,
-    method: 'POST',
-    path: '/subaccounts/search',
+    method,
+    path,
     code: 'AMBIGUOUS_SUBACCOUNT',
     hint: 'give all but one of them another name, or close them',
   })

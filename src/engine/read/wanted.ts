@@ -1,7 +1,7 @@
 import { formatAddress, formatScope, qualify, type Scope } from '../../model/address.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
 import type { Spec } from '../../model/desired/spec.ts'
-import type { ResourceKind } from '../../model/kind/kind.ts'
+import { makesScopes, type ResourceKind } from '../../model/kind/kind.ts'
 import { needsIds, referredKinds } from '../../model/kind/references.ts'
 import { lookupScope, lookupsOf } from './lookup.ts'
 
@@ -18,7 +18,7 @@ export function wantedBy(spec: Spec, kinds: readonly ResourceKind[]): Wanted[] {
   }
   const renamed = new Map(
     spec.objects
-      .filter(({ kind, moved }) => kind.name === 'subaccounts' && moved !== undefined)
+      .filter(({ kind, moved }) => makesScopes(kind) && moved !== undefined)
       .map(({ scope, key, moved }) => [formatScope({ ...scope, subaccount: key }), moved]),
   )
   const want = (scope: Scope, name: string, kind = byName.get(name)) => {
@@ -36,7 +36,9 @@ export function wantedBy(spec: Spec, kinds: readonly ResourceKind[]): Wanted[] {
       if (here.some((one) => needsIds(kind.fields, one.values)))
         for (const other of referredKinds(kind.fields)) want(scope, other)
     }
-    if (scope.subaccount !== null) want({ ...scope, subaccount: null }, 'subaccounts')
+    const [section] = sections.values()
+    const inner = section?.kind.api.inner
+    if (scope.subaccount !== null && inner !== undefined) want({ ...scope, subaccount: null }, inner.kind)
   }
   for (const { scope, kind, values } of spec.objects)
     for (const list of lookupsOf(kind, values)) want(lookupScope(scope), list.name, list)

@@ -35,7 +35,11 @@ const knownNames = new WeakMap<ResourceKind, ReadonlySet<string>>()
 function unknownNames(kind: ResourceKind, row: Row): string[] {
   let known = knownNames.get(kind)
   if (known === undefined) {
-    known = new Set([...namesOf(kind.api, kind.fields), ...(kind.passes ?? []), 'subaccount_id'])
+    known = new Set([
+      ...namesOf(kind.api, kind.fields),
+      ...(kind.passes ?? []),
+      ...(kind.api.inner === undefined ? [] : [kind.api.inner.parameter]),
+    ])
     knownNames.set(kind, known)
   }
   const names: string[] = []

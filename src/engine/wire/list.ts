@@ -6,6 +6,7 @@ import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import { ApiError, type Send, type WireRequest } from '../../model/wire.ts'
 import { decodeRow } from './decode.ts'
+import { scopeWords } from './names.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -16,7 +17,7 @@ const MAX_PAGES = 20_000
 interface Listing {
   readonly kind: ResourceKind
   readonly scope: Scope
-  /** The `subaccount_id` to send, if the scope is a subaccount. */
+  /** The id of the account inside the account, if the scope is one. */
   readonly scopeId: string | null
   /** For a kind with named singletons: which ones. */
   readonly instances: readonly string[]
@@ -89,15 +90,16 @@ async function byToken(
   const rows: Row[] = []
   const seen = new Set<string>()
   const size = page.size === undefined ? {} : { [page.size.wire]: page.size.value }
+  const { sends, reads } = pagingOf(listing.kind, 'token')
   let token: string | undefined
   for (let at = 0; at < MAX_PAGES; at++) {
     const answer = await call(listing, list, {
       ...fixed,
       ...size,
-      ...defined({ continue_token: token }),
+      ...(token === undefined ? {} : { [sends]: token }),
     })
     append(rows, rowsOf(list, listing.scope, answer))
-    const next = isRecord(answer) ? answer['continue_token'] : undefined
+    const next = isRecord(answer) ? answer[reads] : undefined
     if (next === undefined || next === null || next === '') {
       const total = page.total === undefined || !isRecord(answer) ? undefined : (answer[page.total] ?? undefined)
       if (total !== undefined && countOf(total) !== rows.length)
@@ -111,6 +113,13 @@ async function byToken(
   throw misfit(list, listing.scope, `more than ${MAX_PAGES} pages`)
 }
 
+/** The names under which lists of a kind's API are paged; a kind whose API has none is a bug of ours. */
+function pagingOf<By extends 'token' | 'offset'>({ api, name }: ResourceKind, by: By) {
+  const names = api.paging[by]
+  if (names === undefined) throw new TypeError(`${name} is paged by ${by}, and ${api.name} has no names for that`)
+  return names
+}
+
 /** A count, as a number or as its digits; anything else counts nothing. */
 function countOf(total: unknown): number {
   if (typeof total === 'number') return total
@@ -121,8 +130,10 @@ function countOf(total: unknown): number {
 async function byOffset(listing: Listing, list: ListCall, size: number): Promise<Row[]> {
   const rows: Row[] = []
   const seen = new Set<string>()
+  const names = pagingOf(listing.kind, 'offset')
   for (let at = 0; at < MAX_PAGES; at++) {
-    const page = rowsOf(list, listing.scope, await call(listing, list, undefined, { limit: size, offset: rows.length }))
+    const query = { [names.size]: size, [names.offset]: rows.length }
+    const page = rowsOf(list, listing.scope, await call(listing, list, undefined, query))
     if (page.length === 0) return rows
     for (const row of page) {
       const text = JSON.stringify(row)
@@ -151,12 +162,12 @@ function misfit({ method, path }: Pick<ListCall, 'method' | 'path'>, scope: Scop
 }
 
 async function call(
-  { scope, scopeId, send, signal }: Listing,
+  { kind, scope, scopeId, send, signal }: Listing,
   { method, path, constants }: ListCall | (Omit<ListCall, 'reads'> & { reads: true }),
   body: Row | undefined,
   query?: WireRequest['query'],
 ): Promise<unknown> {
-  const scoped = scopeId === null ? {} : { subaccount_id: scopeId }
+  const scoped = scopeWords(kind.api, scopeId)
   const request: WireRequest = {
     method,
     path,

@@ -6,6 +6,11 @@ export function wireName(api: ApiDefinition, name: string, field: Field): string
   return field.wire ?? (api.names === 'snake' ? snakeCase(name) : name)
 }
 
+/** What a call says to be for an account inside the account; nothing for the account itself. */
+export function scopeWords({ inner }: ApiDefinition, scopeId: string | null): Readonly<Record<string, string>> {
+  return scopeId === null || inner === undefined ? {} : { [inner.parameter]: scopeId }
+}
+
 const snakeNames = new Map<string, string>()
 
 function snakeCase(name: string): string {

@@ -9,11 +9,12 @@ import type { WireRequest } from '../../model/wire.ts'
 import type { Step } from './calls.ts'
 import { carried } from './carried.ts'
 import { encodeFields, type IdLookup } from './encode.ts'
+import { scopeWords } from './names.ts'
 import { realKey } from './real-key.ts'
 
 /** What is known only when a call is about to be made. */
 interface Moment {
-  /** The `subaccount_id` of the change's scope; null for the account itself. */
+  /** The id of the account inside the account that the change is for; null for the account itself. */
   readonly scopeId: string | null
   readonly ids: IdLookup
   /** The secret that was shown once, for calls that want it back. */
@@ -52,7 +53,7 @@ export function requestOf(
     ...(call.encode?.({ body: encoded.body, id, key: name, desired, live: live?.values ?? {} }) ?? encoded.body),
     ...(renamed && call.renames !== undefined ? { [call.renames]: name } : {}),
     ...by(change, step, id, moment),
-    ...(moment.scopeId === null ? {} : { subaccount_id: moment.scopeId }),
+    ...scopeWords(kind.api, moment.scopeId),
   }
   const secrets = call.byWhat === 'secret' && call.by !== undefined ? [...encoded.secrets, call.by] : encoded.secrets
   return {

@@ -2,7 +2,7 @@ import { formatAddress } from '../../model/address.ts'
 import { defined } from '../../model/json.ts'
 import { isOneCall } from '../../model/kind/call.ts'
 import type { Values } from '../../model/kind/field.ts'
-import type { ResourceKind } from '../../model/kind/kind.ts'
+import { makesScopes, type ResourceKind } from '../../model/kind/kind.ts'
 import { entryAddress, type LedgerChange, type LedgerEntry } from '../../model/ledger/record.ts'
 import { overlaid } from '../../model/value/path.ts'
 import { addressOf, type ChangeEffect, type Entries, isSameObject } from './entries.ts'
@@ -29,7 +29,7 @@ export function applyChange(entries: Entries, change: LedgerChange, { run, kind,
       })
       return
     case 'update': {
-      const prior = takeOut(entries, change)
+      const prior = takeOut(entries, change, makesScopes(kind))
       const same = prior !== undefined && isSameObject(kind, prior.id, change.id)
       const members = membersAfter(prior, change)
       entries.set(address, {
@@ -61,13 +61,13 @@ function keyField(kind: ResourceKind, change: LedgerChange): Values {
 }
 
 /** The entry of before, out of its old place where it was renamed; what is in a renamed subaccount goes along. */
-function takeOut(entries: Entries, change: LedgerChange): LedgerEntry | undefined {
+function takeOut(entries: Entries, change: LedgerChange, hasInside: boolean): LedgerEntry | undefined {
   const { kind, subaccount, renamedFrom, key } = change
   if (renamedFrom === undefined) return entries.get(addressOf(change))
   const old = entryAddress(subaccount, formatAddress(kind, renamedFrom))
   const prior = entries.get(old)
   entries.delete(old)
-  if (kind === 'subaccounts')
+  if (hasInside)
     for (const [address, entry] of [...entries]) {
       if (entry.subaccount !== renamedFrom) continue
       const moved = { ...entry, subaccount: key }

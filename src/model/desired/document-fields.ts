@@ -1,3 +1,4 @@
+import type { ApiDefinition } from '../kind/api.ts'
 import { boolean, type Fields, integer, object, oneOf, secret, string } from '../kind/field.ts'
 
 /** What every entry may say beside the fields of its kind. */
@@ -10,20 +11,57 @@ export const entryWords: Fields = {
   moved: string('The key it had before, where the API can rename.', { local: true }),
 }
 
-/** What an account says. */
-export const accountFields: Fields = {
-  api: oneOf('Which API.', ['smtp2go', 'backoffice'], { required: true }),
-  region: oneOf('Where an SMTP2GO account lives; a key works in its own region only.', ['global', 'us', 'eu', 'au'], {
-    default: 'global',
-  }),
-  url: string('The base URL: needed for a Back Office, instead of `region` for SMTP2GO; https, or http on loopback.', {
-    format: 'url',
-  }),
-  apiKey: secret('The SMTP2GO API key.'),
-  token: secret('The Back Office bearer token; or `email` and `password`, or `refreshToken`.'),
-  email: string('Who signs in to the Back Office, where there is no token.', { format: 'email' }),
-  password: secret('The password of that user, who must not need a second factor.'),
-  refreshToken: secret('A Back Office refresh token, from which the run gets its token.'),
+/** What an account says, whichever API it is of. */
+export function accountFieldsOf(apis: readonly ApiDefinition[]): Fields {
+  const regional = apis.flatMap(({ place }) => (place.regions === undefined ? [] : [place]))
+  const signing = apis.filter(({ signsIn }) => signsIn === true)
+  return {
+    api: oneOf(
+      'Which API.',
+      apis.map(({ name }) => name),
+      { required: true },
+    ),
+    ...regionField(regional),
+    url: string(`The base URL: ${urlSentence(apis)}; https, or http on loopback.`, { format: 'url' }),
+    ...Object.fromEntries(apis.map(({ credential }) => [credential.field, secret(credential.doc)])),
+    ...signInFields(signing),
+  }
+}
+
+type Regional = ApiDefinition['place'] & { readonly regions: object }
+
+function regionField(places: readonly Regional[]): Fields {
+  const [first] = places
+  if (first === undefined) return {}
+  const usual = new Set(places.map((place) => place.usual))
+  const names = [...new Set(places.flatMap(({ regions }) => Object.keys(regions)))]
+  const doc = places.map((place) => place.doc).join(' ')
+  return { region: oneOf(doc, names, usual.size === 1 ? { default: first.usual } : {}) }
+}
+
+function urlSentence(apis: readonly ApiDefinition[]): string {
+  const needed = apis.filter(({ place }) => place.regions === undefined).map(({ noun }) => noun)
+  const instead = apis.filter(({ place }) => place.regions !== undefined).map(({ title }) => title)
+  return [
+    ...(needed.length === 0 ? [] : [`needed for ${needed.join(' and ')}`]),
+    ...(instead.length === 0 ? [] : [`instead of \`region\` for ${instead.join(' and ')}`]),
+  ].join(', ')
+}
+
+function signInFields(apis: readonly ApiDefinition[]): Fields {
+  if (apis.length === 0) return {}
+  const titles = apis.map(({ title }) => title).join(' or ')
+  return {
+    email: string(`Who signs in to the ${titles}, where there is no ${apis[0]?.credential.noun}.`, { format: 'email' }),
+    password: secret('The password of that user, who must not need a second factor.'),
+    refreshToken: secret(
+      `${capital(apis.map(({ noun }) => noun).join(' or '))} refresh token, from which the run gets its token.`,
+    ),
+  }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 /** How a section treats live objects that the spec does not name. */

@@ -1,52 +1,115 @@
-/** The name of an API, as specs, documents and ledgers have it. */
-export type Api = 'smtp2go' | 'backoffice'
+import type { EndpointLimit, OpenClient } from '../transport.ts'
+import type { Call } from './call.ts'
 
-/** The largest number of calls to one endpoint in a span of time. */
-interface CallLimit {
-  readonly path: string
-  readonly calls: number
-  readonly perMs: number
-}
+/** The name of an API, as specs, documents and ledgers have it. */
+export type Api = string
 
 /** Where accounts of an API are: at addresses that everybody knows, by region, or at one that has to be given. */
-type ApiPlace =
+export type ApiPlace =
   | {
       readonly regions: Readonly<Record<string, string>>
       /** The region of an account that names none. */
       readonly usual: string
+      /** What a region is, in a sentence. */
+      readonly doc: string
+      /** A second sentence on regions. */
+      readonly note?: string
+      /** A region for examples. */
+      readonly example: string
       readonly env: { readonly region: string; readonly url: string }
     }
-  | { readonly regions?: never; readonly env: { readonly url: string } }
+  | {
+      readonly regions?: never
+      /** A URL for examples. */
+      readonly example: string
+      readonly env: { readonly url: string }
+    }
 
-/** What is known of an API, as data: everything in which one differs from another, but its calls. */
+/** What an account of an API is called with. */
+interface ApiCredential {
+  /** The field of a spec: `apiKey`. */
+  readonly field: string
+  /** One word for sentences: `key`. */
+  readonly noun: string
+  /** A few words: `API key`. */
+  readonly title: string
+  /** What it is, in a sentence. */
+  readonly doc: string
+  /** The variable of the environment. */
+  readonly env: string
+  /** A regular expression of a whole credential: text of this form is a secret wherever it stands. */
+  readonly pattern?: string
+}
+
+/** How a credential is tried out. Without any of these the first kind of the API is listed. */
+interface ApiCheck {
+  /** A call that answers the endpoints that the credential may call; `*` stands for all. */
+  readonly permissions?: Call
+  /** A call that tries one object of a kind; `{id}` in its path is the object's. An answer without a body is good. */
+  readonly each?: { readonly kind: string; readonly call: Call; readonly timeoutMs: number }
+}
+
+/** What is known of an API, as data: everything in which one differs from another. */
 export interface ApiDefinition {
   /** `api: smtp2go` in a spec; the block of the Terraform provider. */
   readonly name: Api
   /** In sentences and in the reference. */
   readonly title: string
+  /** What an account of it is, with its article: `a Back Office`. */
+  readonly noun: string
+  /** What an account of it is, as a sentence: `The Back Office.` */
+  readonly doc: string
   /** What its account is called where nobody says. */
   readonly account: string
-  readonly credential: {
-    /** The word of a spec. */
-    readonly field: string
-    /** The variable of the environment. */
-    readonly env: string
-  }
+  readonly credential: ApiCredential
   readonly place: ApiPlace
-  /** The words of an account that are its alone, and what they are, in a sentence. */
-  readonly words: { readonly own: readonly string[]; readonly summary: string }
   /** A user or a refresh token may stand in the place of the credential: a token is got with it. */
   readonly signsIn?: true
   /** How names of fields become names of the API. */
   readonly names: 'snake' | 'camel'
+  /** The names under which lists are paged: a token, or how many and from where on. */
+  readonly paging: {
+    readonly token?: { readonly sends: string; readonly reads: string }
+    readonly offset?: { readonly size: string; readonly offset: string }
+  }
   /** The largest body of a call in bytes, as its documents say; left out where they say nothing. */
   readonly largestBody?: number
-  /** The kind whose objects are accounts inside an account. */
+  /** The kind whose objects are accounts inside an account, and the name under which a call says which one it is for. */
   readonly inner?: { readonly kind: string; readonly parameter: string }
-  readonly limits: readonly CallLimit[]
+  /** What its documents say of single endpoints. */
+  readonly limits: readonly EndpointLimit[]
+  /** True where accounts at all regions are the same ones: two URLs do not make two accounts. */
+  readonly sharesAccounts?: true
+  readonly check: ApiCheck
+  /** Loads its client; asked for when the first call is made. */
+  readonly client: () => Promise<OpenClient>
 }
 
 /** Declares an API; answers its argument, typed. */
 export function defineApi<const D extends ApiDefinition>(definition: D): D {
   return definition
 }
+
+/** The APIs of some kinds, each once, in the order in which the kinds name them. */
+export function apisOf<A extends ApiDefinition>(kinds: readonly { readonly api: A }[]): readonly A[] {
+  return [...new Set(kinds.map(({ api }) => api))]
+}
+
+/** The API of this name; a name that no definition has is a bug of ours. */
+export function apiNamed<A extends ApiDefinition>(apis: readonly A[], name: Api): A {
+  const found = apis.find((api) => api.name === name)
+  if (found === undefined) throw new TypeError(`there is no API "${name}"`)
+  return found
+}
+
+/** The fields of an account that only some APIs have. */
+export function ownFields({ credential, place, signsIn }: ApiDefinition): readonly string[] {
+  return [
+    credential.field,
+    ...(place.regions === undefined ? [] : ['region']),
+    ...(signsIn === true ? SIGN_IN_FIELDS : []),
+  ]
+}
+
+/** The fields of an account that signs in. */
+export const SIGN_IN_FIELDS: readonly string[] = ['email', 'password', 'refreshToken']

@@ -95,6 +95,16 @@ export function defineKind<const F extends Fields>(kind: KindOf<F>): KindOf<F> {
   return kind
 }
 
+/** True for a kind whose objects are accounts inside an account: scopes of their own. */
+export function makesScopes({ api, name }: Pick<ResourceKind, 'api' | 'name'>): boolean {
+  return api.inner?.kind === name
+}
+
+/** The kind whose objects are the accounts inside an account of an API; undefined where there are none. */
+export function scopeKind(kinds: readonly ResourceKind[], api: ApiDefinition): ResourceKind | undefined {
+  return kinds.find((kind) => kind.api === api && makesScopes(kind))
+}
+
 /** The field of a kind, by name; a name that the kind lacks is a bug of ours. */
 export function fieldOf(kind: ResourceKind, name: string): Fields[string] {
   const field = kind.fields[name]

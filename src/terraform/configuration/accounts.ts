@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AccountConnection, type Sender, sender } from '../../apis/sender.ts'
-import { SMTP2GO_HOSTS } from '../../apis/smtp2go/client/regions.ts'
 import { listAll } from '../../engine/wire/list.ts'
 import { proxyFor } from '../../http/proxy.ts'
 import { qualify, type Scope } from '../../model/address.ts'
-import type { ResourceKind } from '../../model/kind/kind.ts'
+import { type ApiDefinition, type ApiPlace, apisOf } from '../../model/kind/api.ts'
+import { makesScopes, type ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import { Secret } from '../../model/secret.ts'
 import { ApiError } from '../../model/wire.ts'
-import { ACCOUNTS } from '../attributes/account-names.ts'
 import { isMap } from '../attributes/values.ts'
 import type { Diagnostic, Value, ValueMap } from '../protocol/plugin.ts'
+import { type BlockArgument, blockOf, credentialArgument, neededOf } from './block.ts'
 
 /** A list that is shared by all who ask; one that has not begun yet will show whatever was written until then. */
 interface SharedList {
@@ -37,7 +37,7 @@ export interface ProviderAccounts {
   all(kind: ResourceKind, scope: Scope): Promise<readonly LiveObject[]>
   /** Forgets what was read of a kind in a scope: the next one who asks reads anew, and all who ask meanwhile with it. */
   forget(kind: ResourceKind, scope: Scope): void
-  /** The `subaccount_id` of a scope; null for the account. Throws `ApiError` if there is no such subaccount. */
+  /** The id of the account inside the account; null for the account. Throws `ApiError` if there is no such subaccount. */
   scopeId(scope: Scope): Promise<string | null>
   readonly signal: AbortSignal
   close(): Promise<void>
@@ -50,7 +50,8 @@ export function openAccounts(
   kinds: readonly ResourceKind[],
   options: { readonly userAgent: string; readonly signal: AbortSignal },
 ): { readonly accounts: ProviderAccounts; readonly diagnostics: readonly Diagnostic[] } {
-  const { connections, diagnostics } = connectionsOf(config, env)
+  const apis = apisOf(kinds)
+  const { connections, diagnostics } = connectionsOf(apis, config, env)
   const proxied = connections.map((one) => {
     const proxy = proxyFor(one.url, env)
     return proxy === undefined ? one : { ...one, proxy }
@@ -58,28 +59,32 @@ export function openAccounts(
   const wire = sender(proxied, { userAgent: options.userAgent })
   const lists = new Map<string, SharedList>()
   let written = false
-  const subaccounts = kinds.find((kind) => kind.name === 'subaccounts')
 
   const send: Sender['send'] = async (account, request, signal) => {
     if (connections.some((one) => one.name === account)) return await wire.send(account, request, signal)
-    const api = account === ACCOUNTS.backoffice ? 'backoffice' : 'smtp2go'
+    const api = apis.find((one) => one.account === account)
     const { method, path } = request
-    const hint =
-      api === 'smtp2go'
-        ? 'set smtp2go = { api_key = … } or SMTP2GO_API_KEY'
-        : 'set backoffice = { url = …, token = … } or BACKOFFICE_URL and BACKOFFICE_TOKEN'
-    throw new ApiError(`the provider has no ${api} account`, { kind: 'auth', account, method, path, hint })
+    const needed = api === undefined ? undefined : neededOf(api)
+    const hint = needed === undefined ? undefined : `set ${needed.block} or ${needed.env}`
+    throw new ApiError(`the provider has no ${api?.name ?? account} account`, {
+      kind: 'auth',
+      account,
+      method,
+      path,
+      hint,
+    })
   }
 
   const scopeId = async (scope: Scope): Promise<string | null> => {
-    if (scope.subaccount === null || subaccounts === undefined) return null
-    const parent = await find(subaccounts, { ...scope, subaccount: null }, scope.subaccount)
+    const kind = kinds.find((one) => makesScopes(one) && one.api.account === scope.account)
+    if (scope.subaccount === null || kind === undefined) return null
+    const parent = await find(kind, { ...scope, subaccount: null }, scope.subaccount)
     if (parent !== undefined) return parent.id
     throw new ApiError(`there is no subaccount "${scope.subaccount}"`, {
       kind: 'missing',
       account: scope.account,
-      method: 'POST',
-      path: '/subaccounts/search',
+      method: kind.calls.list.method,
+      path: kind.calls.list.path,
     })
   }
 
@@ -174,40 +179,42 @@ function byKey(objects: readonly LiveObject[]): ReadonlyMap<string, readonly Liv
   return found
 }
 
-function connectionsOf(config: ValueMap, env: Readonly<Record<string, string | undefined>>) {
+function connectionsOf(
+  apis: readonly ApiDefinition[],
+  config: ValueMap,
+  env: Readonly<Record<string, string | undefined>>,
+) {
   const connections: AccountConnection[] = []
   const diagnostics: Diagnostic[] = []
-  const smtp2go = isMap(config['smtp2go']) ? config['smtp2go'] : {}
-  const key = text(smtp2go['api_key']) ?? text(env['SMTP2GO_API_KEY']) ?? ''
-  const region = text(smtp2go['region']) ?? text(env['SMTP2GO_REGION']) ?? 'global'
-  const host = Object.entries(SMTP2GO_HOSTS).find(([name]) => name === region)?.[1]
-  const base = text(smtp2go['url']) ?? text(env['SMTP2GO_URL']) ?? host
-  if (base === undefined)
-    diagnostics.push(
-      problem(
-        ['smtp2go', 'region'],
-        `There is no region "${region}"`,
-        `Regions: ${Object.keys(SMTP2GO_HOSTS).join(', ')}.`,
-      ),
-    )
-  else if (key !== '')
-    connections.push({
-      name: ACCOUNTS.smtp2go,
-      api: 'smtp2go',
-      url: base.replace(/\/+$/, ''),
-      credential: new Secret(key),
-    })
-  const office = isMap(config['backoffice']) ? config['backoffice'] : {}
-  const url = text(office['url']) ?? text(env['BACKOFFICE_URL']) ?? ''
-  const token = text(office['token']) ?? text(env['BACKOFFICE_TOKEN']) ?? ''
-  if (url !== '' && token !== '')
-    connections.push({
-      name: ACCOUNTS.backoffice,
-      api: 'backoffice',
-      url: url.replace(/\/+$/, ''),
-      credential: new Secret(token),
-    })
+  for (const api of apis) {
+    const block = config[api.name]
+    const given = isMap(block) ? block : {}
+    const saidOf = ({ name, env: variable }: BlockArgument) => text(given[name]) ?? text(env[variable])
+    const values = new Map(blockOf(api).map((argument) => [argument.name, saidOf(argument)]))
+    const credential = values.get(credentialArgument(api)) ?? ''
+    const url = values.get('url') ?? regionUrl(api.place, values.get('region'), [api.name, 'region'], diagnostics)
+    if (url !== undefined && credential !== '')
+      connections.push({
+        ...{ name: api.account, api: api.name, url: url.replace(/\/+$/, '') },
+        credential: new Secret(credential),
+      })
+  }
   return { connections, diagnostics }
+}
+
+/** The base of a region; undefined, with a diagnostic, for a region that does not exist. */
+function regionUrl(
+  { regions, ...place }: ApiPlace,
+  given: string | undefined,
+  path: readonly string[],
+  diagnostics: Diagnostic[],
+): string | undefined {
+  if (regions === undefined) return undefined
+  const region = given ?? ('usual' in place ? place.usual : '')
+  if (Object.hasOwn(regions, region)) return regions[region]
+  const names = Object.keys(regions).join(', ')
+  diagnostics.push(problem(path, `There is no region "${region}"`, `Regions: ${names}.`))
+  return undefined
 }
 
 function text(value: Value | undefined): string | undefined {

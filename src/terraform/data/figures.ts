@@ -1,6 +1,6 @@
+import { smtp2goApi } from '../../apis/smtp2go/api.ts'
 import { isRecord } from '../../model/json.ts'
 import { ApiError } from '../../model/wire.ts'
-import { ACCOUNTS } from '../attributes/account-names.ts'
 
 /** Reads the figures of an answer; a figure that is documented and not there is an error, never a zero. */
 export interface Figures {
@@ -22,7 +22,7 @@ export function figuresOf(path: string, answer: unknown): Figures {
   const error = (message: string) =>
     new ApiError(`${message}: the API has changed, or this is not its host`, {
       kind: 'shape',
-      account: ACCOUNTS.smtp2go,
+      account: smtp2goApi.account,
       method: 'POST',
       path,
     })

@@ -1,8 +1,8 @@
+import { smtp2goApi } from '../../apis/smtp2go/api.ts'
 import { isRecord } from '../../model/json.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import { ApiError } from '../../model/wire.ts'
-import { ACCOUNTS } from '../attributes/account-names.ts'
 import { apiDiagnostic, orDiagnostic } from '../attributes/diagnostics.ts'
 import type { ProviderAccounts } from '../configuration/accounts.ts'
 import type { Diagnostic, StateAnswer, Value, ValueMap } from '../protocol/plugin.ts'
@@ -199,7 +199,7 @@ function partsOf({ parts }: ValueMap): readonly Part[] | undefined {
 }
 
 async function ask(accounts: ProviderAccounts, path: string, body: ValueMap): Promise<unknown> {
-  return await accounts.send(ACCOUNTS.smtp2go, { method: 'POST', path, body, reads: true }, accounts.signal)
+  return await accounts.send(smtp2goApi.account, { method: 'POST', path, body, reads: true }, accounts.signal)
 }
 
 async function attempt(summary: string, hint: string, work: () => Promise<ValueMap>): Promise<Found> {

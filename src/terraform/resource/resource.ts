@@ -9,7 +9,7 @@ import type { DesiredObject } from '../../model/desired/object.ts'
 import type { Spec } from '../../model/desired/spec.ts'
 import type { FieldChange } from '../../model/kind/difference.ts'
 import type { Values } from '../../model/kind/field.ts'
-import type { ResourceKind } from '../../model/kind/kind.ts'
+import { type ResourceKind, scopeKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import { hasIdReference, holdsIds } from '../../model/kind/references.ts'
 import { isError, type Problem } from '../../model/problem.ts'
@@ -233,7 +233,7 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
   }
 
   async function withNames(accounts: ProviderAccounts, scope: Scope, live: LiveObject): Promise<LiveObject> {
-    const parent = kinds.find((one) => one.name === 'subaccounts')
+    const parent = scopeKind(kinds, kind.api)
     if (parent === undefined || !holdsIds(kind.fields, live.values)) return live
     const parents = await accounts.all(parent, { ...scope, subaccount: null })
     return {
@@ -243,7 +243,7 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
   }
 
   async function idsFor(accounts: ProviderAccounts, scope: Scope): Promise<Map<string, string>> {
-    const parent = kinds.find((one) => one.name === 'subaccounts')
+    const parent = scopeKind(kinds, kind.api)
     if (parent === undefined || kind.api.inner === undefined) return new Map()
     if (scope.subaccount === null && !Object.values(kind.fields).some(hasIdReference)) return new Map()
     const parents = await accounts.all(parent, { ...scope, subaccount: null })

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { smtp2goApi } from '../../apis/smtp2go/api.ts'
+import { scopeWords } from '../../engine/wire/names.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import { canonicalDomain } from '../../model/value/formats.ts'
@@ -113,7 +115,7 @@ async function askFor(
   domain: string,
 ): Promise<void> {
   const id = await accounts.scopeId(scope)
-  const body = { domain, ...(id === null ? {} : { subaccount_id: id }) }
+  const body = { domain, ...scopeWords(smtp2goApi, id) }
   await accounts.send(scope.account, { method: 'POST', path: '/domain/verify', body, reads: false }, accounts.signal)
 }
 

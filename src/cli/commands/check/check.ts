@@ -1,16 +1,17 @@
-import { backofficeApi } from '../../../apis/backoffice/api.ts'
-import { kinds } from '../../../apis/index.ts'
-import { ipPools } from '../../../apis/smtp2go/fields/ip-pools.ts'
+import { apis, kinds } from '../../../apis/index.ts'
 import { read } from '../../../engine/read/read.ts'
 import { everything } from '../../../engine/read/wanted.ts'
 import { largest } from '../../../model/append.ts'
 import type { Account, Spec } from '../../../model/desired/spec.ts'
 import { defined, isRecord } from '../../../model/json.ts'
+import { type ApiDefinition, apiNamed } from '../../../model/kind/api.ts'
+import type { ResourceKind } from '../../../model/kind/kind.ts'
+import type { LiveObject } from '../../../model/kind/live-object.ts'
 import { ApiError } from '../../../model/wire.ts'
 import { EXIT, Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
 import { type Connection, connectTo } from '../../session/connection.ts'
-import { chosenAccounts, environmentAccounts } from '../../session/environment.ts'
+import { chosenAccounts, environmentAccounts, environmentWords } from '../../session/environment.ts'
 import { reportProblems } from '../../session/problems.ts'
 import { readSpec } from '../../session/spec.ts'
 import { paint, printable } from '../../terminal/paint.ts'
@@ -36,7 +37,7 @@ export async function check(invocation: Invocation): Promise<number> {
   const all = loaded.ok ? [...loaded.spec.accounts.values()] : environmentAccounts(io.env, options)
   const accounts = chosenAccounts(all, options)
   if (accounts.length === 0)
-    throw new Stop('there is no account to check', { hint: 'declare one, or set SMTP2GO_API_KEY' })
+    throw new Stop('there is no account to check', { hint: `declare one, or set ${environmentWords()}` })
   const connection = await connectTo(accounts, invocation, loaded.ok ? loaded.spec : undefined)
   try {
     const verdicts = (
@@ -72,17 +73,19 @@ async function checkAccount(
 ): Promise<Verdict[]> {
   const about = { account: account.name, subject: connection.urlOf(account) }
   try {
-    if (account.api === backofficeApi.name) return await checkProviders(account, connection, signal)
-    const answer = await connection.send(
-      account.name,
-      { method: 'POST', path: '/api_keys/permissions', body: {}, reads: true },
-      signal,
-    )
+    const api = apiNamed(apis, account.api)
+    const { permissions } = api.check
+    if (permissions === undefined) return await checkByList(account, api, connection, signal)
+    const answer = await connection.send(account.name, { ...permissions, body: {}, reads: true }, signal)
     const paths = Array.isArray(answer) ? answer.map(String) : []
     const allowed = paths.includes('*') ? 'every endpoint' : `${paths.length} endpoints`
-    const works: Verdict = { ...about, verdict: 'ok', message: `the key works and may call ${allowed}` }
+    const works: Verdict = {
+      ...about,
+      verdict: 'ok',
+      message: `the ${api.credential.noun} works and may call ${allowed}`,
+    }
     const needs = spec === undefined ? [] : checkEndpoints(spec, account.name, paths)
-    return [works, ...needs, ...(await pools(account, paths, connection, signal))]
+    return [works, ...needs, ...(await checkLookups(account, api, paths, connection, signal))]
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     const { message, hint } = error
@@ -108,65 +111,91 @@ function checkEndpoints(spec: Spec, account: string, allowed: readonly string[])
   })
 }
 
-/** The pools of dedicated addresses, whose names and numbers `ipPool` takes; the console alone shows them otherwise. */
-async function pools(
+/** The lists in which a spec names something: their names and numbers are shown nowhere else but in the console. */
+async function checkLookups(
   account: Account,
+  api: ApiDefinition,
   allowed: readonly string[],
   connection: Connection,
   signal: AbortSignal,
 ): Promise<Verdict[]> {
-  const { path } = ipPools.calls.list
-  if (lackedEndpoints([{ section: ipPools.name, path, writes: false }], allowed).length > 0) return []
-  const scope = { account: account.name, subaccount: null }
-  const wanted = [{ scope, kind: ipPools, instances: [], details: new Set<string>() }]
-  const live = await read(wanted, { kinds: [], send: connection.send, signal })
-  const collection = live.get(account.name)?.collections.get(ipPools.name)
-  if (collection === undefined) return []
-  if (!collection.known) throw collection.error
-  return collection.objects.map(({ id, key, values: { addresses } }): Verdict => {
-    const from = Array.isArray(addresses) && addresses.length > 0 ? `, ${addresses.join(' ')}` : ', no address'
-    return { account: account.name, subject: `ipPools/${key}`, verdict: 'ok', message: `number ${id}${from}` }
-  })
+  const lookups = [...new Set(kinds.flatMap((kind) => (kind.api === api ? (kind.lookups ?? []) : [])))]
+  const readable = lookups.filter(
+    ({ name, calls }) =>
+      lackedEndpoints([{ section: name, path: calls.list.path, writes: false }], allowed).length === 0,
+  )
+  const found = await Promise.all(
+    readable.map(async (kind) => ({ kind, objects: await listed(account, kind, connection, signal) })),
+  )
+  return found.flatMap(({ kind, objects }) =>
+    objects.map(({ id, key, values: { addresses } }): Verdict => {
+      const from = Array.isArray(addresses) && addresses.length > 0 ? `, ${addresses.join(' ')}` : ', no address'
+      return { account: account.name, subject: `${kind.name}/${key}`, verdict: 'ok', message: `number ${id}${from}` }
+    }),
+  )
 }
 
-async function checkProviders(account: Account, connection: Connection, signal: AbortSignal): Promise<Verdict[]> {
+/** The objects of a kind in an account; none if there is no such list. Throws `ApiError`. */
+async function listed(
+  account: Account,
+  kind: ResourceKind,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<readonly LiveObject[]> {
   const scope = { account: account.name, subaccount: null }
-  const office = kinds.filter((kind) => kind.api === backofficeApi)
-  const live = await read(everything([scope], office), { kinds: office, send: connection.send, signal })
-  const collection = live.get(account.name)?.collections.get('providers')
+  const live = await read(everything([scope], [kind]), { kinds: [kind], send: connection.send, signal })
+  const collection = live.get(account.name)?.collections.get(kind.name)
   if (collection === undefined) return []
   if (!collection.known) throw collection.error
-  const token: Verdict = {
+  return collection.objects
+}
+
+/** A credential without a call of its own is tried by listing; where the API can try each object, it does. */
+async function checkByList(
+  account: Account,
+  api: ApiDefinition,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Verdict[]> {
+  const { each } = api.check
+  const kind = kinds.find((one) => one.api === api && (each === undefined || one.name === each.kind))
+  if (kind === undefined) return []
+  const objects = await listed(account, kind, connection, signal)
+  const works: Verdict = {
     account: account.name,
     subject: connection.urlOf(account),
     verdict: 'ok',
-    message: `the token works; ${collection.objects.length} ${collection.objects.length === 1 ? 'provider' : 'providers'}`,
+    message: `the ${api.credential.noun} works; ${objects.length} ${objects.length === 1 ? kind.title : kind.name}`,
   }
-  const statuses = await Promise.all(
-    collection.objects.map(async (one): Promise<Verdict> => {
-      const about = { account: account.name, subject: `providers/${one.key}` }
-      try {
-        const path = `/api/v2/mail/providers/${encodeURIComponent(one.id)}/status`
-        const answer = await connection.send(
-          account.name,
-          { method: 'GET', path, reads: true, timeout: 60_000 },
-          signal,
-        )
-        if (answer === null || answer === undefined || answer === '')
-          return { ...about, verdict: 'ok', message: 'the connection is valid' }
-        const said =
-          isRecord(answer) && typeof answer['message'] === 'string' ? `: ${answer['message'].slice(0, 200)}` : ''
-        return {
-          ...about,
-          verdict: 'unknown',
-          message: `the API answers with a body, where valid settings have none${said}`,
-        }
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error
-        const verdict = error.kind === 'refused' ? 'failed' : 'unknown'
-        return { ...about, verdict, message: error.message }
-      }
-    }),
-  )
-  return [token, ...statuses]
+  if (each === undefined) return [works]
+  return [
+    works,
+    ...(await Promise.all(objects.map((one) => checkObject(account, kind, one, each, connection, signal)))),
+  ]
+}
+
+async function checkObject(
+  account: Account,
+  kind: ResourceKind,
+  { key, id }: LiveObject,
+  { call, timeoutMs }: NonNullable<ApiDefinition['check']['each']>,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const about = { account: account.name, subject: `${kind.name}/${key}` }
+  try {
+    const path = call.path.replace('{id}', encodeURIComponent(id))
+    const request = { method: call.method, path, reads: true, timeout: timeoutMs }
+    const answer = await connection.send(account.name, request, signal)
+    if (answer === null || answer === undefined || answer === '')
+      return { ...about, verdict: 'ok', message: 'the connection is valid' }
+    const words = isRecord(answer) ? answer['message'] : undefined
+    const said = typeof words === 'string' ? `: ${words.slice(0, 200)}` : ''
+    const message = `the API answers with a body, where valid settings have none${said}`
+    return { ...about, verdict: 'unknown', message }
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    const verdict = error.kind === 'refused' ? 'failed' : 'unknown'
+    return { ...about, verdict, message: error.message }
+  }
 }

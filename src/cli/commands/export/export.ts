@@ -3,7 +3,7 @@ import { writeResult } from '../../files/write.ts'
 import { EXIT, Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
 import { exportAccounts } from '../../runs/export-run.ts'
-import { chosenAccounts, environmentAccounts } from '../../session/environment.ts'
+import { chosenAccounts, environmentAccounts, environmentWords } from '../../session/environment.ts'
 import { reportProblems } from '../../session/problems.ts'
 import { readSpec } from '../../session/spec.ts'
 import { printable } from '../../terminal/paint.ts'
@@ -50,6 +50,6 @@ async function accountsOf(
   const found = wanted(environmentAccounts(io.env, options))
   if (found.length > 0) return { accounts: found }
   throw new Stop('there is no spec here, and no credentials in the environment', {
-    hint: 'set SMTP2GO_API_KEY (and SMTP2GO_REGION), or BACKOFFICE_URL and BACKOFFICE_TOKEN',
+    hint: `set ${environmentWords()}`,
   })
 }

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { kinds } from '../../../apis/index.ts'
+import { apis, kinds } from '../../../apis/index.ts'
 import { smtp2goApi } from '../../../apis/smtp2go/api.ts'
 import { specSchema } from '../../../derive/schema/spec.ts'
 import { type MissingSecret, missingSecrets } from '../../../engine/export/missing-secrets.ts'
 import { formatScope, type Scope } from '../../../model/address.ts'
 import type { Account } from '../../../model/desired/spec.ts'
 import { readText } from '../../../model/files/text-file.ts'
+import { apiNamed } from '../../../model/kind/api.ts'
 import type { Live } from '../../../model/run/live.ts'
 import { writeResult } from '../../files/write.ts'
 import { EXIT, Stop } from '../../invocation/exit.ts'
@@ -14,7 +15,7 @@ import type { Invocation } from '../../invocation/invocation.ts'
 import type { Io } from '../../invocation/io.ts'
 import type { Options } from '../../options/vocabulary.ts'
 import { exportAccounts } from '../../runs/export-run.ts'
-import { apiOf, chosenAccounts, environmentAccounts, environmentWords, regionOf } from '../../session/environment.ts'
+import { chosenAccounts, environmentAccounts, environmentWords, regionOf } from '../../session/environment.ts'
 import { printable, printableLines } from '../../terminal/paint.ts'
 
 /** No more secrets are listed. */
@@ -27,7 +28,7 @@ accounts:
   main:
     api: smtp2go
     region: ${region.padEnd(30)}# global, us, eu or au: a key works in its own region only
-    apiKey: \${env:SMTP2GO_API_KEY}
+    apiKey: \${env:${smtp2goApi.credential.env}}
 
 manage:
   default: additive                       # never delete what this file does not name
@@ -71,7 +72,7 @@ export async function init(invocation: Invocation): Promise<number> {
   io.stdout.write(ignored(io))
   io.stdout.write(
     found === undefined
-      ? 'Next: export FIRST_APP_PASSWORD=… and SMTP2GO_API_KEY=…, then mailconfig plan.\nTo try it without an account: mailconfig plan --emulator, which needs no key.\n'
+      ? `Next: export FIRST_APP_PASSWORD=… and ${smtp2goApi.credential.env}=…, then mailconfig plan.\nTo try it without an account: mailconfig plan --emulator, which needs no key.\n`
       : 'Next: mailconfig plan, which says "Nothing to do."; then commit the files, and change them from now on.\n',
   )
   return EXIT.ok
@@ -108,7 +109,7 @@ function counts(scopes: readonly Scope[], live: Live): string {
 
 /** The variables of the environment that the spec needs, and those that it needs to manage what no API shows. */
 function variables(accounts: readonly Account[], secrets: readonly MissingSecret[]): string {
-  const needed = accounts.map(({ api, name }) => `${apiOf(api).credential.env}=   # ${name}`)
+  const needed = accounts.map(({ api, name }) => `${apiNamed(apis, api).credential.env}=   # ${name}`)
   const lines = secrets.map(({ address, path, variable }) => `${variable}=   # ${address}: ${path}`)
   const more = lines.length > MOST_SECRETS ? [`# … and ${lines.length - MOST_SECRETS} more`] : []
   const head = '# Secrets cannot be read. To manage one, write it into its entry as ${env:NAME} and set the variable.'

@@ -1,4 +1,4 @@
-import { serviceSuppressions, suppressionName } from '../../../apis/smtp2go/kinds/suppression.ts'
+import { serviceSuppressions, suppression, suppressionName } from '../../../apis/smtp2go/kinds/suppression.ts'
 import { compose } from '../../../engine/assemble/compose.ts'
 import type { Scope } from '../../../model/address.ts'
 import type { DesiredObject } from '../../../model/desired/object.ts'
@@ -44,7 +44,7 @@ export async function liftSuppressions(invocation: Invocation): Promise<number> 
 
 /** The one account that is meant, and the subaccount in it. */
 function scopeOf({ spec }: LocatedSpec, { options }: Invocation): Scope {
-  const able = chosenAccounts([...spec.accounts.values()], options).filter(({ api }) => api === 'smtp2go')
+  const able = chosenAccounts([...spec.accounts.values()], options).filter(({ api }) => api === suppression.api.name)
   const [only, second] = able
   if (only === undefined) throw new Stop('the spec has no such account with suppressions')
   if (second !== undefined)
