@@ -42,7 +42,7 @@ const { metafile } = await build({
     bin: 'src/cli/bin.ts',
     main: 'src/cli/main.ts', // the command line as a function, for the tests
     index: 'src/index.ts',
-    emulator: 'src/emulator/index.ts',
+    emulator: 'src/apis/emulator.ts',
     'cdktf-spec': 'src/cdktf/spec-worker.ts',
   },
   outdir: 'dist',

@@ -16,6 +16,10 @@ async function put(path, text) {
   await writeFile(path, text)
 }
 
+async function isThere(path) {
+  return (await readdir(path).catch(() => [])).length > 0
+}
+
 /** A generated folder holds what is generated, and nothing that once was. */
 async function sweep(folder, keep) {
   for (const name of await readdir(folder).catch(() => [])) {
@@ -39,8 +43,12 @@ const found = sources.flat().flatMap(({ api, name, text }) => {
   const constant = /export const (\w+) = defineKind\(/.exec(text)?.[1]
   return constant === undefined ? [] : [{ api, name, constant }]
 })
-const { kindsIndex } = await importTypeScript('src/derive/index-file.ts')
+const { kindsIndex, servicesIndex } = await importTypeScript('src/derive/index-file.ts')
 await put('src/apis/index.ts', kindsIndex(found))
+const served = await Promise.all(
+  apis.map(async ({ name }) => ({ name, has: await isThere(`src/apis/${name}/emulator`) })),
+)
+await put('src/apis/services.ts', servicesIndex(served.filter(({ has }) => has).map(({ name }) => name)))
 
 const { outputs } = await importTypeScript('scripts/outputs.ts')
 const files = outputs()

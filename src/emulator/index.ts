@@ -13,14 +13,14 @@ import {
 } from './server/core.ts'
 import { type Fault, type FaultName, type Match, readFaults } from './server/faults.ts'
 import { listen, loopback } from './server/server.ts'
+import type { Service } from './world/definition.ts'
 import { readKept } from './world/persist.ts'
-import type { Settings } from './world/settings.ts'
-import { masterKey, validToken } from './world/world.ts'
+import type { SettingValues } from './world/settings.ts'
 
-export type { Fault, FaultName, LoggedRequest, Match, Settings }
+export type { Fault, FaultName, LoggedRequest, Match }
 
 /** How an emulator starts. */
-export interface EmulatorOptions {
+export interface EmulatorOptions<Settings = SettingValues> {
   /** 0, the default, is any free port. */
   readonly port?: number
   /** 127.0.0.1, ::1 or localhost; any other address only with `allowHosts`. */
@@ -39,18 +39,12 @@ export interface EmulatorOptions {
   readonly log?: boolean
 }
 
-/** A running emulator of both APIs. */
-export interface Emulator {
-  readonly smtp2go: string
-  readonly backoffice: string
+/** A running emulator. */
+export interface Emulator<Settings = SettingValues> {
   /** Where the accounts of each API are, and a credential that may do everything, by the name of the API. */
   readonly endpoints: Readonly<Record<string, { readonly url: string; readonly credential: string }>>
   /** The certificate that it serves https with, as PEM. */
   readonly certificate?: string
-  /** A key of the master account that may do everything. */
-  readonly apiKey: string
-  /** A bearer token of the Back Office. */
-  readonly token: string
   readonly port: number
   requests(): LoggedRequest[]
   clearRequests(): void
@@ -67,8 +61,8 @@ export interface Emulator {
   close(): Promise<void>
 }
 
-/** Serves both APIs on a loopback port; throws for any other host and for a state it does not understand. */
-export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+/** Serves APIs on a loopback port; throws for any other host and for a state it does not understand. */
+export async function startServices(services: readonly Service[], options: EmulatorOptions = {}): Promise<Emulator> {
   const { host = '127.0.0.1', port = 0, data, allowHosts = [], now = () => new Date() } = options
   if (!loopback.some((one) => one === host) && allowHosts.length === 0) {
     throw new Error(`the emulator listens on ${loopback.join(', ')}, not on ${host}, unless a host is allowed`)
@@ -76,26 +70,26 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const names = [...loopback, ...allowHosts.map((one) => one.toLowerCase())]
   const tls = options.tls === true ? makeCertificate(names, now()) : options.tls
   const state = readKept(data) ?? seedOf(options.seed)
-  const core = createCore({ state, settings: options.settings ?? {}, file: data, now, keepsLog: options.log ?? true })
+  const core = createCore({
+    services,
+    state,
+    settings: options.settings ?? {},
+    file: data,
+    now,
+    keepsLog: options.log ?? true,
+  })
   const listening = await listen(core, { host, port, allowHosts: names.slice(loopback.length), tls })
   const called = loopback.some((one) => one === host) ? host : '127.0.0.1'
   const origin = `${tls === undefined ? 'http' : 'https'}://${called === '::1' ? '[::1]' : called}:${listening.port}`
   return {
-    smtp2go: `${origin}/v3`,
-    backoffice: origin,
-    get endpoints() {
-      return {
-        smtp2go: { url: `${origin}/v3`, credential: masterKey(core.world) ?? '' },
-        backoffice: { url: origin, credential: validToken(core.world) ?? '' },
-      }
-    },
     port: listening.port,
     ...(tls === undefined ? {} : { certificate: tls.cert }),
-    get apiKey() {
-      return masterKey(core.world) ?? ''
-    },
-    get token() {
-      return validToken(core.world) ?? ''
+    get endpoints() {
+      const pairs = services.map(({ name, base }) => {
+        const credential = core.world.get(name)?.credential() ?? ''
+        return [name, { url: `${origin}${base}`, credential }] as const
+      })
+      return Object.fromEntries(pairs)
     },
     requests: () => structuredClone(core.log),
     clearRequests: () => {
@@ -106,7 +100,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults: (list) => addFaults(core, readFaults(asJson(list))),
     clearFaults: () => clearFaults(core),
     reset: () => resetCore(core),
-    settings: (changes) => changeSettings(core, checked(changes)),
+    settings: (changes) => changeSettings(core, checked(core.definitions, changes)),
     close: async () => {
       listening.server.closeAllConnections()
       await new Promise((resolve) => listening.server.close(resolve))

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { backoffice } from '../../src/apis/backoffice/client/client.ts'
+import { type Emulator, startEmulator } from '../../src/apis/emulator.ts'
 import { sender } from '../../src/apis/sender.ts'
 import { type Smtp2goOptions, smtp2go } from '../../src/apis/smtp2go/client/client.ts'
 import { isOperation, OPERATIONS } from '../../src/apis/smtp2go/operations/operations.ts'
-import { type Emulator, startEmulator } from '../../src/emulator/index.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { errorOf, fastClock, KEY } from '../http/server.ts'
 

@@ -2,7 +2,7 @@ import { cpSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { schemaJson } from '../../scripts/cdktf-schema.ts'
-import { type Emulator, startEmulator } from '../../src/emulator/index.ts'
+import { type Emulator, startEmulator } from '../../src/apis/emulator.ts'
 import { installProvider, needsTerraform, PROVIDER, terraform } from '../terraform/terraform.ts'
 import { LIBRARIES, mainWith, project } from './stack.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Fault } from '../../src/emulator/index.ts'
+import type { Fault } from '../../src/apis/emulator.ts'
 import { closeHomes, codes, home, STRONG, scopeOf, state, writes, written } from './harness.ts'
 
 afterEach(closeHomes)

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { expect } from 'vitest'
-import { type Emulator, type EmulatorOptions, type LoggedRequest, startEmulator } from '../../src/emulator/index.ts'
+import { type Emulator, type EmulatorOptions, type LoggedRequest, startEmulator } from '../../src/apis/emulator.ts'
 import { runHere } from './run-here.ts'
 
 /** The built command; `npm run build` makes it. */

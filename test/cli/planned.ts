@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Emulator } from '../../src/emulator/index.ts'
+import type { Emulator } from '../../src/apis/emulator.ts'
 import { codes, type Home, home, type Ran, STRONG, scopeOf, state, writes } from './harness.ts'
 
 /** Another password that the API takes. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Emulator } from '../../src/emulator/index.ts'
+import type { Emulator } from '../../src/apis/emulator.ts'
 import { type Home, home, type Ran, STRONG, scopeOf, state } from './harness.ts'
 
 /** What the spec needs. */

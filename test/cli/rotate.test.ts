@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Fault } from '../../src/emulator/index.ts'
+import type { Fault } from '../../src/apis/emulator.ts'
 import { closeHomes, codes, type Home, home, STRONG, scopeOf, written } from './harness.ts'
 
 afterEach(closeHomes)

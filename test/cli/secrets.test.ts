@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Fault } from '../../src/emulator/index.ts'
+import type { Fault } from '../../src/apis/emulator.ts'
 import { closeHomes, type Home, home } from './harness.ts'
 
 afterEach(closeHomes)

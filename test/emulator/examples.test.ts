@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { operations } from '../../src/emulator/smtp2go/families.ts'
+import { operations } from '../../src/apis/smtp2go/emulator/families.ts'
 import { domains } from './fixtures/domains.ts'
 import { lists } from './fixtures/lists.ts'
 import { objects } from './fixtures/objects.ts'

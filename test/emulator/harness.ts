@@ -1,4 +1,4 @@
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts'
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/apis/emulator.ts'
 import { isObject, type Json, type JsonObject } from '../../src/emulator/input/json.ts'
 
 /** What came back. */

@@ -1,14 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { services } from '../../src/apis/services.ts'
 import { faultNames } from '../../src/emulator/server/faults.ts'
-import { SETTINGS } from '../../src/emulator/world/settings.ts'
+import { definitionsOf } from '../../src/emulator/world/state.ts'
 
+const SETTINGS = definitionsOf(services)
 const root = join(import.meta.dirname, '../..')
 const page = readFileSync(join(root, 'docs/emulator.md'), 'utf8')
-const sources = readdirSync(join(root, 'src/emulator'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => [name, readFileSync(join(root, 'src/emulator', name), 'utf8')] as const)
+const folders = ['src/emulator', ...services.map(({ name }) => `src/apis/${name}/emulator`)]
+const sources = folders.flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => [posix.join(folder, name), readFileSync(join(root, folder, name), 'utf8')] as const),
+)
 
 describe('the page about the emulator', () => {
   test.each(Object.entries(SETTINGS))('has a row for %s', (name, { values, initial, evidence, doc }) => {
@@ -21,13 +26,14 @@ describe('the page about the emulator', () => {
 })
 
 describe('every setting', () => {
-  const used = (folder: string, but: string) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && name !== but)
-      .map((name) => readFileSync(join(root, folder, name), 'utf8'))
-      .join('\n')
-  const code = used('src/emulator', join('world', 'settings.ts'))
-  const tests = used('test/emulator', 'page.test.ts')
+  const code = sources
+    .filter(([name]) => !/\/settings?\.ts$/.test(name))
+    .map(([, text]) => text)
+    .join('\n')
+  const tests = readdirSync(join(root, 'test/emulator'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && name !== 'page.test.ts')
+    .map((name) => readFileSync(join(root, 'test/emulator', name), 'utf8'))
+    .join('\n')
 
   test.each(Object.keys(SETTINGS))('%s does something and is tested', (name) => {
     const word = new RegExp(`\\b${name}\\b`)
@@ -36,12 +42,13 @@ describe('every setting', () => {
 })
 
 describe('the emulator', () => {
-  test.each(sources)('%s imports nothing but Node, Hono and its own files', (name, source) => {
+  test.each(sources)('%s imports nothing but Node, Hono and files of the emulator', (name, source) => {
     const imported = [...source.matchAll(/from '([^']+)'/g)].map(([, from = '']) => from)
-    const folder = posix.dirname(name.replaceAll('\\', '/'))
+    const home = folders.find((folder) => name.startsWith(`${folder}/`)) ?? ''
     const strange = imported.filter((from) => {
       if (from.startsWith('node:') || from === 'hono' || from.startsWith('@hono/node-server')) return false
-      return !from.startsWith('.') || posix.join(folder, from).startsWith('..')
+      const target = posix.join(posix.dirname(name), from)
+      return !from.startsWith('.') || ![`${home}/`, 'src/emulator/'].some((folder) => target.startsWith(folder))
     })
     expect(strange).toEqual([])
   })

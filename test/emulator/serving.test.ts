@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { startEmulator } from '../../src/emulator/index.ts'
-import { operations } from '../../src/emulator/smtp2go/families.ts'
+import { startEmulator } from '../../src/apis/emulator.ts'
+import { operations } from '../../src/apis/smtp2go/emulator/families.ts'
 import { at, bench, call } from './harness.ts'
 
 const RUNS = Number(process.env['MAILCONFIG_RUNS'] ?? 400)

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Emulator } from '../../src/emulator/index.ts'
+import type { Emulator } from '../../src/apis/emulator.ts'
 import { isRecord } from '../../src/model/json.ts'
 
 /** Texts that YAML, references and editors have stumbled over, and any other text. */

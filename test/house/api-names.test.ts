@@ -5,7 +5,7 @@ import { textsUnder } from './files.ts'
 function namings(sources: ReadonlyMap<string, string>): Record<string, number> {
   return Object.fromEntries(
     [...sources].flatMap(([path, text]) => {
-      if (/^src\/(?:apis|emulator)\//.test(path)) return []
+      if (path.startsWith('src/apis/')) return []
       const count = text.match(/'smtp2go'|'backoffice'|SMTP2GO_[A-Z]|BACKOFFICE_[A-Z]/g)?.length ?? 0
       return count === 0 ? [] : [[path, count]]
     }),

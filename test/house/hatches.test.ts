@@ -8,9 +8,9 @@ test('the ways around the compiler are counted, and may only become fewer', () =
     any: {},
     as: {
       'src/apis/smtp2go/client/client.ts': 2,
-      'src/emulator/backoffice/providers.ts': 2,
-      'src/emulator/world/settings.ts': 3,
+      'src/apis/backoffice/emulator/providers.ts': 2,
       'src/emulator/input/fields.ts': 1,
+      'src/emulator/world/settings.ts': 1,
     },
     '!': {},
     '@ts-': {},

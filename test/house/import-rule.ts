@@ -58,6 +58,8 @@ function broken(home: string, path: string, target: string): string | undefined 
   if (DOORS.includes(home)) return undefined
   if (home === GROUND) return `the ground imports the room "${room}"`
   if (home === 'emulator') return `the emulator imports "${room}"`
+  if (isServed(path)) return room === 'emulator' ? undefined : `the emulator of an API imports "${room}"`
+  if (home === 'apis' && room === 'emulator') return isLoose(path) ? undefined : `"${path}" imports the emulator`
   if (home === 'apis' && room === 'http') return isKind(path) ? `a kind imports "${file}"` : undefined
   return room === GROUND ? undefined : `the room "${home}" imports the room "${room}"`
 }
@@ -66,9 +68,20 @@ function broken(home: string, path: string, target: string): string | undefined 
 function brokenInside(path: string, file: string): string | undefined {
   const [, , api, part] = path.split('/')
   const [, , other, theirs] = file.split('/')
-  if (part === undefined) return undefined // what is loose knows every API
+  if (part === undefined) return undefined
+  if (isServed(path) !== isServed(file)) return `"${path}" imports "${file}": the emulator is a second witness`
   if (api !== other) return `the API "${api}" imports "${file}"`
   return isKind(path) && !SHARED.includes(theirs ?? '') ? `a kind imports "${file}"` : undefined
+}
+
+/** What an API serves for tests. */
+function isServed(path: string): boolean {
+  return /^src\/apis\/[^/]+\/emulator\//.test(path)
+}
+
+/** What is loose knows every API. */
+function isLoose(path: string): boolean {
+  return path.split('/').length === 3
 }
 
 function isKind(path: string): boolean {

@@ -37,6 +37,22 @@ test.each([
   ['ground that imports a room', 'src/model/new.ts', `import '../engine/load.ts'`],
   ['ground that imports a package', 'src/model/new.ts', `import { request } from 'undici'`],
   ['an emulator that imports the ground', 'src/emulator/new.ts', `import { Secret } from '../model/secret.ts'`],
+  [
+    'an emulated API that imports its client',
+    'src/apis/smtp2go/emulator/new.ts',
+    `import { x } from '../client/key.ts'`,
+  ],
+  [
+    'an emulated API that imports the ground',
+    'src/apis/smtp2go/emulator/new.ts',
+    `import { x } from '../../../model/json.ts'`,
+  ],
+  ['a client that imports its emulator', 'src/apis/smtp2go/client/new.ts', `import { x } from '../emulator/serve.ts'`],
+  [
+    'a kind that imports the emulator',
+    'src/apis/smtp2go/kinds/new.ts',
+    `import { x } from '../../../emulator/index.ts'`,
+  ],
   ['an emulator that imports a type of a kind', 'src/emulator/new.ts', `import type { X } from '../apis/index.ts'`],
   ['a package in a room that is not its own', 'src/apis/new.ts', `import { parse } from 'yaml'`],
   ['only a type of a package in a room that is not its own', 'src/cli/new.ts', `import type { Hono } from 'hono'`],

@@ -54,7 +54,7 @@ test('the published types ask for no package that users do not have', () => {
     }
   }
   visit('dist/types/index.d.ts')
-  visit('dist/types/emulator/index.d.ts')
+  visit('dist/types/apis/emulator.d.ts')
   expect(seen.size).toBeGreaterThan(20)
   expect(asked).toEqual([])
 })

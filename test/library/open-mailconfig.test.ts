@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Emulator, startEmulator } from '../../src/emulator/index.ts'
+import { type Emulator, startEmulator } from '../../src/apis/emulator.ts'
 import { defineKind, fields, kinds, type MailconfigOptions, openMailconfig, SpecError } from '../../src/index.ts'
 
 let emulator: Emulator

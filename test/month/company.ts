@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { Emulator } from '../../src/emulator/index.ts'
+import type { Emulator } from '../../src/apis/emulator.ts'
 import { isRecord } from '../../src/model/json.ts'
 import { home, type Ran, type Running, scopeOf, writes } from '../cli/harness.ts'
 

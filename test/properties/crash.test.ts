@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from 'diff'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { FaultName } from '../../src/emulator/index.ts'
+import type { FaultName } from '../../src/apis/emulator.ts'
 import { closedGates } from '../../src/engine/reconcile.ts'
 import { isRecord } from '../../src/model/json.ts'
 import type { Result } from '../../src/model/run/result.ts'

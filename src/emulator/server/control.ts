@@ -32,7 +32,7 @@ export function control(core: Core): Hono<{ Bindings: HttpBindings }> {
   app.post('/settings', (c) =>
     change(c, (body) => {
       if (!isObject(body)) throw new Invalid('settings', 'the settings have to be an object')
-      changeSettings(core, checkSettings(body))
+      changeSettings(core, checkSettings(core.definitions, body))
     }),
   )
   return app

@@ -1,9 +1,16 @@
 import { Invalid } from '../input/fields.ts'
 import { isObject, type Json, type JsonObject } from '../input/json.ts'
 import type { Answer, Counters } from '../world/call.ts'
+import type { Service } from '../world/definition.ts'
 import { createKeeper, type Keeper } from '../world/persist.ts'
-import { changedSettings, checkSettings, initialSettings, type Settings } from '../world/settings.ts'
-import { dumpWorld, loadWorld, type World } from '../world/world.ts'
+import {
+  changedSettings,
+  checkSettings,
+  type Definitions,
+  initialSettings,
+  type SettingValues,
+} from '../world/settings.ts'
+import { definitionsOf, dumpWorld, openWorld, settingsIn, type World } from '../world/state.ts'
 import { createFaults, type Fault, type Faults } from './faults.ts'
 
 /** One call as it is remembered; secrets are masked. */
@@ -26,8 +33,10 @@ export interface LoggedRequest {
 
 /** Everything that lives while the emulator runs. */
 export interface Core {
+  readonly services: readonly Service[]
+  readonly definitions: Definitions
   world: World
-  settings: Settings
+  settings: SettingValues
   readonly faults: Faults
   readonly counters: Counters
   readonly log: LoggedRequest[]
@@ -39,20 +48,29 @@ export interface Core {
   readonly now: () => Date
   readonly keeper: Keeper
   /** What it started with. */
-  readonly start: { readonly state: JsonObject; readonly settings: Settings }
+  readonly start: { readonly state: JsonObject; readonly settings: SettingValues }
 }
 
 /** Starts from state; `settings` win over those in the state. */
 export function createCore(options: {
+  services: readonly Service[]
   state: JsonObject
-  settings: Partial<Settings>
+  settings: SettingValues
   file: string | undefined
   now: () => Date
   keepsLog: boolean
 }): Core {
-  const settings = { ...initialSettings(), ...settingsOf(options.state), ...checked(options.settings) }
+  const { services } = options
+  const definitions = definitionsOf(services)
+  const settings = {
+    ...initialSettings(definitions),
+    ...settingsIn(options.state, definitions),
+    ...checked(definitions, options.settings),
+  }
   const core: Core = {
-    world: loadWorld(options.state),
+    services,
+    definitions,
+    world: openWorld(services, options.state),
     settings,
     start: { state: structuredClone(options.state), settings },
     faults: createFaults(),
@@ -68,30 +86,24 @@ export function createCore(options: {
   return core
 }
 
-function settingsOf(state: JsonObject): Partial<Settings> {
-  const { settings = {} } = state
-  if (!isObject(settings)) throw new Invalid('settings', "'settings' has to be an object")
-  return checkSettings(settings)
-}
-
 /** Checks settings that came from code; they are JSON too. */
-export function checked(settings: Partial<Settings>): Partial<Settings> {
-  const json: Readonly<Record<string, Json | undefined>> = settings
-  return checkSettings(Object.fromEntries(Object.entries(json).filter(([, value]) => value !== undefined)))
+export function checked(definitions: Definitions, settings: SettingValues): SettingValues {
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined)
+  return checkSettings(definitions, JSON.parse(JSON.stringify(Object.fromEntries(given))))
 }
 
 /** The state as JSON, with the settings that were changed. */
 export function readState(core: Core): JsonObject {
-  return JSON.parse(JSON.stringify({ ...dumpWorld(core.world), settings: changedSettings(core.settings) }))
+  const settings = changedSettings(core.definitions, core.settings)
+  return { ...dumpWorld(core.world), settings: JSON.parse(JSON.stringify(settings)) }
 }
 
 /** Replaces the state; settings change only where the new state has some. */
 export function writeState(core: Core, state: unknown): void {
   if (!isObject(state)) throw new Invalid('state', 'the state has to be an object')
-  const world = loadWorld(state)
-  const settings = settingsOf(state)
-  world.version = core.world.version + 1
-  core.world = world
+  const world = openWorld(core.services, state)
+  const settings = settingsIn(state, core.definitions)
+  replaceWorld(core, world)
   core.settings = { ...core.settings, ...settings }
   core.lastLists.clear()
   noteChange(core)
@@ -99,9 +111,7 @@ export function writeState(core: Core, state: unknown): void {
 
 /** Puts everything back to how it was at the start. */
 export function resetCore(core: Core): void {
-  const world = loadWorld(structuredClone(core.start.state))
-  world.version = core.world.version + 1
-  core.world = world
+  replaceWorld(core, openWorld(core.services, structuredClone(core.start.state)))
   core.settings = core.start.settings
   core.log.length = 0
   core.counters.clear()
@@ -110,10 +120,16 @@ export function resetCore(core: Core): void {
   noteChange(core)
 }
 
+/** What a call saw before is never what the new world calls by the same number. */
+function replaceWorld(core: Core, world: World): void {
+  for (const [name, { kept }] of world) kept.version = (core.world.get(name)?.kept.version ?? 0) + 1
+  core.world = world
+}
+
 /** Changes settings; throws `Invalid` for a name or a value that does not exist. */
-export function changeSettings(core: Core, settings: Partial<Settings>): void {
+export function changeSettings(core: Core, settings: SettingValues): void {
   core.settings = { ...core.settings, ...settings }
-  core.world.version += 1
+  for (const { kept } of core.world.values()) kept.version += 1
   core.keeper.changed()
 }
 
@@ -143,5 +159,5 @@ function noteHistory(core: Core): void {
 export function pastWorld(core: Core, ms: number): World {
   const at = core.now().getTime() - ms
   const known = core.history.findLast(({ time }) => time <= at) ?? core.history[0]
-  return known ? loadWorld(known.state) : core.world
+  return known ? openWorld(core.services, known.state) : core.world
 }

@@ -1,53 +1,43 @@
 import { isObject, type Json } from '../input/json.ts'
 import type { Answer } from '../world/call.ts'
+import type { Service } from '../world/definition.ts'
 import type { FaultName } from './faults.ts'
 
-const lists = [
-  'data',
-  'results',
-  'domains',
-  'senders',
-  'templates',
-  'subaccounts',
-  'webhooks',
-  'ip_addresses',
-  'allowed_senders',
-  'allowed_recipients',
-  'history',
-]
-const totals = ['total', 'total_results', 'total_count', 'count']
+type Lists = Service['lists']
 
 /** Changes the list in an answer, wherever it is; the same answer when it has none. */
 function mapList(
+  { names, totals = [], token }: Lists,
   body: Json | undefined,
   change: (items: readonly Json[]) => readonly Json[],
   total?: number,
 ): Json | undefined {
   if (Array.isArray(body)) return change(body)
   if (!isObject(body)) return body
-  const name = lists.find((one) => body[one] !== undefined)
+  const lists = { names, totals, ...(token === undefined ? {} : { token }) }
+  const name = names.find((one) => body[one] !== undefined)
   if (name === undefined) return body
   const changed = Object.entries(body).map(([key, value]): [string, Json | undefined] => {
-    if (key === name) return [key, mapList(value, change, total)]
+    if (key === name) return [key, mapList(lists, value, change, total)]
     if (total !== undefined && totals.includes(key)) return [key, total]
-    if (total === 0 && key === 'continue_token') return [key, null]
+    if (total === 0 && key === token) return [key, null]
     return [key, value]
   })
   return Object.fromEntries(changed)
 }
 
 /** Falsifies the list in an answer. */
-export function falsify(answer: Answer, fault: FaultName): Answer {
+export function falsify(answer: Answer, fault: FaultName, lists: Lists): Answer {
   if (answer.status !== 200 || answer.body === undefined) return answer
   if (fault === 'empty-list')
     return withBody(
       answer,
-      mapList(answer.body, () => [], 0),
+      mapList(lists, answer.body, () => [], 0),
     )
   if (fault === 'short-page')
     return withBody(
       answer,
-      mapList(answer.body, (items) => items.slice(0, -1)),
+      mapList(lists, answer.body, (items) => items.slice(0, -1)),
     )
   return answer
 }

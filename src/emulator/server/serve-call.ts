@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context as HonoContext } from 'hono'
-import { backoffice } from '../backoffice/serve.ts'
 import { type Json, parseJson } from '../input/json.ts'
-import { smtp2go } from '../smtp2go/serve.ts'
-import type { Answer, Context, Incoming, Service } from '../world/call.ts'
+import type { Answer, Incoming } from '../world/call.ts'
+import type { Service } from '../world/definition.ts'
+import { SHARED_SETTINGS, typedSettings } from '../world/settings.ts'
 import { type Core, type LoggedRequest, noteChange, pastWorld } from './core.ts'
 import { falsify, wrongData } from './falsify.ts'
 import type { Fault, FaultName } from './faults.ts'
@@ -18,10 +17,9 @@ const falsifying = ['empty-list', 'short-page'] as const
 
 type Http = HonoContext<{ Bindings: HttpBindings }>
 
-/** Serves one call of either API: faults before, the call itself, faults after. */
-export async function serveCall(core: Core, c: Http): Promise<Response> {
+/** Serves one call of a service: faults before, the call itself, faults after. */
+export async function serveCall(core: Core, service: Service, c: Http): Promise<Response> {
   const call = await readCall(c)
-  const service = call.path.startsWith('/v3/') ? smtp2go : backoffice
   const faults = core.faults.meet(call.method, call.path)
   const entry = remember(core, call, service, faults)
   for (const { fault, ms } of faults) if (fault === 'latency') await sleep(ms, undefined, { ref: false })
@@ -34,7 +32,7 @@ export async function serveCall(core: Core, c: Http): Promise<Response> {
   const has = (name: FaultName) => faults.some(({ fault }) => fault === name)
   if (has('reset-after-commit')) return reset(c.env)
   if (has('hang-after-commit') || answer.hangs) return hang()
-  const final = after(core, call, answer, faults, entry.writes)
+  const final = after(core, service, call, answer, faults, entry.writes)
   entry.status = final.status
   return send(c.env, final, faults)
 }
@@ -53,10 +51,10 @@ async function readCall(c: Http): Promise<Incoming> {
 }
 
 function remember(core: Core, call: Incoming, service: Service, faults: readonly Fault[]): LoggedRequest {
-  const names = ['accept', 'accept-language', 'authorization', 'content-type', 'user-agent', 'x-smtp2go-api-key']
+  const names = ['accept', 'accept-language', 'authorization', 'content-type', 'user-agent', ...headersOf(core)]
   const headers = names.flatMap((name) => {
     const value = call.header(name)
-    return value === undefined ? [] : [[name, /^(auth|x-smtp)/.test(name) ? shortForm(value) : value] as const]
+    return value === undefined ? [] : [[name, isCredential(core, name) ? shortForm(service, value) : value] as const]
   })
   const entry: LoggedRequest = {
     time: core.now().toISOString(),
@@ -64,7 +62,7 @@ function remember(core: Core, call: Incoming, service: Service, faults: readonly
     path: call.path,
     query: call.query.toString(),
     headers: Object.fromEntries(headers),
-    body: shownBody(call.text),
+    body: shownBody(call.text, service),
     status: null,
     writes: service.writes(call.method, call.path) ?? false,
     committed: false,
@@ -75,16 +73,25 @@ function remember(core: Core, call: Incoming, service: Service, faults: readonly
   return entry
 }
 
-/** A credential as reports name it: a test can tell which key was used, and nobody can use it. */
-function shortForm(value: string): string {
-  const key = /(api-[A-Za-z0-9]{12})[A-Za-z0-9]{20}$/.exec(value)?.[1]
-  return key === undefined ? '(secret)' : `${key}…(secret)`
+/** The headers that carry a credential of some service, each once. */
+function headersOf({ services }: Core): readonly string[] {
+  return services.map(({ header }) => header).filter((name) => name !== 'authorization')
 }
 
-function shownBody(text: string): Json {
+function isCredential(core: Core, name: string): boolean {
+  return name === 'authorization' || headersOf(core).includes(name)
+}
+
+/** A credential as reports name it: a test can tell which one was used, and nobody can use it. */
+function shortForm(service: Service, value: string): string {
+  const short = service.shortForm?.(value)
+  return short === undefined ? '(secret)' : `${short}…(secret)`
+}
+
+function shownBody(text: string, { hidden }: Service): Json {
   if (text === '') return null
   const body = parseJson(text)
-  return body === undefined ? `(${text.length} characters that are no JSON)` : mask(body)
+  return body === undefined ? `(${text.length} characters that are no JSON)` : mask(body, hidden)
 }
 
 /** What a fault answers without the call being carried out. */
@@ -119,24 +126,30 @@ function carryOut(
 ): Answer {
   const stale = entry.writes ? undefined : faults.find(({ fault }) => fault === 'stale-list')
   const world = stale ? pastWorld(core, stale.ms ?? 0) : core.world
-  const context: Context = { world, settings: core.settings, now: core.now(), counters: core.counters }
-  const version = world.version
-  const answer = call.text.length > maxBody ? tooLarge(core, call) : service.answer(context, call)
-  entry.committed = world.version !== version
+  const running = world.get(service.name)
+  if (running === undefined) throw new Error(`there is no service "${service.name}"`)
+  const { version } = running.kept
+  const around = { settings: core.settings, now: core.now(), counters: core.counters }
+  const answer = call.text.length > maxBody ? tooLarge(core, service) : running.answer(around, call)
+  entry.committed = running.kept.version !== version
   if (entry.committed) noteChange(core)
   return answer
 }
 
-function tooLarge({ settings }: Core, { path }: Incoming): Answer {
-  const error = { error: 'The request body is larger than 1 MB', error_code: 'E_ApiResponseCodes.INVALID_IN_PAYLOAD' }
-  return {
-    status: settings.bodyTooLargeStatus,
-    body: path.startsWith('/v3/') ? { request_id: randomUUID(), data: error } : { message: error.error },
-  }
+function tooLarge({ settings }: Core, service: Service): Answer {
+  const { bodyTooLargeStatus: status } = typedSettings(SHARED_SETTINGS, settings)
+  return { status, body: service.tooLarge('The request body is larger than 1 MB') }
 }
 
 /** The answer as the faults falsify it. */
-function after(core: Core, call: Incoming, answer: Answer, faults: readonly Fault[], writes: boolean): Answer {
+function after(
+  core: Core,
+  service: Service,
+  call: Incoming,
+  answer: Answer,
+  faults: readonly Fault[],
+  writes: boolean,
+): Answer {
   const status = faults.find(({ fault, afterCommit }) => fault === 'status' && afterCommit)
   if (status) return statusAnswer(status)
   const place = `${call.method} ${call.path}`
@@ -144,7 +157,9 @@ function after(core: Core, call: Incoming, answer: Answer, faults: readonly Faul
   if (!writes) core.lastLists.set(place, answer)
   const isCalled = (name: FaultName) => faults.some(({ fault }) => fault === name)
   const repeated = isCalled('duplicate-page') && last ? last : answer
-  const falsified = falsifying.filter(isCalled).reduce<Answer>(falsify, repeated)
+  const falsified = falsifying
+    .filter(isCalled)
+    .reduce<Answer>((one, fault) => falsify(one, fault, service.lists), repeated)
   const wrong = faults.some(({ fault, part }) => fault === 'wrong-type' && part === 'data')
   return wrong ? wrongData(falsified) : falsified
 }

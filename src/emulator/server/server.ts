@@ -27,13 +27,12 @@ function createApp(core: Core, allowHosts: readonly string[] = []): Hono<{ Bindi
     const strange = [`http://${c.req.header('host') ?? ''}`, origin].find((one) => !isAllowed(one, allowHosts))
     if (strange !== undefined) return c.json({ error: `only for this machine, not for ${strange}` }, 403)
     if (origin === undefined) return next()
-    if (c.req.method === 'OPTIONS') return c.body(null, 204, { ...crossOrigin(origin), ...PREFLIGHT })
+    if (c.req.method === 'OPTIONS') return c.body(null, 204, { ...crossOrigin(origin), ...preflight(core) })
     await next()
     for (const [name, value] of Object.entries(crossOrigin(origin))) c.res.headers.set(name, value)
   })
   app.route('/__emulator', control(core))
-  app.all('/v3/*', (c) => serveCall(core, c))
-  app.all('/api/v2/*', (c) => serveCall(core, c))
+  for (const service of core.services) app.all(`${service.prefix}*`, (c) => serveCall(core, service, c))
   app.notFound((c) => c.json({ error: `nothing is served at ${c.req.path}` }, 404))
   return app
 }
@@ -51,10 +50,13 @@ function crossOrigin(origin: string): Readonly<Record<string, string>> {
   return { 'access-control-allow-origin': origin, vary: 'Origin' }
 }
 
-const PREFLIGHT = {
-  'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
-  'access-control-allow-headers': 'authorization, content-type, x-smtp2go-api-key',
-  'access-control-max-age': '600',
+function preflight({ services }: Core): Readonly<Record<string, string>> {
+  const headers = new Set(['authorization', 'content-type', ...services.map(({ header }) => header)])
+  return {
+    'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
+    'access-control-allow-headers': [...headers].join(', '),
+    'access-control-max-age': '600',
+  }
 }
 
 /** Listens; answers the port. */

@@ -1,6 +1,5 @@
 import type { Json } from '../input/json.ts'
-import type { Settings } from './settings.ts'
-import type { World } from './world.ts'
+import type { SharedSettings } from './settings.ts'
 
 /** One call as it came in. */
 export interface Incoming {
@@ -22,8 +21,8 @@ export interface Answer {
   readonly raw?: string
 }
 
-/** What a call works on. */
-export interface Context {
+/** What a call of a service works on: what it keeps, and how it is set. */
+export interface Context<World, Settings> {
   readonly world: World
   readonly settings: Settings
   readonly now: Date
@@ -32,13 +31,6 @@ export interface Context {
 
 /** Counts calls in sliding windows; remembered by the server, not part of the state. */
 export type Counters = Map<string, number[]>
-
-/** One of the two services. */
-export interface Service {
-  /** Whether a call to here may change something; `undefined` when nothing lives here. */
-  readonly writes: (method: string, path: string) => boolean | undefined
-  readonly answer: (context: Context, call: Incoming) => Answer
-}
 
 /** Counts a call and says whether more than `most` of them fell into the last `seconds`. */
 export function isOverLimit(counters: Counters, name: string, now: Date, most: number, seconds: number): boolean {
@@ -50,6 +42,6 @@ export function isOverLimit(counters: Counters, name: string, now: Date, most: n
 }
 
 /** The headers of a 429. */
-export function retryHeaders(settings: Settings): Readonly<Record<string, string>> {
+export function retryHeaders(settings: SharedSettings): Readonly<Record<string, string>> {
   return settings.retryAfter === null ? {} : { 'retry-after': String(settings.retryAfter) }
 }

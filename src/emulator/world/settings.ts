@@ -1,257 +1,49 @@
-import { either, Invalid, list, need, nullable, oneOf, text, whole } from '../input/fields.ts'
+import { Invalid, need } from '../input/fields.ts'
 import type { JsonObject } from '../input/json.ts'
-import { choice, type Evidence, number, type Setting, value, yesNo } from './setting.ts'
+import { choice, number, type Setting } from './setting.ts'
 
-const live: Evidence = 'seen live'
-const doc: Evidence = 'documented'
-const own: Evidence = 'invented'
-const published = either(oneOf(['none', 'all']), list(text()))
-const failures = statusFailures()
+/** Switches by name. */
+export type Definitions = Readonly<Record<string, Setting<unknown>>>
 
-/** Every switch of the emulator: its values, what it starts as, and where that comes from. */
-export const SETTINGS = {
-  // SMTP2GO: errors
-  errorShape: choice(['nested', 'flat'], 'nested', live, 'Whether an SMTP2GO error sits inside `data`.'),
-  validationError: choice(
-    ['general', 'detail'],
-    'general',
-    live,
-    'What `error` says of a field that does not fit: a general sentence, or what stands in `field_validation_errors`.',
-  ),
-  malformedKeyStatus: choice(
-    [403, 400],
-    403,
-    live,
-    'Status for an API key that has not the right form; 400 was seen, too.',
-  ),
-  unknownKeyStatus: choice([400, 401, 500], 400, live, 'Status for a well-formed API key that nobody has.'),
-  permissionDeniedStatus: choice([400, 403], 400, doc, 'Status when the key lacks the endpoint.'),
-  blockedKeyStatus: choice([400, 401, 403], 400, own, 'Status for a key whose status is `blocked`.'),
-  exceptionStatus: choice(
-    [400, 404, 409, 422, 500],
-    400,
-    live,
-    'Status of other refusals: duplicates, not found, limits.',
-  ),
-  unknownSubaccountStatus: choice([400, 403, 404], 400, own, 'Status for a `subaccount_id` that does not exist.'),
-  malformedJsonStatus: choice([400, 422, 500], 400, own, 'Status for a body that is not a JSON object.'),
-  wrongMethodStatus: choice([405, 404, 400], 405, own, 'Status for a known path with another method.'),
-  unknownPathStatus: choice([404, 400], 404, own, 'Status for an unknown path.'),
-  bodyTooLargeStatus: choice([413, 400], 413, own, 'Status for a body above 1 MB.'),
-  ipListStatus: choice([403, 400, 401], 403, own, 'Status when the API allow list lacks the caller.'),
-  needsJsonContentType: yesNo(false, own, 'Whether SMTP2GO refuses a body that is not sent as `application/json`.'),
-  // SMTP2GO: limits
-  enforceApiIpList: yesNo(true, doc, 'Whether an enabled API allow list without the caller refuses every call.'),
-  clientAddress: value(
-    nullable(text()),
-    null,
-    'address or null',
-    own,
-    'Address the caller seems to come from; null: the real one.',
-  ),
-  enforceDocumentedLimits: yesNo(
-    false,
-    own,
-    'Whether the documented limits per endpoint are counted (they are real; off keeps tests fast).',
-  ),
-  rateLimitPerSecond: number(null, own, 'Calls in one second before 429; null: no limit.'),
-  retryAfter: number(null, doc, 'Seconds in the Retry-After header of a 429; null: no header.'),
-  maxWebhooks: number(10, doc, 'Webhooks in one account.'),
-  maxSingleSenders: number(null, own, 'Single senders in one account (5 on the free plan).'),
-  maxSenderDomains: number(null, own, 'Sender domains in one account (5 on the free plan).'),
-  minPasswordEntropy: number(64, doc, 'Bits below which an SMTP password is refused.'),
-  // SMTP2GO: what an answer shows
-  noIpPool: choice(
-    ['null', 'omit'],
-    'null',
-    own,
-    '`ippool` where a login sends from no pool: null, or left out as the schema has it.',
-  ),
-  smtpPasswordReadback: choice(
-    ['omit', 'echo', 'mask'],
-    'omit',
-    live,
-    '`email_password` in the answers about SMTP users.',
-  ),
-  clickTrackingReadable: yesNo(
-    false,
-    doc,
-    'Whether view and POST answers about SMTP users show `click_tracking_enabled`.',
-  ),
-  rateLimitFlagName: choice(
-    ['custom_rate_limit', 'custom_ratelimit', 'both'],
-    'custom_rate_limit',
-    doc,
-    'How PATCH answers and API key answers spell the flag of the rate limit.',
-  ),
-  postEditPassword: choice(['keep', 'generate'], 'keep', own, 'What a POST edit without a password does to it.'),
-  entryCase: choice(['keep', 'lower'], 'keep', own, 'Letter case of allowed senders and recipients.'),
-  ipReadback: choice(
-    ['keep', 'cidr'],
-    'keep',
-    own,
-    'Whether one address of an allow list comes back with /32 or /128.',
-  ),
-  publishedDns: value(
-    published,
-    'none',
-    'none, all, or a list of CNAME names',
-    own,
-    'Which DNS records a verification finds.',
-  ),
-  reverifyMinutes: number(7, doc, 'Minutes between verifications by the service itself; null: never.'),
-  verifiedForever: yesNo(true, own, 'Whether a verified record stays so although its DNS record is not there.'),
-  trackerEnabled: choice(['when-verified', 'always'], 'when-verified', doc, 'When a new tracker is enabled.'),
-  domainRemoveAnswer: choice(['empty', 'remaining'], 'empty', doc, 'What the answer to a removed domain lists.'),
-  liveExtras: yesNo(
-    true,
-    live,
-    'Fields of domains that are in no schema (`dkim_expected`, `registrar`, `ssl_status` and others).',
-  ),
-  singleSenderVerified: yesNo(false, own, 'Whether a new single sender is verified at once.'),
-  duplicateSingleSender: choice(
-    ['refuse', 'accept'],
-    'refuse',
-    own,
-    'Adding a single sender that is verified already.',
-  ),
-  suppressionPageSize: number(1000, own, 'Suppressions in one page.'),
-  suppressionWindowDays: number(30, doc, 'Days a suppression list goes back without `start_date`; null: all.'),
-  suppressionReAdd: choice(['update', 'ignore'], 'update', own, 'Adding a suppression that exists.'),
-  webhookViewShape: choice(
-    ['array', 'object', 'wrapped'],
-    'array',
-    live,
-    'The answer of `/webhook/view`: a list, the first one, or `{webhooks}`.',
-  ),
-  webhookAuthReadback: choice(['omit', 'echo', 'mask'], 'omit', own, '`auth_header_value` in answers about webhooks.'),
-  webhookTextLists: yesNo(
-    false,
-    doc,
-    'Whether add and edit answer one header or username as plain text, as the examples do.',
-  ),
-  webhookNewFields: choice(
-    ['set', 'always', 'never'],
-    'set',
-    own,
-    'When answers about webhooks have `disabled` and `custom_headers`, new since October 2026: once they were set, always, or never.',
-  ),
-  webhookHeadersShape: choice(
-    ['list', 'map'],
-    'list',
-    own,
-    '`custom_headers` in answers: a list of `{header, value}`, or values by name.',
-  ),
-  keySendingStatus: choice(
-    ['omit', 'allowed', 'blocked'],
-    'omit',
-    own,
-    '`sending_status` in answers about API keys, new since October 2026; the service sets it.',
-  ),
-  webhookEditOmitted: choice(['keep', 'reset'], 'keep', own, 'What an edit does to a field that is left out.'),
-  statsWindowDays: number(30, doc, 'Days that the reports about mail go back; null: all.'),
-  cycleTimes: choice(
-    ['zone', 'fraction'],
-    'zone',
-    doc,
-    'Whether the days of a billing cycle end in `+00:00` or in a fraction of a second: examples have both.',
-  ),
-  unknownStatsUser: choice(['zeros', 'refuse'], 'zeros', own, 'Statistics of a username that nobody has.'),
-  historyScope: choice(['all', 'own'], 'all', own, 'Whether a history that names no subaccounts covers them too.'),
-  historyPercents: yesNo(true, doc, 'Whether a history has percentages: they are in the schema, not in the example.'),
-  closedSubaccount: choice(['allow', 'refuse'], 'allow', own, 'Calls by and for a closed subaccount.'),
-  // Back Office: answers
-  isEnabledReply: choice(['boolean', 'integer', 'string'], 'boolean', own, 'Type of `isEnabled` in answers.'),
-  passwordReadback: choice(['omit', 'null', 'mask', 'echo'], 'omit', own, '`password` in answers about providers.'),
-  encryptionReply: choice(
-    ['lower', 'upper', 'ui'],
-    'lower',
-    own,
-    'Spelling of `encryption` in answers; `ui` writes TSL and SSL.',
-  ),
-  portReply: choice(['integer', 'string'], 'integer', doc, 'Type of `port` in answers.'),
-  idName: choice(['id', 'providerId'], 'id', own, 'Name of the identifier in answers.'),
-  extraFields: yesNo(true, own, 'Whether providers carry `createTime` and `updateTime`.'),
-  listEnvelope: choice(['array', 'data', 'data+total'], 'array', own, 'Shape of the provider list.'),
-  createReply: choice(['object', 'empty'], 'object', doc, 'Body of the answer to a created provider.'),
-  defaultLimit: number(100, own, 'Providers in a page when no limit is sent.'),
-  maxLimit: number(100, own, 'Providers in a page at most.'),
-  // Back Office: rules
-  providerErrorShape: choice(
-    ['laravel', 'message', 'flat'],
-    'laravel',
-    own,
-    'Error body: `{message, errors}`, `{message}` or `{error}`.',
-  ),
-  providerErrorStatus: choice([400, 422], 400, doc, 'Status of a failed validation.'),
-  wrongTypeStatus: choice([415, 400], 415, own, 'Status for a body that is not sent as JSON.'),
-  requireJsonContentType: yesNo(true, own, 'Whether the Back Office insists on `application/json`.'),
-  translateMessages: yesNo(false, own, 'Whether messages follow Accept-Language.'),
-  allowDuplicateCaptions: yesNo(true, own, 'Whether two providers may share a caption.'),
-  partialPatch: yesNo(true, own, 'Whether a PATCH may leave fields out.'),
-  onlyConnectionRule: yesNo(true, doc, 'Whether the only provider refuses to be disabled.'),
-  deleteLast: choice(['allow', 'refuse'], 'allow', own, 'Deleting the only provider.'),
-  enableExclusive: yesNo(false, own, 'Whether enabling one provider disables the others.'),
-  statusFailure: value(
-    failures,
-    {},
-    'object: id or caption to status or "hang"',
-    own,
-    'Connections whose test fails, and how.',
-  ),
-  statusBody: value(
-    nullable(text()),
-    null,
-    'text or null',
-    own,
-    'What a test of a connection that works answers with 200; null: nothing, as documented.',
-  ),
-  statusDisabled: choice(['test', 'refuse'], 'test', own, 'Testing the connection of a disabled provider.'),
-  accessTokenSeconds: number(36_000, doc, 'Life of an access token.'),
-  refreshTokenSeconds: number(86_400, own, 'Life of a refresh token.'),
-  signinAttempts: number(5, doc, 'Sign-ins in one minute before 429; null: no limit.'),
-  signinBlockSeconds: number(600, doc, 'How long nobody can sign in after that; null: until the minute is over.'),
-  twoFactor: yesNo(false, own, 'Whether every sign-in asks for a second factor.'),
-  twoFactorCode: value(text(), '000000', 'text', own, 'The code that `2fa/confirm` takes.'),
+/** The value of every switch. */
+export type SettingsOf<D> = { -readonly [K in keyof D]: D[K] extends Setting<infer T> ? T : never }
+
+/** Values of switches by name, each checked by its definition. */
+export type SettingValues = Readonly<Record<string, unknown>>
+
+/** Values as the code of those switches sees them. */
+export function typedSettings<D extends Definitions>(definitions: D, values: SettingValues): SettingsOf<D> {
+  return Object.fromEntries(Object.keys(definitions).map((name) => [name, values[name]])) as SettingsOf<D>
+}
+
+/** The switches that every service has. */
+export const SHARED_SETTINGS = {
+  bodyTooLargeStatus: choice([413, 400], 413, 'invented', 'Status for a body above 1 MB.'),
+  retryAfter: number(null, 'documented', 'Seconds in the Retry-After header of a 429; null: no header.'),
 } as const
 
-type Definitions = typeof SETTINGS
+/** Their values. */
+export type SharedSettings = SettingsOf<typeof SHARED_SETTINGS>
 
-/** The value of every setting. */
-export type Settings = { -readonly [K in keyof Definitions]: Definitions[K] extends Setting<infer T> ? T : never }
-
-/** The settings nobody has touched. */
-export function initialSettings(): Settings {
-  const entries = Object.entries(SETTINGS).map(([name, { initial }]) => [name, structuredClone(initial)])
-  return Object.fromEntries(entries) as Settings
+/** How switches are set where nobody has touched them. */
+export function initialSettings(definitions: Definitions): SettingValues {
+  return Object.fromEntries(Object.entries(definitions).map(([name, { initial }]) => [name, structuredClone(initial)]))
 }
 
 /** Checks named values; throws `Invalid` for a name or a value that does not exist. */
-export function checkSettings(values: JsonObject): Partial<Settings> {
-  const definitions: Readonly<Record<string, Setting<unknown>>> = SETTINGS
+export function checkSettings(definitions: Definitions, values: JsonObject): SettingValues {
   const checked = Object.entries(values).map(([name, one]) => {
     const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined
-    if (!definition) throw new Invalid(name, `no setting '${name}'; there are: ${Object.keys(SETTINGS).join(', ')}`)
+    if (!definition) throw new Invalid(name, `no setting '${name}'; there are: ${Object.keys(definitions).join(', ')}`)
     return [name, need(definition.field)(one, name)]
   })
-  return Object.fromEntries(checked) as Partial<Settings>
+  return Object.fromEntries(checked)
 }
 
 /** The settings that differ from how they start. */
-export function changedSettings(settings: Settings): Partial<Settings> {
-  const initial = new Map<string, unknown>(Object.entries(initialSettings()))
-  const changed = Object.entries(settings).filter(
-    ([name, one]) => JSON.stringify(one) !== JSON.stringify(initial.get(name)),
+export function changedSettings(definitions: Definitions, settings: SettingValues): SettingValues {
+  const initial = initialSettings(definitions)
+  return Object.fromEntries(
+    Object.entries(settings).filter(([name, one]) => JSON.stringify(one) !== JSON.stringify(initial[name])),
   )
-  return Object.fromEntries(changed) as Partial<Settings>
-}
-
-function statusFailures() {
-  const one = either(whole(400, 599), oneOf(['hang']))
-  return (given: unknown, name: string): Record<string, number | 'hang'> | undefined => {
-    if (given === undefined || given === null) return undefined
-    if (typeof given !== 'object' || Array.isArray(given)) throw new Invalid(name, `'${name}' has to be an object`)
-    const entries = Object.entries(given).map(([key, status]) => [key, need(one)(status, `${name}.${key}`)] as const)
-    return Object.fromEntries(entries)
-  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Settings } from '../../../src/apis/emulator.ts'
 import { kinds } from '../../../src/apis/index.ts'
-import type { Settings } from '../../../src/emulator/index.ts'
 import { CANARIES, openWorld, realChanges } from './world.ts'
 
 /** Where the vendors' documents leave something open, every reading of them has to work. */

@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { startEmulator } from '../../../src/emulator/index.ts'
+import { startEmulator } from '../../../src/apis/emulator.ts'
 import { at, bench, call, listAt } from '../harness.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'emulator-'))

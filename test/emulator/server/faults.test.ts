@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Fault } from '../../../src/emulator/index.ts'
+import type { Fault } from '../../../src/apis/emulator.ts'
 import { at, type Bench, bench, call, listAt } from '../harness.ts'
 
 const users = Array.from({ length: 3 }, (_, n) => ({ username: `user-${n}` }))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Settings } from '../../../src/emulator/index.ts'
+import type { Settings } from '../../../src/apis/emulator.ts'
 import { at, type Bench, bench, call, listAt, verdict } from '../harness.ts'
 
 const blocked = `api-${'b'.repeat(32)}`

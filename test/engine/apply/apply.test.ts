@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Fault } from '../../../src/emulator/index.ts'
+import type { Fault } from '../../../src/apis/emulator.ts'
 import { openWorld, planOf, realChanges, type World } from '../../apis/kinds/world.ts'
 
 const password = '${env:BILLING_PASSWORD}'

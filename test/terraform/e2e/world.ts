@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { type Emulator, type LoggedRequest, startEmulator } from '../../../src/emulator/index.ts'
+import { type Emulator, type LoggedRequest, startEmulator } from '../../../src/apis/emulator.ts'
 import type { Row, State } from '../../apis/kinds/state.ts'
 import { installProvider, PROVIDER, type Ran, terraform } from '../terraform.ts'
 

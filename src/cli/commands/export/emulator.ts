@@ -1,4 +1,5 @@
-import { type Heard, stateOf } from '../../../emulator/world/state-from-answers.ts'
+import { services } from '../../../apis/services.ts'
+import type { Heard } from '../../../emulator/world/heard.ts'
 import type { Account, Spec } from '../../../model/desired/spec.ts'
 import type { Send } from '../../../model/wire.ts'
 import { writeResult } from '../../files/write.ts'
@@ -38,7 +39,8 @@ export async function exportEmulator(
   )
   for (const note of notes.filter((one) => one.includes(': left out,'))) io.stderr.write(`note: ${printable(note)}\n`)
   for (const { name, of } of filesOf(accounts, out)) {
-    const state = stateOf(of.flatMap((account) => told.get(account.name) ?? []))
+    const heard = of.flatMap((account) => told.get(account.name) ?? [])
+    const state = Object.fromEntries(services.map((service) => [service.name, service.stateOf(heard)]))
     writeResult(io, name, `${JSON.stringify(state, null, 2)}\n`, options.force === true)
     io.stderr.write(`Wrote ${name}.\n`)
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Settings } from '../../../../src/emulator/index.ts'
+import type { Settings } from '../../../../src/apis/emulator.ts'
 import type { JsonObject } from '../../../../src/emulator/input/json.ts'
 import { at, bench, listAt, verdict } from '../../harness.ts'
 

@@ -1,0 +1,44 @@
+import { type EmulatorOptions as Options, type Emulator as Running, startServices } from '../emulator/index.ts'
+import type { SettingsOf, SharedSettings } from '../emulator/world/settings.ts'
+import { services } from './services.ts'
+
+export type { Fault, FaultName, LoggedRequest, Match } from '../emulator/index.ts'
+
+type Definitions = (typeof services)[number]['settings']
+type Together<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer All) => void ? All : never
+
+/** The settings of every service. */
+export type Settings = SharedSettings & SettingsOf<Together<Definitions>>
+
+/** A running emulator of every API. */
+export interface Emulator extends Running<Settings> {
+  readonly smtp2go: string
+  readonly backoffice: string
+  /** A key of the master account that may do everything. */
+  readonly apiKey: string
+  /** A bearer token of the Back Office. */
+  readonly token: string
+}
+
+/** How an emulator starts. */
+export type EmulatorOptions = Options<Settings>
+
+/** Serves every API on a loopback port; throws for any other host and for a state it does not understand. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const started = await startServices(services, options)
+  const of = (api: string) => started.endpoints[api] ?? { url: '', credential: '' }
+  return {
+    ...started,
+    get endpoints() {
+      return started.endpoints
+    },
+    smtp2go: of('smtp2go').url,
+    backoffice: of('backoffice').url,
+    get apiKey() {
+      return of('smtp2go').credential
+    },
+    get token() {
+      return of('backoffice').credential
+    },
+  }
+}

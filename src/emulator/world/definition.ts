@@ -1,0 +1,109 @@
+import type { Fields, Values } from '../input/fields.ts'
+import type { Json, JsonObject } from '../input/json.ts'
+import { part } from '../input/usual.ts'
+import type { Answer, Context, Counters, Incoming } from './call.ts'
+import type { Heard } from './heard.ts'
+import {
+  type Definitions,
+  type SettingsOf,
+  type SettingValues,
+  SHARED_SETTINGS,
+  type SharedSettings,
+  typedSettings,
+} from './settings.ts'
+
+/** What every service keeps beside its objects. */
+interface Kept {
+  /** Grows with every change. */
+  version: number
+  /** Numbers that only grow, such as the last id; part of the state. */
+  readonly counters: Readonly<Record<string, number>>
+}
+
+/** What is known of a service before it runs. */
+interface ServiceFacts<D extends Definitions> {
+  /** The name of its API; its part of the state. */
+  readonly name: string
+  /** What follows the origin in the URL of an account: `/v3`, or nothing. */
+  readonly base: string
+  /** How every path begins that it serves: `/v3/`. */
+  readonly prefix: string
+  readonly settings: D
+  /** The header that carries the credential, in lower case. */
+  readonly header: string
+  /** Field names, in lower case, whose values the log does not show, and the form of a whole credential. */
+  readonly hidden: { readonly names: readonly string[]; readonly pattern?: RegExp }
+  /** Where lists are in answers, and what counts them or leads to the next page. */
+  readonly lists: { readonly names: readonly string[]; readonly totals?: readonly string[]; readonly token?: string }
+  /** A credential as the log names it: a test can tell which one was used, and nobody can use it. */
+  readonly shortForm?: (credential: string) => string | undefined
+  /** Whether a call to here may change something; `undefined` when nothing lives here. */
+  readonly writes: (method: string, path: string) => boolean | undefined
+  /** The body of the answer to a body that is too large. */
+  readonly tooLarge: (message: string) => Json
+  /** The state that answers as was heard; without secrets. */
+  readonly stateOf: (heard: readonly Heard[]) => JsonObject
+}
+
+/** One API that the emulator serves. */
+interface ServiceDefinition<W extends Kept, D extends Definitions, C extends Fields> extends ServiceFacts<D> {
+  readonly counters: C
+  /** Builds what it keeps from state, any part of which may be missing; throws `Invalid` for what it does not know. */
+  readonly load: (state: Json | undefined, counters: Values<C>) => W
+  /** The state, secrets included. */
+  readonly dump: (world: W) => unknown
+  /** A credential that may do everything. */
+  readonly credential: (world: W) => string
+  readonly answer: (context: Context<W, SettingsOf<D> & SharedSettings>, call: Incoming) => Answer
+}
+
+/** What surrounds a call. */
+interface Surroundings {
+  readonly settings: SettingValues
+  readonly now: Date
+  readonly counters: Counters
+}
+
+/** A service with what it keeps. */
+export interface RunningService {
+  readonly kept: Kept
+  dump(): unknown
+  credential(): string
+  answer(around: Surroundings, call: Incoming): Answer
+}
+
+/** One API that the emulator can serve, whatever it keeps. */
+export interface Service<D extends Definitions = Definitions> extends ServiceFacts<D> {
+  /** The names of its counters. */
+  readonly counters: readonly string[]
+  /** Throws `Invalid` for a state that it does not understand. */
+  open(state: Json | undefined, counters: JsonObject): RunningService
+}
+
+/** Declares a service. */
+export function defineService<W extends Kept, D extends Definitions, C extends Fields>(
+  definition: ServiceDefinition<W, D, C>,
+): Service<D> {
+  const { counters, load, dump, credential, answer, ...facts } = definition
+  const names = Object.keys(counters)
+  return {
+    ...facts,
+    counters: names,
+    open(state, given) {
+      const own = Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name)))
+      const world = load(state, part(counters)(own, 'counters'))
+      return {
+        kept: world,
+        dump: () => dump(world),
+        credential: () => credential(world),
+        answer: (around, call) => {
+          const settings = {
+            ...typedSettings(facts.settings, around.settings),
+            ...typedSettings(SHARED_SETTINGS, around.settings),
+          }
+          return answer({ ...around, settings, world }, call)
+        },
+      }
+    },
+  }
+}
