@@ -70,8 +70,20 @@ export function sender(accounts: readonly AccountConnection[], options: SenderOp
   }
 
   async function open({ name, api, url, credential, login, proxy }: AccountConnection): Promise<Client> {
-    const openClient = await apiNamed(apis, api).client()
-    return openClient({ ...transport, ...defined({ proxy }), onCall, hide, account: name, url, credential, login })
+    const definition = apiNamed(apis, api)
+    const openClient = await definition.client()
+    const limits = { endpoints: definition.limits, ...transport.limits }
+    return openClient({
+      ...transport,
+      limits,
+      ...defined({ proxy }),
+      onCall,
+      hide,
+      account: name,
+      url,
+      credential,
+      login,
+    })
   }
 
   function clientOf(account: AccountConnection): Promise<Client> {

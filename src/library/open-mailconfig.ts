@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
-import { kinds as allKinds, apis } from '../apis/index.ts'
+import { apis as allApis, kinds as allKinds } from '../apis/index.ts'
 import { sender } from '../apis/sender.ts'
 import { specSchema } from '../derive/schema/spec.ts'
 import { compileValidator } from '../derive/schema/validator.ts'
@@ -11,6 +11,7 @@ import { proxyFor } from '../http/proxy.ts'
 import { LedgerError } from '../ledger/stores/store.ts'
 import type { Spec } from '../model/desired/spec.ts'
 import { defined } from '../model/json.ts'
+import { apisOf } from '../model/kind/api.ts'
 import type { ResourceKind } from '../model/kind/kind.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Delivery } from '../model/run/delivery.ts'
@@ -29,7 +30,7 @@ export interface MailconfigOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Values for `${var:NAME}`. */
   readonly vars?: Readonly<Record<string, string>>
-  /** Left out: every kind there is. */
+  /** Left out: every kind there is. Kinds of your own bring their API with them. */
   readonly kinds?: readonly ResourceKind[]
   /** Where what is applied is written down, a path or a URL as `--ledger` takes it. Left out: nowhere. */
   readonly ledger?: string
@@ -67,11 +68,12 @@ const PER_SECOND = 50
 /** Reads a spec and connects to its accounts; no call is made yet. Rejects with `SpecError` where the spec has problems. */
 export async function openMailconfig(options: MailconfigOptions = {}): Promise<Mailconfig> {
   const { env = process.env, cwd = process.cwd(), kinds = allKinds, parallelism = PARALLELISM } = options
+  const apis = [...new Set([...allApis, ...apisOf(kinds)])]
   const loaded = await load({
     paths: options.paths ?? [],
     cwd,
     kinds,
-    validate: compileValidator(specSchema(kinds)),
+    validate: compileValidator(specSchema(kinds, apis)),
     env,
     apis,
     ...defined({ vars: options.vars }),
@@ -85,6 +87,7 @@ export async function openMailconfig(options: MailconfigOptions = {}): Promise<M
       ...defined({ login, proxy: proxyFor(url, env) }),
     })),
     {
+      apis,
       userAgent: 'mailconfig-library',
       limits: { concurrency: parallelism, perSecond: options.perSecond ?? PER_SECOND },
       ...defined({ onCall: options.onCall }),

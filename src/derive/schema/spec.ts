@@ -1,6 +1,6 @@
 import { accountFieldsOf, entryWords, MODES, safetyFields } from '../../model/desired/document-fields.ts'
 import { defined } from '../../model/json.ts'
-import { apisOf } from '../../model/kind/api.ts'
+import { type ApiDefinition, apisOf } from '../../model/kind/api.ts'
 import type { Fields } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import { fieldSchema, objectSchema } from './field.ts'
@@ -106,8 +106,8 @@ function onlyObjects(needs: JsonSchema): JsonSchema {
   return whenever({ type: 'object' }, needs)
 }
 
-/** The schema of a whole document of a spec: what the editor uses, and the command line. */
-export function specSchema(kinds: readonly ResourceKind[]): JsonSchema {
+/** The schema of a whole document of a spec, whose accounts may be of these APIs: what the editor uses, and the command line. */
+export function specSchema(kinds: readonly ResourceKind[], apis: readonly ApiDefinition[] = apisOf(kinds)): JsonSchema {
   const mode = { enum: MODES }
   const names = kinds.map((kind) => kind.name)
   return {
@@ -121,7 +121,7 @@ export function specSchema(kinds: readonly ResourceKind[]): JsonSchema {
         description: 'The accounts, declared once, in any document.',
         type: 'object',
         propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$' },
-        additionalProperties: objectSchema(accountFieldsOf(apisOf(kinds)), true),
+        additionalProperties: objectSchema(accountFieldsOf(apis), true),
       },
       account: { description: 'The account of this document.', type: 'string', minLength: 1 },
       subaccount: { description: 'The subaccount of this document.', type: 'string', minLength: 1 },
