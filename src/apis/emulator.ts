@@ -1,14 +1,26 @@
-import { type EmulatorOptions as Options, type Emulator as Running, startServices } from '../emulator/index.ts'
+import { type ServingOptions as Options, type RunningEmulator as Running, startServices } from '../emulator/index.ts'
 import type { SettingsOf, SharedSettings } from '../emulator/world/settings.ts'
 import { services } from './services.ts'
 
-export type { Fault, FaultName, LoggedRequest, Match } from '../emulator/index.ts'
+export type { Fault, FaultName, LoggedRequest, Match, RunningEmulator, ServingOptions } from '../emulator/index.ts'
+export type { Json, JsonObject } from '../emulator/input/json.ts'
+export { faultNames } from '../emulator/server/faults.ts'
+export type { Setting } from '../emulator/world/setting.ts'
+export {
+  type SettingsOf,
+  type SettingValues,
+  SHARED_SETTINGS,
+  type SharedSettings,
+} from '../emulator/world/settings.ts'
+export { services }
 
-type Definitions = (typeof services)[number]['settings']
-type Together<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer All) => void ? All : never
+/** The switches of every service, by service. */
+export type SettingDefinitions = (typeof services)[number]['settings']
+/** What has the members of every one of some types. */
+export type Together<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer All) => void ? All : never
 
 /** The settings of every service. */
-export type Settings = SharedSettings & SettingsOf<Together<Definitions>>
+export type Settings = SharedSettings & SettingsOf<Together<SettingDefinitions>>
 
 /** A running emulator of every API. */
 export interface Emulator extends Running<Settings> {

@@ -21,7 +21,7 @@ export type AccountConnection = {
 }
 
 /** What happened so far; `calls` counts tries on the wire, so a repeated call counts each time. */
-type Stats = {
+export type CallStats = {
   readonly calls: number
   readonly reads: number
   readonly writes: number
@@ -36,7 +36,7 @@ type Stats = {
 /** How the engine reaches every account of a run. */
 export type Sender = {
   readonly send: Send
-  readonly stats: () => Stats
+  readonly stats: () => CallStats
   /** Waits for the calls on the wire; a call that has not begun, or comes later, ends as `cancelled`. */
   readonly close: () => Promise<void>
 }

@@ -20,7 +20,7 @@ import type { SettingValues } from './world/settings.ts'
 export type { Fault, FaultName, LoggedRequest, Match }
 
 /** How an emulator starts. */
-export interface EmulatorOptions<Settings = SettingValues> {
+export interface ServingOptions<Settings = SettingValues> {
   /** 0, the default, is any free port. */
   readonly port?: number
   /** 127.0.0.1, ::1 or localhost; any other address only with `allowHosts`. */
@@ -40,7 +40,7 @@ export interface EmulatorOptions<Settings = SettingValues> {
 }
 
 /** A running emulator. */
-export interface Emulator<Settings = SettingValues> {
+export interface RunningEmulator<Settings = SettingValues> {
   /** Where the accounts of each API are, and a credential that may do everything, by the name of the API. */
   readonly endpoints: Readonly<Record<string, { readonly url: string; readonly credential: string }>>
   /** The certificate that it serves https with, as PEM. */
@@ -62,7 +62,10 @@ export interface Emulator<Settings = SettingValues> {
 }
 
 /** Serves APIs on a loopback port; throws for any other host and for a state it does not understand. */
-export async function startServices(services: readonly Service[], options: EmulatorOptions = {}): Promise<Emulator> {
+export async function startServices(
+  services: readonly Service[],
+  options: ServingOptions = {},
+): Promise<RunningEmulator> {
   const { host = '127.0.0.1', port = 0, data, allowHosts = [], now = () => new Date() } = options
   if (!loopback.some((one) => one === host) && allowHosts.length === 0) {
     throw new Error(`the emulator listens on ${loopback.join(', ')}, not on ${host}, unless a host is allowed`)

@@ -35,7 +35,7 @@ export function closedGates({ gates }: Pick<Plan, 'gates'>): readonly Gate[] {
 }
 
 /** What making a plan's changes takes. */
-type CarryOut = Run &
+export type CarryOutOptions = Run &
   Omit<ApplyOptions, 'send' | 'signal'> & {
     readonly sleep: (milliseconds: number) => Promise<void>
     /** Where the changes are announced before the first call and noted after each; if it breaks, nothing new begins. */
@@ -43,7 +43,7 @@ type CarryOut = Run &
   }
 
 /** Makes the changes of a plan, reads back, and says what became of each. Throws before any call where a gate is closed. */
-export async function carryOut(planned: Plan, run: CarryOut): Promise<readonly Result[]> {
+export async function carryOut(planned: Plan, run: CarryOutOptions): Promise<readonly Result[]> {
   const closed = closedGates(planned)
   if (closed.length > 0)
     throw new TypeError(
@@ -72,7 +72,7 @@ export async function carryOut(planned: Plan, run: CarryOut): Promise<readonly R
   }
 }
 
-async function applied(planned: Plan, run: CarryOut, options: ApplyOptions): Promise<readonly Result[]> {
+async function applied(planned: Plan, run: CarryOutOptions, options: ApplyOptions): Promise<readonly Result[]> {
   const results = await apply(planned, options)
   if (run.signal?.aborted === true) return results
   run.onPhase?.('read back')

@@ -1,6 +1,6 @@
 import { kinds } from '../../apis/index.ts'
 import { terraformText } from '../../derive/terraform/hcl.ts'
-import type { Detail } from '../../engine/export/entry.ts'
+import type { ExportDetail } from '../../engine/export/entry.ts'
 import { exportSpec } from '../../engine/export/export.ts'
 import { read } from '../../engine/read/read.ts'
 import { everything } from '../../engine/read/wanted.ts'
@@ -21,7 +21,7 @@ export async function exportAccounts(
   invocation: Invocation,
   spec?: Spec,
   listen: (send: Send) => Send = (send) => send,
-  detail: Detail = 'usual',
+  detail: ExportDetail = 'usual',
 ) {
   const { io, options } = invocation
   const connection = await connectTo(accounts, invocation, spec)

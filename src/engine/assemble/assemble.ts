@@ -2,7 +2,7 @@ import { formatAddress, formatScope, qualify, type Scope } from '../../model/add
 import { append } from '../../model/append.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
 import { collectReferences } from '../../model/desired/references.ts'
-import type { Account, IgnoreRule, Reference, ScopeSpec, Section, Spec } from '../../model/desired/spec.ts'
+import type { Account, IgnoreRule, Reference, ScopeSpec, SectionSpec, Spec } from '../../model/desired/spec.ts'
 import { defined } from '../../model/json.ts'
 import type { Values } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
@@ -24,7 +24,7 @@ import { sharedTargets } from './shared-targets.ts'
 
 interface Draft {
   readonly scope: Scope
-  readonly sections: Map<string, Section>
+  readonly sections: Map<string, SectionSpec>
   readonly said: Map<ResourceKind, SaidMode[]>
 }
 

@@ -1,5 +1,5 @@
 import { MODES, type Mode } from '../../model/desired/document-fields.ts'
-import type { Section } from '../../model/desired/spec.ts'
+import type { SectionSpec } from '../../model/desired/spec.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import { type Source, step } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
@@ -30,7 +30,7 @@ export function saidBy({ manage, source }: Document, kind: ResourceKind): SaidMo
  * The section that several documents make together, whatever their order: what one says for it by name counts before what one says for
  * all of its sections, and two that disagree are a problem. A document that says nothing agrees with the others.
  */
-export function sectionOf(kind: ResourceKind, said: readonly SaidMode[], problems: Problem[]): Section {
+export function sectionOf(kind: ResourceKind, said: readonly SaidMode[], problems: Problem[]): SectionSpec {
   const own = said.filter((one) => one.own !== undefined)
   const counting = own.length > 0 ? own : said.filter((one) => one.usual !== undefined)
   const modeIn = (one: SaidMode) => one.own ?? one.usual ?? 'additive'

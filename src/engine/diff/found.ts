@@ -1,5 +1,5 @@
 import type { DesiredObject } from '../../model/desired/object.ts'
-import type { ScopeSpec, Section } from '../../model/desired/spec.ts'
+import type { ScopeSpec, SectionSpec } from '../../model/desired/spec.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import type { Memory } from '../../model/ledger/memory.ts'
 import type { Problem } from '../../model/problem.ts'
@@ -9,7 +9,7 @@ import type { Unmanaged } from './unmanaged.ts'
 /** A declared object and the live one that is meant. */
 export interface ComparedCollection {
   readonly scope: ScopeSpec
-  readonly section: Section
+  readonly section: SectionSpec
   readonly objects: readonly DesiredObject[]
   readonly live: readonly LiveObject[]
   readonly memory: Memory

@@ -2,7 +2,7 @@ import { formatAddress, formatScope, qualify } from '../../model/address.ts'
 import { append } from '../../model/append.ts'
 import { isIgnored } from '../../model/desired/ignored.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
-import type { ScopeSpec, Section } from '../../model/desired/spec.ts'
+import type { ScopeSpec, SectionSpec } from '../../model/desired/spec.ts'
 import { defined } from '../../model/json.ts'
 import type { Reason } from '../../model/kind/difference.ts'
 import { fieldOf, hasOwnId } from '../../model/kind/kind.ts'
@@ -18,7 +18,7 @@ import type { Unmanaged } from './unmanaged.ts'
 /** What is live of a section and was not met by any entry of the spec. */
 interface Leftover {
   readonly scope: ScopeSpec
-  readonly section: Section
+  readonly section: SectionSpec
   readonly objects: readonly DesiredObject[]
   readonly live: readonly LiveObject[]
   readonly memory: Memory
@@ -88,7 +88,7 @@ export function leftovers(left: Leftover): Leftovers {
 
 /** The accounts of which something is `owned` and nobody remembers anything: said once for each, however many sections. */
 export function forgotten(scopes: readonly ScopeSpec[], memory: Memory): Problem[] {
-  const accounts = new Map<string, { readonly section: Section; readonly kinds: Set<string> }>()
+  const accounts = new Map<string, { readonly section: SectionSpec; readonly kinds: Set<string> }>()
   for (const { scope, sections } of scopes)
     for (const section of sections.values()) {
       if (section.mode !== 'owned' || memory.knows(scope.account)) continue

@@ -5,13 +5,13 @@ import type { LiveObject } from '../../model/kind/live-object.ts'
 import { isSame } from '../../model/value/canonical.ts'
 
 /** How much is written of what is at the API's default: `usual`: nothing; `vital`: what could stop mail if it changed; `all`: everything, so that every later change is seen. */
-export type Detail = 'usual' | 'vital' | 'all'
+export type ExportDetail = 'usual' | 'vital' | 'all'
 
 /** An object as an entry of a file: what its API shows, without what it only computes. */
 export function specEntryOf(
   kind: ResourceKind,
   object: LiveObject,
-  detail: Detail = 'usual',
+  detail: ExportDetail = 'usual',
   files: Set<string> = new Set(),
 ): Values {
   return mapEntries(plainEntryOf(kind, object, detail, files), escaped)
@@ -21,7 +21,7 @@ export function specEntryOf(
 export function plainEntryOf(
   kind: ResourceKind,
   object: LiveObject,
-  detail: Detail = 'usual',
+  detail: ExportDetail = 'usual',
   files: Set<string> = new Set(),
 ): Values {
   const values = writable(kind.fields, object.values, kind.key, detail)
@@ -48,7 +48,7 @@ export function writable(
   fields: Fields,
   values: Values,
   key: string,
-  detail: Detail = 'usual',
+  detail: ExportDetail = 'usual',
 ): Record<string, unknown> {
   const result: Record<string, unknown> = {}
   for (const [name, field] of Object.entries(fields)) {
@@ -60,7 +60,7 @@ export function writable(
   return result
 }
 
-function isLeftOut(field: Field, value: unknown, detail: Detail): boolean {
+function isLeftOut(field: Field, value: unknown, detail: ExportDetail): boolean {
   if (isNothing(value)) return detail !== 'all' || !canSay(field, value)
   return detail !== 'all' && isDefault(field, value) && !(detail === 'vital' && stopsMail(field))
 }

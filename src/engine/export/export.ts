@@ -8,7 +8,7 @@ import type { LiveObject } from '../../model/kind/live-object.ts'
 import type { Live } from '../../model/run/live.ts'
 import { maskedUrl } from '../../model/value/credential-url.ts'
 import { blockOrQuoted } from '../yaml/block-text.ts'
-import { type Detail, escaped, specEntryOf } from './entry.ts'
+import { type ExportDetail, escaped, specEntryOf } from './entry.ts'
 import { unsayable } from './sayable.ts'
 
 /** One account's live state as a document, and what of it cannot be written down. */
@@ -23,7 +23,7 @@ export function exportSpec(
   scopes: readonly Scope[],
   live: Live,
   kinds: readonly ResourceKind[],
-  detail: Detail = 'usual',
+  detail: ExportDetail = 'usual',
 ): Exported {
   const apis = apisOf(kinds)
   const notes: string[] = []
@@ -62,7 +62,7 @@ function sectionOf(
   objects: readonly LiveObject[],
   scope: Scope,
   notes: string[],
-  detail: Detail,
+  detail: ExportDetail,
   files: Set<string>,
 ): unknown {
   const open = objects.filter((one) => !one.dormant)

@@ -1,5 +1,5 @@
 import { formatScope, qualify } from '../../model/address.ts'
-import type { ScopeSpec, Section } from '../../model/desired/spec.ts'
+import type { ScopeSpec, SectionSpec } from '../../model/desired/spec.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import type { Change } from '../../model/run/change.ts'
@@ -13,7 +13,7 @@ const REMEMBERED_FROM = 2
 
 interface Here {
   readonly scope: ScopeSpec
-  readonly section: Section
+  readonly section: SectionSpec
   readonly kind: ResourceKind
   readonly there: readonly LiveObject[]
   readonly changes: readonly Change[]
@@ -175,7 +175,7 @@ function shareGates({ scope, kind, there, changes }: Here): DraftGate[] {
   return [...gate('deletes', 'MANY_DELETES', 'deleted'), ...gate('updates', 'MANY_UPDATES', 'updated')]
 }
 
-function memberGates(change: Change, scope: ScopeSpec, section: Section): DraftGate[] {
+function memberGates(change: Change, scope: ScopeSpec, section: SectionSpec): DraftGate[] {
   if (change.action !== 'update' || change.members === undefined || change.kind.members === undefined) return []
   const before = change.live.values[change.kind.members.field]
   const [size, gone] = [Array.isArray(before) ? before.length : 0, change.members.removed.length]

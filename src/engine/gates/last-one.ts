@@ -1,4 +1,4 @@
-import type { Section } from '../../model/desired/spec.ts'
+import type { SectionSpec } from '../../model/desired/spec.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import type { Change } from '../../model/run/change.ts'
@@ -12,7 +12,11 @@ interface Kept {
 }
 
 /** Nothing of a kind that keeps mail flowing would be left. */
-export function lastOneGates(changes: readonly Change[], there: readonly LiveObject[], section: Section): DraftGate[] {
+export function lastOneGates(
+  changes: readonly Change[],
+  there: readonly LiveObject[],
+  section: SectionSpec,
+): DraftGate[] {
   const { kind } = section
   const kept = keptBy(kind)
   if (kept === undefined) return []
@@ -51,7 +55,7 @@ function wordOf({ field, is }: Kept): string {
 }
 
 /** A single object is named by its own line of the spec; a collection that goes whole, by every tombstone or by `allowEmpty`. */
-function isMeant(changes: readonly Change[], there: readonly LiveObject[], section: Section): boolean {
+function isMeant(changes: readonly Change[], there: readonly LiveObject[], section: SectionSpec): boolean {
   if (there.length < 2) return true
   const deletes = changes.filter((change) => change.action === 'delete')
   if (deletes.length < there.length) return false

@@ -1,6 +1,6 @@
 import { formatAddress, formatScope, type Scope } from '../../model/address.ts'
 import { isIgnored, matchesRule } from '../../model/desired/ignored.ts'
-import type { ScopeSpec, Section, Spec } from '../../model/desired/spec.ts'
+import type { ScopeSpec, SectionSpec, Spec } from '../../model/desired/spec.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import { step } from '../../model/position.ts'
@@ -79,7 +79,7 @@ function proposeObject(
   one: LiveObject,
   others: readonly LiveObject[],
   { scope, ignore }: ScopeSpec,
-  { kind, source }: Section,
+  { kind, source }: SectionSpec,
   spec: Spec,
   documents: readonly Document[],
   scene: Scene,

@@ -2,7 +2,7 @@ import { qualify } from '../../model/address.ts'
 import type { FieldChange } from '../../model/kind/difference.ts'
 import type { Field, Fields } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
-import type { RiskLevel, Risky, Turn } from '../../model/kind/risk.ts'
+import type { RiskLevel, RiskTurn, Risky } from '../../model/kind/risk.ts'
 import type { Change } from '../../model/run/change.ts'
 import type { Gate } from '../gates/gate.ts'
 
@@ -114,7 +114,7 @@ function beyond(one: unknown, other: unknown): boolean {
   return Array.isArray(one) && one.some((item) => !texts.has(JSON.stringify(item)))
 }
 
-const TURNS: Readonly<Record<Turn, string>> = {
+const TURNS: Readonly<Record<RiskTurn, string>> = {
   changed: 'changes',
   lowered: 'is lowered',
   raised: 'is raised',

@@ -22,7 +22,7 @@ export interface Account {
 }
 
 /** What a spec says about one kind in one scope. */
-export interface Section {
+export interface SectionSpec {
   readonly kind: ResourceKind
   readonly mode: Mode
   readonly allowEmpty: boolean
@@ -58,7 +58,7 @@ export interface Safety {
 /** A scope that a spec describes. */
 export interface ScopeSpec {
   readonly scope: Scope
-  readonly sections: ReadonlyMap<string, Section>
+  readonly sections: ReadonlyMap<string, SectionSpec>
   readonly ignore: readonly IgnoreRule[]
   readonly safety?: Safety
 }

@@ -26,7 +26,7 @@ export type ApiPlace =
     }
 
 /** What an account of an API is called with. */
-interface ApiCredential {
+export interface ApiCredential {
   /** The field of a spec: `apiKey`. */
   readonly field: string
   /** One word for sentences: `key`. */
@@ -42,7 +42,7 @@ interface ApiCredential {
 }
 
 /** How a credential is tried out. Without any of these the first kind of the API is listed. */
-interface ApiCheck {
+export interface ApiCheck {
   /** A call that answers the endpoints that the credential may call; `*` stands for all. */
   readonly permissions?: Call
   /** A call that tries one object of a kind; `{id}` in its path is the object's. An answer without a body is good. */

@@ -2,7 +2,7 @@ import type { WireRequest } from '../wire.ts'
 import type { Values } from './field.ts'
 
 /** What a call's own `encode` gets: the body that the fields give, and what it was made from. */
-interface Encoding {
+export interface CallEncoding {
   readonly body: Readonly<Record<string, unknown>>
   readonly id: string
   readonly key: string
@@ -27,11 +27,11 @@ export interface Call {
   /** The wire name of the key when the API can rename. */
   readonly renames?: string
   /** The one hatch of an odd call: its own body. When a second call needs the same, it becomes a flag. */
-  encode?(encoding: Encoding): Readonly<Record<string, unknown>>
+  encode?(encoding: CallEncoding): Readonly<Record<string, unknown>>
 }
 
 /** How a list goes on: a token in the answer, or an offset that we count. */
-type Paging =
+export type ListPaging =
   | { readonly by: 'token'; readonly total?: string; readonly size?: { readonly wire: string; readonly value: number } }
   | { readonly by: 'offset'; readonly size: number }
 
@@ -42,36 +42,36 @@ export interface ListCall extends Call {
   readonly rows?: string
   /** The answer is one object, not a list of them. */
   readonly one?: boolean
-  readonly page?: Paging
+  readonly page?: ListPaging
   /** One row in the API's shape → one with a field for each wire name; undefined for a row that is not ours to manage. */
   decode?(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined
 }
 
-type Options = Omit<Call, 'method' | 'path'>
-type ListOptions = Omit<ListCall, 'method' | 'path' | 'reads'>
+export type CallOptions = Omit<Call, 'method' | 'path'>
+export type ListCallOptions = Omit<ListCall, 'method' | 'path' | 'reads'>
 
 /** A POST. */
-export function post(path: string, options?: Options): Call {
+export function post(path: string, options?: CallOptions): Call {
   return { method: 'POST', path, ...options }
 }
 
 /** A PATCH. */
-export function patch(path: string, options?: Options): Call {
+export function patch(path: string, options?: CallOptions): Call {
   return { method: 'PATCH', path, ...options }
 }
 
 /** A DELETE. */
-export function remove(path: string, options?: Options): Call {
+export function remove(path: string, options?: CallOptions): Call {
   return { method: 'DELETE', path, ...options }
 }
 
 /** A list by POST, as SMTP2GO has them. */
-export function listPost(path: string, options?: ListOptions): ListCall {
+export function listPost(path: string, options?: ListCallOptions): ListCall {
   return { method: 'POST', path, reads: true, ...options }
 }
 
 /** A list by GET, as REST has them. */
-export function listGet(path: string, options?: ListOptions): ListCall {
+export function listGet(path: string, options?: ListCallOptions): ListCall {
   return { method: 'GET', path, reads: true, ...options }
 }
 

@@ -66,7 +66,7 @@ export interface Flags {
   readonly clearable?: boolean
 }
 
-type Shape =
+export type FieldShape =
   | { readonly type: 'string' }
   | { readonly type: 'text' }
   | { readonly type: 'integer'; readonly values?: readonly number[] }
@@ -89,7 +89,7 @@ export interface Off {
 }
 
 /** One field of a kind, as data. */
-export type Field = Shape & Flags & { readonly doc: string }
+export type Field = FieldShape & Flags & { readonly doc: string }
 
 /** The fields of a kind or of an object field, by name. */
 export type Fields = Readonly<Record<string, Field>>
@@ -100,14 +100,14 @@ export type Typed<T, F> = Field & { readonly [type]?: readonly [T, F] }
 
 /** The TypeScript type of a field's value in a spec. */
 export type ValueOf<D> = D extends { readonly [type]?: readonly [infer T, unknown] } ? T : unknown
-type FlagsOf<D> = D extends { readonly [type]?: readonly [unknown, infer F] } ? F : unknown
+export type FlagsOf<D> = D extends { readonly [type]?: readonly [unknown, infer F] } ? F : unknown
 
-type Needed<Fs> = { [K in keyof Fs]: FlagsOf<Fs[K]> extends { required: true } ? K : never }[keyof Fs]
-type Given<Fs> = { [K in keyof Fs]: FlagsOf<Fs[K]> extends { computed: true } ? K : never }[keyof Fs]
+export type RequiredFields<Fs> = { [K in keyof Fs]: FlagsOf<Fs[K]> extends { required: true } ? K : never }[keyof Fs]
+export type ComputedFields<Fs> = { [K in keyof Fs]: FlagsOf<Fs[K]> extends { computed: true } ? K : never }[keyof Fs]
 
 /** The TypeScript type of an entry as a user writes it. */
-export type EntryOf<Fs> = { readonly [K in Needed<Fs>]: ValueOf<Fs[K]> } & {
-  readonly [K in Exclude<keyof Fs, Needed<Fs> | Given<Fs>>]?: ValueOf<Fs[K]>
+export type EntryOf<Fs> = { readonly [K in RequiredFields<Fs>]: ValueOf<Fs[K]> } & {
+  readonly [K in Exclude<keyof Fs, RequiredFields<Fs> | ComputedFields<Fs>>]?: ValueOf<Fs[K]>
 }
 
 /** A short text. */

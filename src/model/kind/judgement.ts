@@ -31,7 +31,7 @@ export interface Surroundings {
   usesCredential(text: string): boolean
 }
 
-interface Judged {
+export interface JudgedBase {
   readonly key: string
   readonly address: string
   readonly fields: readonly FieldChange[]
@@ -39,14 +39,14 @@ interface Judged {
 
 /** A change as its kind sees it: without the kind itself, and without the plan and the spec around it. */
 export type JudgedChange =
-  | (Judged & { readonly action: 'create'; readonly desired: { readonly values: Values } })
-  | (Judged & {
+  | (JudgedBase & { readonly action: 'create'; readonly desired: { readonly values: Values } })
+  | (JudgedBase & {
       readonly action: 'update'
       readonly desired: { readonly values: Values }
       readonly live: LiveObject
       readonly members?: MemberChanges
     })
-  | (Judged & { readonly action: 'delete'; readonly live: LiveObject })
+  | (JudgedBase & { readonly action: 'delete'; readonly live: LiveObject })
 
 /** A rule that looks at a whole change, where no single field tells. */
 export interface RiskRule {

@@ -17,7 +17,7 @@ export interface Members {
 }
 
 /** The calls of a kind; one that is left out does not exist in the API. */
-interface Calls {
+export interface KindCalls {
   readonly list: ListCall
   /** Fields that the list lacks cost one more call for each object that the spec names. */
   readonly view?: Call
@@ -69,7 +69,7 @@ export interface ResourceKind {
   readonly twin?: { readonly join: string; readonly retire: { readonly field: string; readonly is: unknown } }
   /** The create answer carries, under this wire name, a secret that the API never shows again; `to` is the field that says where it goes. `idBegins`: the id is how the secret begins. */
   readonly oneTimeSecret?: { readonly wire: string; readonly to: string; readonly idBegins?: true }
-  readonly calls: Calls
+  readonly calls: KindCalls
   /** Lists in which texts of its fields are looked up (`namedIn`): only read, and no section of a spec. */
   readonly lookups?: readonly ResourceKind[]
   /** A complete entry, for the documentation and for the tests. */

@@ -4,7 +4,7 @@ import type { FieldChange, MemberChanges, Reason } from '../kind/difference.ts'
 import type { ResourceKind } from '../kind/kind.ts'
 import type { LiveObject } from '../kind/live-object.ts'
 
-interface Common {
+export interface ChangeBase {
   readonly kind: ResourceKind
   readonly scope: Scope
   readonly key: string
@@ -15,22 +15,26 @@ interface Common {
 
 /** What is to be done with one object. */
 export type Change =
-  | (Common & { readonly action: 'create'; readonly desired: DesiredObject; readonly fields: readonly FieldChange[] })
-  | (Common & {
+  | (ChangeBase & {
+      readonly action: 'create'
+      readonly desired: DesiredObject
+      readonly fields: readonly FieldChange[]
+    })
+  | (ChangeBase & {
       readonly action: 'update'
       readonly desired: DesiredObject
       readonly live: LiveObject
       readonly fields: readonly FieldChange[]
       readonly members?: MemberChanges
     })
-  | (Common & {
+  | (ChangeBase & {
       readonly action: 'delete'
       readonly live: LiveObject
       /** The tombstone that asks for it; none where the spec's silence does (authoritative). */
       readonly desired?: DesiredObject
       readonly fields: readonly FieldChange[]
     })
-  | (Common & { readonly action: 'noop'; readonly desired: DesiredObject; readonly live?: LiveObject })
+  | (ChangeBase & { readonly action: 'noop'; readonly desired: DesiredObject; readonly live?: LiveObject })
 
 /** A change that does something. */
 export type EffectiveChange = Exclude<Change, { readonly action: 'noop' }>

@@ -4,7 +4,7 @@ import type { Secret } from '../secret.ts'
 export type Target = Readonly<Record<string, unknown>>
 
 /** What became of a secret that was to be handed over. */
-type Delivered = { readonly note?: string } | { readonly why: string; readonly waits: string }
+export type DeliveryAnswer = { readonly note?: string } | { readonly why: string; readonly waits: string }
 
 /** Hands secrets over, and takes them back where that is possible; the door knows files and commands. */
 export interface Delivery {
@@ -18,7 +18,7 @@ export interface Delivery {
     specFile: string,
     name: string,
     secret: Secret,
-  ) => Promise<Delivered | string | undefined>
+  ) => Promise<DeliveryAnswer | string | undefined>
   /** What was delivered to a file earlier. */
   readonly recall: (target: Target, specFile: string) => Secret | undefined
 }

@@ -8,7 +8,7 @@ import { delivery } from '../../../src/cli/delivery/destination.ts'
 import { specSchema } from '../../../src/derive/schema/spec.ts'
 import { compileValidator } from '../../../src/derive/schema/validator.ts'
 import { reportJson } from '../../../src/engine/apply/document.ts'
-import type { Detail } from '../../../src/engine/export/entry.ts'
+import type { ExportDetail } from '../../../src/engine/export/entry.ts'
 import { exportSpec } from '../../../src/engine/export/export.ts'
 import { load } from '../../../src/engine/load.ts'
 import { planJson } from '../../../src/engine/plan/document.ts'
@@ -38,7 +38,7 @@ export interface World {
   readonly load: (sections: Readonly<Record<string, unknown>>, ...beside: readonly string[]) => Promise<Loaded>
   readonly plan: (sections: Readonly<Record<string, unknown>>, accept?: readonly string[]) => Promise<Planned>
   readonly apply: (sections: Readonly<Record<string, unknown>>) => Promise<readonly Result[]>
-  readonly exported: (detail?: Detail) => Promise<string>
+  readonly exported: (detail?: ExportDetail) => Promise<string>
   readonly planText: (text: string, accept?: readonly string[]) => Promise<Planned>
   /** Carries a plan out as it is. */
   readonly carry: (plan: Plan) => Promise<readonly Result[]>

@@ -8,8 +8,8 @@ import { ApiError, type WireRequest } from '../../../model/wire.ts'
 import { type Ask, type Got, wrongAnswer } from './call.ts'
 import { backofficeError, TOKEN_HINT } from './errors.ts'
 import { listItems, oneItem } from './list.ts'
-import { PROVIDERS, type Providers, providersOf } from './providers.ts'
-import { beginsSession, expiryOf, type Session, sessionOf } from './session.ts'
+import { type BackofficeProviders, PROVIDERS, providersOf } from './providers.ts'
+import { type BackofficeSession, beginsSession, expiryOf, sessionOf } from './session.ts'
 import { tokenSource } from './token-source.ts'
 
 /** How to reach one Back Office. */
@@ -26,9 +26,9 @@ export type BackofficeOptions = TransportOptions & {
 }
 
 /** A client of one Back Office. Every method throws `ApiError` and nothing else. */
-export type Backoffice = Session & {
+export type Backoffice = BackofficeSession & {
   readonly host: string
-  readonly providers: Providers
+  readonly providers: BackofficeProviders
   /** Sends any request; answers JSON, `null` for no body, a plain array for a list. */
   readonly send: (request: WireRequest, signal?: AbortSignal) => Promise<unknown>
   readonly close: () => Promise<void>

@@ -3,7 +3,7 @@ import { Secret } from '../../../model/secret.ts'
 import { providerIdOf } from './list.ts'
 
 /** An SMTP provider as the Back Office shows it; its password is never read. */
-export type Provider = {
+export type BackofficeProvider = {
   readonly id: string
   readonly caption: string | null
   readonly driver: string
@@ -18,7 +18,7 @@ export type Provider = {
 }
 
 /** What a new provider needs. Source: the page on SMTP service providers. */
-export type ProviderInput = {
+export type BackofficeProviderInput = {
   readonly caption?: string
   /** `smtp` if left out; the API names no other. */
   readonly driver?: 'smtp'
@@ -33,10 +33,10 @@ export type ProviderInput = {
 }
 
 /** What is to change; send the password again when the host, port, username or encryption changes. */
-export type ProviderPatch = Partial<ProviderInput>
+export type BackofficeProviderPatch = Partial<BackofficeProviderInput>
 
 /** The body for a provider. `isEnabled` goes as 1 or 0, as in the vendor's examples. */
-export function providerBody(input: ProviderPatch): Record<string, unknown> {
+export function providerBody(input: BackofficeProviderPatch): Record<string, unknown> {
   const { password, isEnabled, ...rest } = input
   return {
     ...rest,
@@ -46,7 +46,7 @@ export function providerBody(input: ProviderPatch): Record<string, unknown> {
 }
 
 /** A provider out of an answer, or what is wrong with the answer. */
-export function readProvider(item: Json): { ok: true; provider: Provider } | { ok: false; why: string } {
+export function readProvider(item: Json): { ok: true; provider: BackofficeProvider } | { ok: false; why: string } {
   const id = providerIdOf(item)
   if (id === undefined) return { ok: false, why: 'a provider without an id' }
   const isEnabled = flag(item['isEnabled'])

@@ -4,7 +4,7 @@ import { Secret } from '../../../model/secret.ts'
 import { type Ask, wrongAnswer } from './call.ts'
 
 /** A token and its times in ISO 8601; a time that the API leaves out is undefined. */
-type Token = {
+export type BackofficeToken = {
   readonly token: Secret
   readonly createdAt: string | undefined
   readonly expiresAt: string | undefined
@@ -12,11 +12,11 @@ type Token = {
 
 /** What a sign-in leads to: tokens, or a code to be entered. Source: the page on authentication. */
 export type SignedIn =
-  | { readonly done: true; readonly accessToken: Token; readonly refreshToken: Token | undefined }
+  | { readonly done: true; readonly accessToken: BackofficeToken; readonly refreshToken: BackofficeToken | undefined }
   | { readonly done: false; readonly token: Secret; readonly provider: string; readonly expiresAt: string | undefined }
 
 /** Sign-in and what follows. Five attempts a minute are allowed, so nothing here is ever repeated. */
-export type Session = {
+export type BackofficeSession = {
   readonly signIn: (email: string, password: Secret | string) => Promise<SignedIn>
   /** Turns a code that was sent to a person into tokens. The fields of this call are not documented. */
   readonly confirm2fa: (token: Secret, code: string) => Promise<SignedIn>
@@ -36,7 +36,7 @@ export function beginsSession(path: string): boolean {
 }
 
 /** The calls of a session, sent by `ask`. */
-export function sessionOf(ask: Ask): Session {
+export function sessionOf(ask: Ask): BackofficeSession {
   const begin = async (path: string, body: Record<string, unknown>): Promise<SignedIn> => {
     const got = await ask({ method: 'POST', path, body, reads: false, secrets: Object.keys(body) }, undefined, 1)
     return readSignedIn(got.body) ?? wrongAnswer(got, 'an answer without tokens')
@@ -81,7 +81,7 @@ export function expiryOf(token: string): number | undefined {
   }
 }
 
-function readToken(value: unknown): Token | undefined {
+function readToken(value: unknown): BackofficeToken | undefined {
   if (!isObject(value)) return undefined
   const token = textIn(value, 'token')
   if (token === undefined) return undefined

@@ -1,7 +1,7 @@
 import type { Secret } from '../../../model/secret.ts'
 import { ApiError } from '../../../model/wire.ts'
 import { TOKEN_HINT } from './errors.ts'
-import type { Session, SignedIn } from './session.ts'
+import type { BackofficeSession, SignedIn } from './session.ts'
 
 /** What tokens are got with. */
 type SignIn = { readonly email: string; readonly password: Secret } | { readonly refreshToken: Secret }
@@ -17,7 +17,7 @@ interface TokenSource {
 const MOST_SIGN_INS = 2
 
 /** A source of tokens. All calls that wait for one wait for the same. */
-export function tokenSource(session: Session, login: SignIn, account: string): TokenSource {
+export function tokenSource(session: BackofficeSession, login: SignIn, account: string): TokenSource {
   let current: Secret | undefined
   let refreshToken: Secret | undefined = 'refreshToken' in login ? login.refreshToken : undefined
   let renewing: Promise<void> | undefined

@@ -25,7 +25,7 @@ export type Smtp2goOptions = TransportOptions & {
   readonly limits?: LimitOptions
 }
 
-type Body<Request> = Record<string, never> extends Request ? [body?: Request] : [body: Request]
+export type BodyArgument<Request> = Record<string, never> extends Request ? [body?: Request] : [body: Request]
 
 /** A client of one SMTP2GO account. Every method throws `ApiError` and nothing else. */
 export type Smtp2go = {
@@ -33,7 +33,7 @@ export type Smtp2go = {
   /** Calls an operation by POST: `call('/users/smtp/view', { username: 'a' })`. Answers its `data`. */
   readonly call: <P extends PostPath>(
     path: P,
-    ...body: Body<Operations[P]['request']>
+    ...body: BodyArgument<Operations[P]['request']>
   ) => Promise<Operations[P]['answer']>
   /** Changes the given fields and leaves the others; a POST to the same path resets what it is not given. */
   readonly patch: <P extends PatchPath>(
@@ -94,7 +94,7 @@ export function smtp2go(options: Smtp2goOptions): Smtp2go {
   return {
     host: connection.host,
     // the container was checked by `send`; what stands in it is the API's word
-    call: async <P extends PostPath>(path: P, ...[body]: Body<Operations[P]['request']>) =>
+    call: async <P extends PostPath>(path: P, ...[body]: BodyArgument<Operations[P]['request']>) =>
       (await operate(path, body ?? {})) as Operations[P]['answer'],
     patch: async <P extends PatchPath>(path: P, body: Operations[`PATCH ${P}`]['request']) =>
       (await operate(`PATCH ${path}`, body)) as Operations[`PATCH ${P}`]['answer'],

@@ -1,77 +1,116 @@
-import type * as domain from './domains.ts'
-import type * as sender from './senders.ts'
-import type * as statistic from './statistics.ts'
-import type * as subaccount from './subaccounts.ts'
-import type * as template from './templates.ts'
-import type * as user from './users.ts'
-import type * as webhook from './webhooks.ts'
+import type { DomainAccess, DomainAdd, DomainLabel, Domains, DomainVerify, SubaccountAccess } from './domains.ts'
+import type {
+  AllowedRecipients,
+  AllowedRecipientsChange,
+  AllowedRecipientsUpdate,
+  AllowedSenders,
+  AllowedSendersChange,
+  AllowedSendersUpdate,
+  ForSubaccount,
+  IpAllowList,
+  IpEntry,
+  IpListType,
+  SingleSenderAdd,
+  SingleSenders,
+  Suppressions,
+  SuppressionView,
+} from './senders.ts'
+import type {
+  BillingCycle,
+  Bounces,
+  History,
+  HistoryQuery,
+  MailSummary,
+  OfLogin,
+  SpamComplaints,
+  Unsubscribes,
+} from './statistics.ts'
+import type {
+  Subaccount,
+  SubaccountAdd,
+  SubaccountEdit,
+  SubaccountRef,
+  SubaccountSearch,
+  Subaccounts,
+} from './subaccounts.ts'
+import type { Template, TemplateAdd, TemplateChanged, TemplateEdit, TemplateSearch, Templates } from './templates.ts'
+import type {
+  ApiKey,
+  ApiKeySettings,
+  IpAuth,
+  IpAuths,
+  IpPool,
+  SmtpUser,
+  SmtpUserPatch,
+  SmtpUserSettings,
+  SmtpUsers,
+  UserSettings,
+} from './users.ts'
+import type { Webhook, WebhookSettings } from './webhooks.ts'
 
-type Sub = sender.ForSubaccount
-type Call<Request, Answer> = { request: Request; answer: Answer }
+/** What a call takes and what its answer holds. */
+export type OperationCall<Request, Answer> = { readonly request: Request; readonly answer: Answer }
 
 /** What each operation of SMTP2GO for configuration and statistics takes and what its `data` holds; POST unless the name says PATCH. */
 export type Operations = {
-  '/allowed_senders/view': Call<Sub, sender.AllowedSenders>
-  '/allowed_senders/add': Call<sender.AllowedSendersChange, sender.AllowedSenders>
-  '/allowed_senders/remove': Call<sender.AllowedSendersChange, sender.AllowedSenders>
-  '/allowed_senders/update': Call<sender.AllowedSendersUpdate, sender.AllowedSenders>
-  '/allowed_recipients/view': Call<Sub, sender.AllowedRecipients>
-  '/allowed_recipients/add': Call<sender.AllowedRecipientsChange, sender.AllowedRecipients>
-  '/allowed_recipients/remove': Call<sender.AllowedRecipientsChange, sender.AllowedRecipients>
-  '/allowed_recipients/update': Call<sender.AllowedRecipientsUpdate, sender.AllowedRecipients>
-  '/api_keys/view': Call<Sub & { readonly id?: string; readonly search?: string }, readonly user.ApiKey[]>
-  '/api_keys/add': Call<user.ApiKeySettings, readonly user.ApiKey[]>
-  '/api_keys/edit': Call<user.ApiKeySettings & { readonly id: string }, readonly user.ApiKey[]>
-  'PATCH /api_keys/edit': Call<user.ApiKeySettings & { readonly id: string }, readonly user.ApiKey[]>
-  '/api_keys/remove': Call<Sub & { readonly id: string }, unknown>
-  '/api_keys/permissions': Call<Readonly<Record<string, never>>, readonly string[]>
-  '/dedicated_ips/view': Call<Readonly<Record<string, never>>, readonly user.IpPool[]>
-  '/domain/view': Call<Sub & { readonly domain?: string }, domain.Domains>
-  '/domain/add': Call<domain.DomainAdd, domain.Domains>
-  '/domain/verify': Call<domain.DomainVerify, domain.Domains>
-  '/domain/tracking': Call<domain.DomainLabel, domain.Domains>
-  '/domain/returnpath': Call<domain.DomainLabel, domain.Domains>
-  '/domain/subaccount_access': Call<domain.DomainAccess, domain.SubaccountAccess & { readonly domain: string }>
-  '/domain/remove': Call<Sub & { readonly domain: string }, domain.Domains>
-  '/ip_allow_list': Call<sender.IpListType & { readonly enabled: boolean }, { readonly enabled: boolean }>
-  '/ip_allow_list/view': Call<sender.IpListType, sender.IpAllowList>
-  '/ip_allow_list/add': Call<
-    sender.IpListType & Pick<sender.IpEntry, 'ip_address'> & Partial<sender.IpEntry>,
-    sender.IpEntry
-  >
-  '/ip_allow_list/edit': Call<
-    sender.IpListType & {
+  '/allowed_senders/view': OperationCall<ForSubaccount, AllowedSenders>
+  '/allowed_senders/add': OperationCall<AllowedSendersChange, AllowedSenders>
+  '/allowed_senders/remove': OperationCall<AllowedSendersChange, AllowedSenders>
+  '/allowed_senders/update': OperationCall<AllowedSendersUpdate, AllowedSenders>
+  '/allowed_recipients/view': OperationCall<ForSubaccount, AllowedRecipients>
+  '/allowed_recipients/add': OperationCall<AllowedRecipientsChange, AllowedRecipients>
+  '/allowed_recipients/remove': OperationCall<AllowedRecipientsChange, AllowedRecipients>
+  '/allowed_recipients/update': OperationCall<AllowedRecipientsUpdate, AllowedRecipients>
+  '/api_keys/view': OperationCall<ForSubaccount & { readonly id?: string; readonly search?: string }, readonly ApiKey[]>
+  '/api_keys/add': OperationCall<ApiKeySettings, readonly ApiKey[]>
+  '/api_keys/edit': OperationCall<ApiKeySettings & { readonly id: string }, readonly ApiKey[]>
+  'PATCH /api_keys/edit': OperationCall<ApiKeySettings & { readonly id: string }, readonly ApiKey[]>
+  '/api_keys/remove': OperationCall<ForSubaccount & { readonly id: string }, unknown>
+  '/api_keys/permissions': OperationCall<Readonly<Record<string, never>>, readonly string[]>
+  '/dedicated_ips/view': OperationCall<Readonly<Record<string, never>>, readonly IpPool[]>
+  '/domain/view': OperationCall<ForSubaccount & { readonly domain?: string }, Domains>
+  '/domain/add': OperationCall<DomainAdd, Domains>
+  '/domain/verify': OperationCall<DomainVerify, Domains>
+  '/domain/tracking': OperationCall<DomainLabel, Domains>
+  '/domain/returnpath': OperationCall<DomainLabel, Domains>
+  '/domain/subaccount_access': OperationCall<DomainAccess, SubaccountAccess & { readonly domain: string }>
+  '/domain/remove': OperationCall<ForSubaccount & { readonly domain: string }, Domains>
+  '/ip_allow_list': OperationCall<IpListType & { readonly enabled: boolean }, { readonly enabled: boolean }>
+  '/ip_allow_list/view': OperationCall<IpListType, IpAllowList>
+  '/ip_allow_list/add': OperationCall<IpListType & Pick<IpEntry, 'ip_address'> & Partial<IpEntry>, IpEntry>
+  '/ip_allow_list/edit': OperationCall<
+    IpListType & {
       readonly ip_address: string
       readonly new_ip_address?: string
       readonly description?: string
     },
-    sender.IpEntry
+    IpEntry
   >
-  '/ip_allow_list/remove': Call<sender.IpListType & { readonly ip_address: string }, sender.IpEntry>
-  '/ip_auth/view': Call<Sub & { readonly ip_address?: string }, user.IpAuths>
-  'PATCH /ip_auth/edit': Call<user.UserSettings & { readonly ip_address: string }, readonly user.IpAuth[]>
-  '/ip_auth/remove': Call<Sub & { readonly ip_address: string }, unknown>
-  '/single_sender_emails/view': Call<Sub & { readonly email_address?: string }, sender.SingleSenders>
-  '/single_sender_emails/add': Call<sender.SingleSenderAdd, unknown>
-  '/single_sender_emails/remove': Call<Sub & { readonly email_address: string }, unknown>
-  '/stats/email_bounces': Call<statistic.OfLogin, statistic.Bounces>
-  '/stats/email_cycle': Call<Readonly<Record<string, never>>, statistic.BillingCycle>
-  '/stats/email_history': Call<statistic.HistoryQuery, statistic.History>
-  '/stats/email_spam': Call<statistic.OfLogin, statistic.SpamComplaints>
-  '/stats/email_summary': Call<statistic.OfLogin, statistic.MailSummary>
-  '/stats/email_unsubs': Call<statistic.OfLogin, statistic.Unsubscribes>
-  '/subaccounts/search': Call<subaccount.SubaccountSearch, subaccount.Subaccounts>
-  '/subaccount/add': Call<subaccount.SubaccountAdd, subaccount.Subaccount>
-  '/subaccount/edit': Call<subaccount.SubaccountEdit, subaccount.Subaccount>
-  '/subaccount/close': Call<subaccount.SubaccountRef, string | Readonly<Record<string, unknown>>>
-  '/subaccount/reopen': Call<subaccount.SubaccountRef, string | Readonly<Record<string, unknown>>>
-  '/suppression/view': Call<sender.SuppressionView, sender.Suppressions>
-  '/suppression/add': Call<
-    Sub & { readonly email_address: string; readonly block_description?: string },
+  '/ip_allow_list/remove': OperationCall<IpListType & { readonly ip_address: string }, IpEntry>
+  '/ip_auth/view': OperationCall<ForSubaccount & { readonly ip_address?: string }, IpAuths>
+  'PATCH /ip_auth/edit': OperationCall<UserSettings & { readonly ip_address: string }, readonly IpAuth[]>
+  '/ip_auth/remove': OperationCall<ForSubaccount & { readonly ip_address: string }, unknown>
+  '/single_sender_emails/view': OperationCall<ForSubaccount & { readonly email_address?: string }, SingleSenders>
+  '/single_sender_emails/add': OperationCall<SingleSenderAdd, unknown>
+  '/single_sender_emails/remove': OperationCall<ForSubaccount & { readonly email_address: string }, unknown>
+  '/stats/email_bounces': OperationCall<OfLogin, Bounces>
+  '/stats/email_cycle': OperationCall<Readonly<Record<string, never>>, BillingCycle>
+  '/stats/email_history': OperationCall<HistoryQuery, History>
+  '/stats/email_spam': OperationCall<OfLogin, SpamComplaints>
+  '/stats/email_summary': OperationCall<OfLogin, MailSummary>
+  '/stats/email_unsubs': OperationCall<OfLogin, Unsubscribes>
+  '/subaccounts/search': OperationCall<SubaccountSearch, Subaccounts>
+  '/subaccount/add': OperationCall<SubaccountAdd, Subaccount>
+  '/subaccount/edit': OperationCall<SubaccountEdit, Subaccount>
+  '/subaccount/close': OperationCall<SubaccountRef, string | Readonly<Record<string, unknown>>>
+  '/subaccount/reopen': OperationCall<SubaccountRef, string | Readonly<Record<string, unknown>>>
+  '/suppression/view': OperationCall<SuppressionView, Suppressions>
+  '/suppression/add': OperationCall<
+    ForSubaccount & { readonly email_address: string; readonly block_description?: string },
     { readonly added: boolean; readonly email_address: string; readonly block_description: string }
   >
-  '/suppression/remove': Call<
-    Sub & { readonly email_address: string; readonly reasons: readonly string[] },
+  '/suppression/remove': OperationCall<
+    ForSubaccount & { readonly email_address: string; readonly reasons: readonly string[] },
     {
       readonly suppressions: readonly {
         readonly email_address: string
@@ -80,20 +119,20 @@ export type Operations = {
       }[]
     }
   >
-  '/template/search': Call<template.TemplateSearch, template.Templates>
-  '/template/view': Call<{ readonly id: string }, template.Template>
-  '/template/add': Call<template.TemplateAdd, template.TemplateChanged>
-  '/template/edit': Call<template.TemplateEdit, template.TemplateChanged>
-  '/template/delete': Call<{ readonly id: string }, string | Readonly<Record<string, unknown>>>
-  '/users/smtp/view': Call<Sub & { readonly username?: string }, user.SmtpUsers>
-  '/users/smtp/add': Call<user.SmtpUserSettings, user.SmtpUsers>
-  '/users/smtp/edit': Call<user.SmtpUserSettings, user.SmtpUsers>
-  'PATCH /users/smtp/edit': Call<user.SmtpUserPatch, readonly user.SmtpUser[] | user.SmtpUsers>
-  '/users/smtp/remove': Call<Sub & { readonly username: string }, user.SmtpUsers>
-  '/webhook/view': Call<Sub, readonly webhook.Webhook[]>
-  '/webhook/add': Call<webhook.WebhookSettings & { readonly url: string }, webhook.Webhook>
-  '/webhook/edit': Call<webhook.WebhookSettings & { readonly id: number; readonly url?: string }, webhook.Webhook>
-  '/webhook/remove': Call<Sub & { readonly id: number }, unknown>
+  '/template/search': OperationCall<TemplateSearch, Templates>
+  '/template/view': OperationCall<{ readonly id: string }, Template>
+  '/template/add': OperationCall<TemplateAdd, TemplateChanged>
+  '/template/edit': OperationCall<TemplateEdit, TemplateChanged>
+  '/template/delete': OperationCall<{ readonly id: string }, string | Readonly<Record<string, unknown>>>
+  '/users/smtp/view': OperationCall<ForSubaccount & { readonly username?: string }, SmtpUsers>
+  '/users/smtp/add': OperationCall<SmtpUserSettings, SmtpUsers>
+  '/users/smtp/edit': OperationCall<SmtpUserSettings, SmtpUsers>
+  'PATCH /users/smtp/edit': OperationCall<SmtpUserPatch, readonly SmtpUser[] | SmtpUsers>
+  '/users/smtp/remove': OperationCall<ForSubaccount & { readonly username: string }, SmtpUsers>
+  '/webhook/view': OperationCall<ForSubaccount, readonly Webhook[]>
+  '/webhook/add': OperationCall<WebhookSettings & { readonly url: string }, Webhook>
+  '/webhook/edit': OperationCall<WebhookSettings & { readonly id: number; readonly url?: string }, Webhook>
+  '/webhook/remove': OperationCall<ForSubaccount & { readonly id: number }, unknown>
 }
 
 /** The name of an operation: its path, with `PATCH ` before it where the API has both. */
@@ -117,14 +156,14 @@ export type Holds =
   | { readonly list: string }
 
 /** What the client must know about an operation before it sends it. */
-type Operation = { readonly reads: boolean; readonly holds: Holds; readonly secrets?: readonly string[] }
+export type OperationFacts = { readonly reads: boolean; readonly holds: Holds; readonly secrets?: readonly string[] }
 
 const read = (holds: Holds, secrets?: readonly string[]) => ({ reads: true, holds, ...(secrets && { secrets }) })
 const write = (holds: Holds, secrets?: readonly string[]) => ({ reads: false, holds, ...(secrets && { secrets }) })
 const list = (name: string) => ({ list: name })
 
 /** Every operation: whether it only reads, what its answer holds, which fields of it are secret. */
-export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
+export const OPERATIONS: Readonly<Record<OperationName, OperationFacts>> = {
   '/allowed_senders/view': read(list('allowed_senders')),
   '/allowed_senders/add': write(list('allowed_senders')),
   '/allowed_senders/remove': write(list('allowed_senders')),

@@ -2,7 +2,7 @@
 export type OfLogin = { readonly username?: string }
 
 /** What the reports about the last 30 days share; a percentage is a text such as `7.33`. */
-type Report = { readonly emails: number; readonly rejects: number }
+export type Report = { readonly emails: number; readonly rejects: number }
 
 /** Source: /stats/email_bounces. */
 export type Bounces = Report & {
@@ -57,7 +57,7 @@ export type HistoryQuery = {
   readonly subaccounts?: readonly string[]
 }
 
-type Percentages<Suffix extends string> = {
+export type Percentages<Suffix extends string> = {
   readonly [N in `${'bounce' | 'open' | 'reject' | 'spam' | 'unsubscribe'}_percent${Suffix}`]?: number
 }
 
