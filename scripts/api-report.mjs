@@ -1,4 +1,5 @@
-// Writes api/: what a program can import, as it is typed. With --check nothing is written, and any difference ends with exit code 1.
+// Writes api/: what a program can import, as it is typed; a type in a signature that nobody can import ends with exit code 1.
+// With --check, which may name another folder of reports, nothing is written, and any difference ends with exit code 1, too.
 // It reads dist/types, so build first.
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -9,7 +10,9 @@ const SILENT = { logLevel: 'none' }
 
 const check = process.argv.includes('--check')
 const root = resolve(import.meta.dirname, '..')
-mkdirSync(join(root, 'api'), { recursive: true })
+const given = process.argv[process.argv.indexOf('--check') + 1]
+const reports = check && given !== undefined ? resolve(given) : join(root, 'api')
+mkdirSync(reports, { recursive: true })
 let wrong = 0
 for (const [name, entry] of Object.entries(ENTRIES)) {
   const config = ExtractorConfig.prepare({
@@ -23,8 +26,8 @@ for (const [name, entry] of Object.entries(ENTRIES)) {
       apiReport: {
         enabled: true,
         reportFileName: `${name}.api.md`,
-        reportFolder: join(root, 'api'),
-        reportTempFolder: join(root, 'dist/api'),
+        reportFolder: reports,
+        reportTempFolder: join(root, 'node_modules/.cache/api-report'),
         includeForgottenExports: false,
       },
       docModel: { enabled: false },

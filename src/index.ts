@@ -28,14 +28,20 @@ export {
   template,
   webhook,
 } from './apis/index.ts'
-export type { CallStats } from './apis/sender.ts'
-export { type AccountConnection, type Sender, type SenderOptions, sender } from './apis/sender.ts'
-export type { BodyArgument } from './apis/smtp2go/client/client.ts'
-export { type Smtp2go, type Smtp2goOptions, smtp2go } from './apis/smtp2go/client/client.ts'
+export { type AccountConnection, type CallStats, type Sender, type SenderOptions, sender } from './apis/sender.ts'
+export { type BodyArgument, type Smtp2go, type Smtp2goOptions, smtp2go } from './apis/smtp2go/client/client.ts'
 export { type Region, SMTP2GO_HOSTS } from './apis/smtp2go/client/regions.ts'
 export type * as domainOperations from './apis/smtp2go/operations/domains.ts'
-export type { Holds, OperationCall, OperationFacts, PatchPath, PostPath } from './apis/smtp2go/operations/operations.ts'
-export { OPERATIONS, type OperationName, type Operations } from './apis/smtp2go/operations/operations.ts'
+export {
+  type Holds,
+  OPERATIONS,
+  type OperationCall,
+  type OperationFacts,
+  type OperationName,
+  type Operations,
+  type PatchPath,
+  type PostPath,
+} from './apis/smtp2go/operations/operations.ts'
 export type * as senderOperations from './apis/smtp2go/operations/senders.ts'
 export type * as statisticOperations from './apis/smtp2go/operations/statistics.ts'
 export type * as subaccountOperations from './apis/smtp2go/operations/subaccounts.ts'
@@ -64,15 +70,14 @@ export { type ReadOptions, read } from './engine/read/read.ts'
 export type { Run } from './engine/read/run.ts'
 export type { Selection } from './engine/read/selection.ts'
 export { everything, type Wanted, wantedBy } from './engine/read/wanted.ts'
-export type { CarryOutOptions } from './engine/reconcile.ts'
-export { carryOut, prepare } from './engine/reconcile.ts'
+export { type CarryOutOptions, carryOut, prepare } from './engine/reconcile.ts'
 export type { CallEvent } from './http/connection.ts'
 export { LedgerError } from './ledger/stores/store.ts'
 export { type Mailconfig, type MailconfigOptions, openMailconfig } from './library/open-mailconfig.ts'
 export type { Applied, ApplyRequest, Impossible, Planned as PlanOutcome, PlanRequest } from './library/outcomes.ts'
 export { SpecError } from './library/spec-error.ts'
 export { formatScope, type Scope } from './model/address.ts'
-export type { Mode } from './model/desired/document-fields.ts'
+export { MODES, type Mode } from './model/desired/document-fields.ts'
 export type { DesiredObject } from './model/desired/object.ts'
 export type {
   Account,
@@ -85,8 +90,14 @@ export type {
   SectionSpec,
   Spec,
 } from './model/desired/spec.ts'
-export type { ApiCheck, ApiCredential, ApiPlace } from './model/kind/api.ts'
-export { type Api, type ApiDefinition, defineApi } from './model/kind/api.ts'
+export {
+  type Api,
+  type ApiCheck,
+  type ApiCredential,
+  type ApiDefinition,
+  type ApiPlace,
+  defineApi,
+} from './model/kind/api.ts'
 export type { Call, CallEncoding, CallOptions, ListCall, ListCallOptions, ListPaging } from './model/kind/call.ts'
 export * as calls from './model/kind/call.ts'
 export type { FieldChange, MemberChanges, Reason } from './model/kind/difference.ts'
@@ -102,8 +113,7 @@ export type {
 } from './model/kind/field.ts'
 export * as fields from './model/kind/field.ts'
 export type { Danger, Finding, JudgedBase, JudgedChange, RiskRule, Surroundings } from './model/kind/judgement.ts'
-export type { KindCalls, Members } from './model/kind/kind.ts'
-export { defineKind, type KindOf, type ResourceKind } from './model/kind/kind.ts'
+export { defineKind, type KindCalls, type KindOf, type Members, type ResourceKind } from './model/kind/kind.ts'
 export type { LiveObject } from './model/kind/live-object.ts'
 export type { RiskLevel, RiskTurn, Risky } from './model/kind/risk.ts'
 export type { Journal } from './model/ledger/journal.ts'

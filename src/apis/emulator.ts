@@ -2,11 +2,32 @@ import { type ServingOptions as Options, type RunningEmulator as Running, startS
 import type { SettingsOf, SharedSettings } from '../emulator/world/settings.ts'
 import { services } from './services.ts'
 
-export type { Fault, FaultName, LoggedRequest, Match, RunningEmulator, ServingOptions } from '../emulator/index.ts'
+export {
+  type Fault,
+  type FaultName,
+  type LoggedRequest,
+  type Match,
+  type RunningEmulator,
+  type ServingOptions,
+  startServices,
+} from '../emulator/index.ts'
+export type { Field, Fields, Values } from '../emulator/input/fields.ts'
 export type { Json, JsonObject } from '../emulator/input/json.ts'
 export { faultNames } from '../emulator/server/faults.ts'
-export type { Setting } from '../emulator/world/setting.ts'
+export type { Answer, Context, Counters, Incoming } from '../emulator/world/call.ts'
 export {
+  type CallSurroundings,
+  defineService,
+  type KeptState,
+  type RunningService,
+  type Service,
+  type ServiceDefinition,
+  type ServiceFacts,
+} from '../emulator/world/definition.ts'
+export type { Heard } from '../emulator/world/heard.ts'
+export type { Evidence, Setting } from '../emulator/world/setting.ts'
+export {
+  type Definitions,
   type SettingsOf,
   type SettingValues,
   SHARED_SETTINGS,

@@ -13,7 +13,7 @@ import {
 } from './settings.ts'
 
 /** What every service keeps beside its objects. */
-interface Kept {
+export interface KeptState {
   /** Grows with every change. */
   version: number
   /** Numbers that only grow, such as the last id; part of the state. */
@@ -21,7 +21,7 @@ interface Kept {
 }
 
 /** What is known of a service before it runs. */
-interface ServiceFacts<D extends Definitions> {
+export interface ServiceFacts<D extends Definitions> {
   /** The name of its API; its part of the state. */
   readonly name: string
   /** What follows the origin in the URL of an account: `/v3`, or nothing. */
@@ -46,7 +46,8 @@ interface ServiceFacts<D extends Definitions> {
 }
 
 /** One API that the emulator serves. */
-interface ServiceDefinition<W extends Kept, D extends Definitions, C extends Fields> extends ServiceFacts<D> {
+export interface ServiceDefinition<W extends KeptState, D extends Definitions, C extends Fields>
+  extends ServiceFacts<D> {
   readonly counters: C
   /** Builds what it keeps from state, any part of which may be missing; throws `Invalid` for what it does not know. */
   readonly load: (state: Json | undefined, counters: Values<C>) => W
@@ -58,7 +59,7 @@ interface ServiceDefinition<W extends Kept, D extends Definitions, C extends Fie
 }
 
 /** What surrounds a call. */
-interface Surroundings {
+export interface CallSurroundings {
   readonly settings: SettingValues
   readonly now: Date
   readonly counters: Counters
@@ -66,10 +67,10 @@ interface Surroundings {
 
 /** A service with what it keeps. */
 export interface RunningService {
-  readonly kept: Kept
+  readonly kept: KeptState
   dump(): unknown
   credential(): string
-  answer(around: Surroundings, call: Incoming): Answer
+  answer(around: CallSurroundings, call: Incoming): Answer
 }
 
 /** One API that the emulator can serve, whatever it keeps. */
@@ -81,7 +82,7 @@ export interface Service<D extends Definitions = Definitions> extends ServiceFac
 }
 
 /** Declares a service. */
-export function defineService<W extends Kept, D extends Definitions, C extends Fields>(
+export function defineService<W extends KeptState, D extends Definitions, C extends Fields>(
   definition: ServiceDefinition<W, D, C>,
 ): Service<D> {
   const { counters, load, dump, credential, answer, ...facts } = definition
