@@ -8,6 +8,7 @@ import { load } from '../engine/load.ts'
 import { carryOut, closedGates, prepare } from '../engine/reconcile.ts'
 import type { CallEvent } from '../http/connection.ts'
 import { proxyFor } from '../http/proxy.ts'
+import { type WholeRun, wholeRuns } from '../ledger/runs/whole-runs.ts'
 import { LedgerError } from '../ledger/stores/store.ts'
 import type { Spec } from '../model/desired/spec.ts'
 import { defined } from '../model/json.ts'
@@ -58,6 +59,8 @@ export interface Mailconfig extends AsyncDisposable {
    * calls in flight finish and begins nothing new: what was not tried is `skipped`. Rejects with `LedgerError`.
    */
   apply(request?: ApplyRequest): Promise<Applied>
+  /** The runs that the ledger remembers, the latest first; none without a ledger. Rejects with `LedgerError`. */
+  history(): Promise<readonly WholeRun[]>
   /** Ends connections. */
   close(): Promise<void>
 }
@@ -150,6 +153,12 @@ export async function openMailconfig(options: MailconfigOptions = {}): Promise<M
       return await planWith(request, ledger).finally(ledger?.close)
     },
     apply: (request = {}) => applyWith(request),
+    history: async () => {
+      const ledger = await ledgerOf(false)
+      if (ledger === undefined) return []
+      await ledger.close()
+      return wholeRuns(ledger.records.history())
+    },
     close: () => wire.close(),
     [Symbol.asyncDispose]: () => wire.close(),
   }

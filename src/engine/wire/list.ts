@@ -168,12 +168,18 @@ async function call(
   query?: WireRequest['query'],
 ): Promise<unknown> {
   const scoped = scopeWords(kind.api, scopeId)
+  const words = { ...constants, ...body, ...scoped }
   const request: WireRequest = {
-    method,
-    path,
-    reads: true,
-    ...(body === undefined ? {} : { body: { ...constants, ...body, ...scoped } }),
-    ...defined({ query }),
+    ...{ method, path, reads: true },
+    ...(method === 'GET'
+      ? defined({ query: queryOf({ ...words, ...query }) })
+      : { ...(body === undefined ? {} : { body: words }), ...defined({ query }) }),
   }
   return await send(scope.account, request, signal)
+}
+
+/** What a call without a body says, in its address; undefined for nothing. */
+function queryOf(words: Row): WireRequest['query'] {
+  const pairs = Object.entries(words).map(([name, value]) => [name, typeof value === 'number' ? value : String(value)])
+  return pairs.length === 0 ? undefined : Object.fromEntries(pairs)
 }
