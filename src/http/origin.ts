@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../model/value/loopback.ts'
 import { ApiError } from '../model/wire.ts'
 
 /** A base URL taken apart: where to connect, and what stands before every path. */
@@ -15,7 +16,7 @@ export function checkBase(account: string, baseUrl: string): Base {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw refuse(`${url.protocol}// is not https`)
   if (url.username !== '' || url.password !== '') throw refuse('the URL of the API must not contain a user or password')
   if (url.search !== '' || url.hash !== '') throw refuse('the URL of the API must not contain "?" or "#"')
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     throw refuse(`http to ${url.host} would show the credential to everyone on the way; use https`)
   }
   return { origin: url.origin, host: url.host, prefix: url.pathname.replace(/\/+$/, '') }
@@ -26,9 +27,4 @@ export function checkProxy(account: string, proxy: string | undefined): void {
   if (proxy === undefined || (URL.canParse(proxy) && /^https?:/.test(proxy))) return
   const message = 'nothing was sent: the URL of the proxy is not an http or https URL'
   throw new ApiError(message, { kind: 'network', account, method: '', path: '' })
-}
-
-/** Whether a host name is this machine: localhost, 127.0.0.0/8 or ::1. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }

@@ -1,4 +1,5 @@
 import { SENSITIVE, type Secret } from '../model/secret.ts'
+import { hideSecretForms } from '../model/secret-form.ts'
 
 const KNOWN = new Set([
   'password',
@@ -15,7 +16,6 @@ const KNOWN = new Set([
   'code',
 ])
 
-const FULL_KEY = /api-[a-zA-Z0-9]{32}/g
 const JWT = /eyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g
 const USERINFO = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@'"]*@/gi
 
@@ -142,5 +142,5 @@ function formsOf(value: string): ReadonlySet<string> {
 }
 
 function hideByShape(text: string): string {
-  return text.replace(FULL_KEY, SENSITIVE).replace(JWT, SENSITIVE).replace(USERINFO, `$1${SENSITIVE}@`)
+  return hideSecretForms(text).replace(JWT, SENSITIVE).replace(USERINFO, `$1${SENSITIVE}@`)
 }

@@ -7,7 +7,7 @@ const ENTRIES = [
   'src/model/kind/field.ts', // its types are named in the declarations of every kind
 
   'src/index.ts',
-  'src/emulator/index.ts',
+  'src/apis/emulator.ts',
   'src/apis/index.ts',
   'src/cdktf/constructs/',
   'src/derive/index-file.ts',

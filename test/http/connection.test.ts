@@ -2,10 +2,10 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect as connectTcp, createServer as createTcpServer } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type CallEvent, type ConnectOptions, connect } from '../../src/http/connection.ts'
-import { isLoopback } from '../../src/http/origin.ts'
 import { limiter } from '../../src/http/pace/limiter.ts'
 import { retryAfter } from '../../src/http/retry.ts'
 import { Secret } from '../../src/model/secret.ts'
+import { isLoopbackHost } from '../../src/model/value/loopback.ts'
 import type { WireRequest } from '../../src/model/wire.ts'
 import { breakOff, errorOf, fastClock, hangUp, json, type Reply, serve, silence } from './server.ts'
 
@@ -87,7 +87,7 @@ describe('where a credential may go', () => {
 
   test('https goes anywhere, http stays on this machine', () => {
     expect(connect({ ...options, baseUrl: 'https://api.smtp2go.com/v3' }).host).toBe('api.smtp2go.com')
-    expect(['localhost', '[::1]', '127.0.0.1', '127.9.8.7'].map(isLoopback)).toEqual([true, true, true, true])
+    expect(['localhost', '[::1]', '127.0.0.1', '127.9.8.7'].map(isLoopbackHost)).toEqual([true, true, true, true])
   })
 
   test.each([301, 302, 303, 307, 308])(

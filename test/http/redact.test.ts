@@ -1,3 +1,4 @@
+import '../../src/apis/index.ts' // brings the forms of credentials
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { mayShow, redact, repeats, scrub, secretValues } from '../../src/http/redact.ts'

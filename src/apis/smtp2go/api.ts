@@ -1,5 +1,6 @@
 import { defineApi } from '../../model/kind/api.ts'
 import { post } from '../../model/kind/call.ts'
+import { KEY_FORM } from './client/key.ts'
 import { SMTP2GO_LIMITS } from './client/limits.ts'
 import { SMTP2GO_HOSTS } from './client/regions.ts'
 
@@ -16,7 +17,7 @@ export const smtp2goApi = defineApi({
     title: 'API key',
     doc: 'The SMTP2GO API key.',
     env: 'SMTP2GO_API_KEY',
-    pattern: 'api-[0-9A-Za-z]{32}',
+    pattern: KEY_FORM,
   },
   place: {
     regions: SMTP2GO_HOSTS,

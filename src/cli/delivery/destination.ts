@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
+import { errorCode } from '../../model/error-code.ts'
 import { type Reserved, reserveFile, writeBeside } from '../../model/files/private-file.ts'
-import { errnoOf, errorWords, hasHidden, inside, readText, realTarget } from '../../model/files/text-file.ts'
+import { errorWords, hasHidden, inside, readText, realTarget } from '../../model/files/text-file.ts'
 import type { Delivery, Target } from '../../model/run/delivery.ts'
 import { Secret } from '../../model/secret.ts'
 import type { Io } from '../invocation/io.ts'
@@ -107,7 +108,7 @@ export function unwritable({ cwd }: Pick<Io, 'cwd'>, path: string, specFile: str
       return 'the file of saveTo lies outside the folder of the spec'
     accessSync(dirname(path), constants.W_OK)
   } catch (cause) {
-    return `the folder of "${relative(root, path)}" cannot be written to (${errnoOf(cause)})`
+    return `the folder of "${relative(root, path)}" cannot be written to (${errorCode(cause)})`
   }
   return undefined
 }

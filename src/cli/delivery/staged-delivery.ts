@@ -1,3 +1,4 @@
+import { errorCode } from '../../model/error-code.ts'
 import type { EffectiveChange } from '../../model/run/change.ts'
 import type { Result } from '../../model/run/result.ts'
 import type { Secret } from '../../model/secret.ts'
@@ -42,5 +43,5 @@ export async function withStagedSecret(
 
 function reason(cause: unknown): string {
   if (!(cause instanceof Error)) return 'unknown reason'
-  return 'code' in cause ? String(cause.code) : cause.message
+  return errorCode(cause, cause.message)
 }

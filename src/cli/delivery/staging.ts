@@ -2,8 +2,9 @@ import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync } from '
 import { dirname, relative, resolve } from 'node:path'
 import { formatAddress, qualify } from '../../model/address.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
+import { errorCode } from '../../model/error-code.ts'
 import { writePrivate } from '../../model/files/private-file.ts'
-import { errnoOf, readText } from '../../model/files/text-file.ts'
+import { readText } from '../../model/files/text-file.ts'
 import { isRecord } from '../../model/json.ts'
 import { Secret } from '../../model/secret.ts'
 import { sentSecrets } from '../../model/value/secrets.ts'
@@ -176,6 +177,6 @@ function whyNot(draft: string, shown: string): string | undefined {
     accessSync(dirname(draft), constants.W_OK)
     return isFolder(draft) ? `"${shown}" is a folder` : undefined
   } catch (cause) {
-    return `the folder of "${shown}" cannot be written to (${errnoOf(cause)})`
+    return `the folder of "${shown}" cannot be written to (${errorCode(cause)})`
   }
 }

@@ -1,5 +1,6 @@
 import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { errorCode } from '../../model/error-code.ts'
 import { Stop } from '../invocation/exit.ts'
 import type { Io } from '../invocation/io.ts'
 
@@ -8,7 +9,7 @@ export function writeResult(io: Io, name: string, text: string, force: boolean):
   try {
     writeFileSync(resolve(io.cwd, name), text, { flag: force ? 'w' : 'wx' })
   } catch (cause) {
-    const code = codeOf(cause)
+    const code = errorCode(cause, 'unknown reason')
     if (code === 'EEXIST') throw new Stop(`"${name}" is there already`, { hint: '--force overwrites it' })
     throw new Stop(`cannot write "${name}" (${code})`)
   }
@@ -26,10 +27,6 @@ export function replaceFile(path: string, text: string): void {
     renameSync(draft, real)
   } catch (cause) {
     if (draft !== undefined) rmSync(draft, { force: true })
-    throw new Stop(`cannot write "${path}" (${codeOf(cause)})`)
+    throw new Stop(`cannot write "${path}" (${errorCode(cause, 'unknown reason')})`)
   }
-}
-
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
 }

@@ -3,6 +3,7 @@ import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from '
 import { resolve } from 'node:path'
 import type { Plan } from '../../engine/plan/plan.ts'
 import { qualify } from '../../model/address.ts'
+import { errorCode } from '../../model/error-code.ts'
 import type { LedgerCommand } from '../../model/ledger/record.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Change } from '../../model/run/change.ts'
@@ -150,7 +151,7 @@ function openLines(path: string) {
   try {
     handle = openSync(path, 'a+', 0o600)
   } catch (cause) {
-    throw refusal(path, codeOf(cause))
+    throw refusal(path, errorCode(cause, 'unknown reason'))
   }
   if (!isOurs(handle)) {
     closeSync(handle)
@@ -159,7 +160,7 @@ function openLines(path: string) {
   try {
     if (isCutOff(handle)) writeSync(handle, '\n') // the line of a run that died
   } catch (cause) {
-    throw refusal(path, codeOf(cause))
+    throw refusal(path, errorCode(cause, 'unknown reason'))
   }
   return {
     write(line: Readonly<Record<string, unknown>>): string | undefined {
@@ -169,7 +170,7 @@ function openLines(path: string) {
         fsyncSync(handle)
         return undefined
       } catch (cause) {
-        return codeOf(cause)
+        return errorCode(cause, 'unknown reason')
       }
     },
     close: () => closeSync(handle),
@@ -190,8 +191,4 @@ function isCutOff(handle: number): boolean {
   const last = Buffer.alloc(1)
   readSync(handle, last, 0, 1, size - 1)
   return last.toString() !== '\n'
-}
-
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
 }

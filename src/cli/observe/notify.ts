@@ -1,5 +1,6 @@
 import { qualify } from '../../model/address.ts'
 import { defined } from '../../model/json.ts'
+import { isLoopbackUrl } from '../../model/value/loopback.ts'
 import { commitOf } from '../ci/commit.ts'
 import { ciJobOf } from '../ci/job.ts'
 import { EXIT, Stop } from '../invocation/exit.ts'
@@ -57,7 +58,7 @@ function urlsOf({ io, options }: Pick<Invocation, 'io' | 'options'>): readonly U
   const where = options.notify.length > 0 ? '--notify' : 'MAILCONFIG_NOTIFY_URL'
   return given.map((text) => {
     const url = URL.canParse(text) ? new URL(text) : undefined
-    const local = url?.protocol === 'http:' && /^(127(\.\d+){3}|localhost|\[::1\])$/.test(url.hostname)
+    const local = isLoopbackUrl(text)
     if (url !== undefined && (url.protocol === 'https:' || local)) return url
     throw new Stop(`what ${where} names is not an https address`, {
       hint: 'it is not shown, for the address of a webhook is a secret; http is for loopback alone',

@@ -1,6 +1,7 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { findFiles } from '../../engine/yaml/files.ts'
+import { errorCode } from '../../model/error-code.ts'
 import { readText } from '../../model/files/text-file.ts'
 import { defined } from '../../model/json.ts'
 import { ciJobOf } from '../ci/job.ts'
@@ -78,7 +79,7 @@ function write(told: RunRecord, { io, options }: Invocation): boolean {
     try {
       writeFileSync(resolve(io.cwd, file), FORMS[format].render(told, render), { mode: 0o600 })
     } catch (cause) {
-      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
+      const code = errorCode(cause, 'unknown reason')
       io.stderr.write(`error: cannot write the report "${printable(file)}" (${code})\n`)
       isWritten = false
     }

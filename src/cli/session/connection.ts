@@ -6,6 +6,7 @@ import { proxyFor } from '../../http/proxy.ts'
 import type { Account, Spec } from '../../model/desired/spec.ts'
 import { apiNamed } from '../../model/kind/api.ts'
 import { Secret } from '../../model/secret.ts'
+import { isLoopbackUrl } from '../../model/value/loopback.ts'
 import { sentSecrets } from '../../model/value/secrets.ts'
 import { Stop } from '../invocation/exit.ts'
 import type { Invocation } from '../invocation/invocation.ts'
@@ -47,7 +48,7 @@ export async function connectTo(
     options.emulator === undefined
       ? new Map(accounts.map((account) => [account.name, real(account)]))
       : await emulated(accounts, options.emulator === '' ? undefined : resolve(io.cwd, options.emulator))
-  const local = [...endpoints.values()].every(({ url }) => /^http:\/\/(127\.|localhost|\[::1\])/.test(url))
+  const local = [...endpoints.values()].every(({ url }) => isLoopbackUrl(url))
   const perSecond = options.maxRps ?? (local ? LOOPBACK_RPS : REMOTE_RPS)
   const wire = sender(
     accounts.map(({ name, api, url, login }) => {

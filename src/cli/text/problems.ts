@@ -2,6 +2,7 @@ import { append } from '../../model/append.ts'
 import { formatPosition, type Position } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import { SENSITIVE } from '../../model/secret.ts'
+import { hideSecretForms } from '../../model/secret-form.ts'
 import { closest } from '../../model/text/closest.ts'
 import { type Paint, printable } from '../terminal/paint.ts'
 
@@ -48,13 +49,12 @@ function frame(at: Position, lineOf: (at: Position) => string | undefined, color
 /** How much of a line is looked at on both sides of what is shown. */
 const LOOKED_AT = 2000
 const SECRET_NAMES = ['password', 'apiKey', 'token', 'secret', 'value', 'key', 'auth']
-const API_KEY = /api-[A-Za-z0-9]{32}/g
 const LOGIN = /:\/\/([^\s/:@]{0,200}):(?!\$\{)[^\s/@]{1,200}@/g
 const PAIR = /([\w.-]+)["']?\s*[:=]\s*(?=\S)/g
 
 /** A line of the file may hold a secret that should not be there: what looks like one is not printed again. */
 function maskSecrets(text: string): string {
-  const line = text.replace(API_KEY, SENSITIVE).replace(LOGIN, `://$1:${SENSITIVE}@`)
+  const line = hideSecretForms(text).replace(LOGIN, `://$1:${SENSITIVE}@`)
   for (const found of line.matchAll(PAIR)) {
     const end = found.index + found[0].length
     if (isSecretWord(found[1] ?? '') && !isReference(line.slice(end))) return `${line.slice(0, end)}${SENSITIVE}`

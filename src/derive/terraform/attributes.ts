@@ -1,5 +1,6 @@
 import type { Field, Fields } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
+import { snakeCase } from '../../model/text/snake-case.ts'
 import { expectation } from '../schema/expectation.ts'
 
 /** A type as Terraform writes it. */
@@ -20,11 +21,6 @@ export interface TerraformAttribute {
   readonly field?: { readonly name: string; readonly definition: Field }
   /** What the attribute is beyond its field: the write-only twin of a secret, its version, the switch of an object. */
   readonly role?: 'value' | 'writeOnly' | 'version' | 'switch' | 'id' | 'scope' | 'replace' | 'key'
-}
-
-/** A name of the spec as Terraform writes it. */
-export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 /** The attributes of a kind's resource, made from its fields. */

@@ -6,6 +6,7 @@ import { type Source, step } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
 import type { Login } from '../../model/transport.ts'
+import { isLoopbackUrl } from '../../model/value/loopback.ts'
 import type { Document } from './document.ts'
 
 /** All accounts of all documents; one declared twice is a problem. */
@@ -154,9 +155,5 @@ function sameAs(
 
 function isSafeUrl(text: string): boolean {
   if (!URL.canParse(text)) return false
-  const { protocol, hostname } = new URL(text)
-  if (protocol === 'https:') return true
-  return (
-    protocol === 'http:' && (hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname))
-  )
+  return new URL(text).protocol === 'https:' || isLoopbackUrl(text)
 }

@@ -2,6 +2,7 @@ import { largest } from '../../model/append.ts'
 import { isRecord } from '../../model/json.ts'
 import type { Path } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
+import { hasSecretForm } from '../../model/secret-form.ts'
 import { closest } from '../../model/text/closest.ts'
 import type { StructuralError } from '../../model/validation.ts'
 
@@ -189,7 +190,7 @@ function shown(error: StructuralError, path: Path, isSensitive: (path: Path) => 
   if (Array.isArray(data)) return 'this is a list'
   if (typeof data === 'object') return 'this is a map'
   if (isSensitive(path)) return 'this is something else'
-  if (typeof data === 'string' && /api-[A-Za-z0-9]{32}/.test(data)) return 'this is an API key'
+  if (typeof data === 'string' && hasSecretForm(data)) return 'this is an API key'
   return typeof data === 'string'
     ? `this is "${data.length > 60 ? `${data.slice(0, 60)}…` : data}"`
     : `this is ${String(data)}`

@@ -1,5 +1,6 @@
 import type { ApiDefinition } from '../../model/kind/api.ts'
 import type { Field } from '../../model/kind/field.ts'
+import { snakeCase } from '../../model/text/snake-case.ts'
 
 /** A field's name in the API when it is written: the API's usual style unless the field says otherwise. */
 export function wireName(api: ApiDefinition, name: string, field: Field): string {
@@ -9,16 +10,6 @@ export function wireName(api: ApiDefinition, name: string, field: Field): string
 /** What a call says to be for an account inside the account; nothing for the account itself. */
 export function scopeWords({ inner }: ApiDefinition, scopeId: string | null): Readonly<Record<string, string>> {
   return scopeId === null || inner === undefined ? {} : { [inner.parameter]: scopeId }
-}
-
-const snakeNames = new Map<string, string>()
-
-function snakeCase(name: string): string {
-  const known = snakeNames.get(name)
-  if (known !== undefined) return known
-  const made = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-  snakeNames.set(name, made)
-  return made
 }
 
 /** The name under which the API gives a field back. */

@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
-import { errnoOf, errorWords, inside, type Read, readText } from '../../model/files/text-file.ts'
+import { errorCode } from '../../model/error-code.ts'
+import { errorWords, inside, type Read, readText } from '../../model/files/text-file.ts'
 import { defined } from '../../model/json.ts'
 import type { Problem } from '../../model/problem.ts'
 
@@ -91,7 +92,7 @@ function entryAt(path: string): Entry {
   try {
     return { sort: statSync(path).isDirectory() ? 'folder' : 'file' }
   } catch (cause) {
-    return { sort: 'unreadable', code: errnoOf(cause), reason: errorWords(cause) }
+    return { sort: 'unreadable', code: errorCode(cause), reason: errorWords(cause) }
   }
 }
 

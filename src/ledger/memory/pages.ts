@@ -4,6 +4,7 @@ import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LedgerRecord } from '../../model/ledger/record.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Secret } from '../../model/secret.ts'
+import { isLoopbackUrl } from '../../model/value/loopback.ts'
 import { type Fingerprints, fingerprints } from '../record/fingerprint.ts'
 import type { Keep } from '../record/history.ts'
 import { parseRecord } from '../record/text.ts'
@@ -94,9 +95,7 @@ function isAbout({ account }: LedgerRecord, { api, url }: LedgerAccount): boolea
 
 /** Two addresses of this machine that differ in the port: emulators and tunnels get another one each time. */
 function areLoopback(one: string, other: string): boolean {
-  const pathOf = (url: string) => /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?(\/.*)?$/.exec(url)?.[1] ?? '/'
-  const isLocal = (url: string) => /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?=[:/]|$)/.test(url)
-  return isLocal(one) && isLocal(other) && pathOf(one) === pathOf(other)
+  return isLoopbackUrl(one) && isLoopbackUrl(other) && new URL(one).pathname === new URL(other).pathname
 }
 
 function problemOf({ code, message, hint }: LedgerError): Problem {

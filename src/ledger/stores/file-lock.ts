@@ -1,6 +1,7 @@
 import { link, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { largest } from '../../model/append.ts'
+import { errorCode } from '../../model/error-code.ts'
 import { makeFolder } from './folder.ts'
 import { type Lease, type LeaseRequest, LedgerError } from './store.ts'
 import { leaseIn } from './write-lock.ts'
@@ -82,8 +83,8 @@ async function makeOnce(path: string, text: string): Promise<boolean> {
     await link(draft, path)
     return true
   } catch (error) {
-    if (isCode(error, 'EEXIST') || isCode(error, 'ENOENT')) return false // the winner clears away the drafts of others
-    if (!NO_LINKS.some((code) => isCode(error, code))) throw error
+    if (errorCode(error) === 'EEXIST' || errorCode(error) === 'ENOENT') return false // the winner clears away the drafts of others
+    if (!NO_LINKS.includes(errorCode(error))) throw error
   } finally {
     await ifThere(unlink(draft))
   }
@@ -91,7 +92,7 @@ async function makeOnce(path: string, text: string): Promise<boolean> {
     await writeFile(path, text, { flag: 'wx', mode: 0o600 })
     return true
   } catch (error) {
-    if (isCode(error, 'EEXIST')) return false
+    if (errorCode(error) === 'EEXIST') return false
     throw error
   }
 }
@@ -118,11 +119,7 @@ async function ifThere<T>(promise: Promise<T>): Promise<T | undefined> {
   try {
     return await promise
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined
+    if (errorCode(error) === 'ENOENT') return undefined
     throw error
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }

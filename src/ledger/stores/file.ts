@@ -1,5 +1,6 @@
 import { open, readdir, readlink, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
+import { errorCode } from '../../model/error-code.ts'
 import { readText } from '../../model/files/text-file.ts'
 import { accountsOf, leaseLost, parseDocument, pick, put, type StoredAccounts, storeDocumentOf } from './document.ts'
 import { type LockMark, newestMark, nextMark } from './file-lock.ts'
@@ -162,7 +163,7 @@ async function ifThere<T>(promise: Promise<T>): Promise<T | undefined> {
   try {
     return await promise
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (errorCode(error) === 'ENOENT') return undefined
     throw error
   }
 }
@@ -189,7 +190,7 @@ async function told<T>(where: string, run: () => Promise<T>): Promise<T> {
     return await run()
   } catch (error) {
     if (error instanceof LockedError || error instanceof LedgerError) throw error
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    const code = errorCode(error, 'unknown error')
     throw new LedgerError('LEDGER_UNREACHABLE', `${where} cannot be used: ${WHY[code] ?? code}`, { cause: error })
   }
 }

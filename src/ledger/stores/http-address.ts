@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../../model/value/loopback.ts'
 import { LedgerError } from './store.ts'
 
 /** Where a ledger is reached over HTTP, and with which methods. */
@@ -71,11 +72,6 @@ function beside(text: string | undefined, address: URL): URL | undefined {
 export function checkSafe({ protocol, hostname, host }: URL): void {
   if (protocol === 'https:' || isLoopbackHost(hostname)) return
   throw wrongAddress(`http to ${host} would show the ledger and its password to everyone on the way; use https`)
-}
-
-/** Whether a host name is this machine: localhost, 127.0.0.0/8 or ::1. */
-export function isLoopbackHost(hostname: string): boolean {
-  return hostname === 'localhost' || /^\[?::1\]?$/.test(hostname) || /^127(\.\d{1,3}){3}$/.test(hostname)
 }
 
 /** A user or password as it was before it was written into a URL. */

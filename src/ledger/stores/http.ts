@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { errorCode } from '../../model/error-code.ts'
 import { parseJson } from '../../model/json.ts'
 import {
   accountsOf,
@@ -311,7 +312,7 @@ function bodyHeaders(body: string): Record<string, string> {
 function unreachable(where: string, error: unknown): LedgerError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   const timeout = error instanceof Error && error.name === 'TimeoutError'
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'the connection failed'
+  const code = errorCode(cause, 'the connection failed')
   return new LedgerError('LEDGER_UNREACHABLE', `${where} does not answer: ${timeout ? 'no answer in time' : code}`)
 }
 

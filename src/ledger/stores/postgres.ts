@@ -1,6 +1,8 @@
 import type { Pool } from 'pg'
+import { errorCode } from '../../model/error-code.ts'
+import { isLoopbackHost } from '../../model/value/loopback.ts'
 import { changed, leaseLost } from './document.ts'
-import { decodedUserinfo, isLoopbackHost, wrongAddress } from './http-address.ts'
+import { decodedUserinfo, wrongAddress } from './http-address.ts'
 import {
   type HeldLease,
   type Lease,
@@ -246,13 +248,9 @@ function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
-}
-
 /** Says what the database said, without the password. */
 function failed(where: string, error: unknown, password: string): LedgerError {
-  const code = codeOf(error)
+  const code = errorCode(error)
   const inner = error instanceof AggregateError ? error.errors.find((one) => one instanceof Error) : error
   const text = inner instanceof Error && inner.message !== '' ? inner.message : code
   const safe = password === '' ? text : text.replaceAll(password, '(sensitive)')

@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3'
+import { errorCode } from '../../model/error-code.ts'
 import { accountsOf, changed, leaseLost, parseDocument, pick, put, storeDocumentOf } from './document.ts'
 import { checkSafe, wrongAddress } from './http-address.ts'
 import {
@@ -223,7 +224,7 @@ function statusOf(error: unknown): unknown {
 /** Says what went wrong in the SDK's own word for it; its messages may repeat key ids. */
 function failed(where: string, error: unknown): LedgerError {
   const status = statusOf(error)
-  const code = error instanceof Error && 'code' in error ? String(error.code) : nameOf(error)
+  const code = errorCode(error, nameOf(error))
   if (status === 403 || status === 401 || nameOf(error) === 'CredentialsProviderError') {
     return new LedgerError('LEDGER_DENIED', `${where} may not be used with these credentials: ${nameOf(error)}`, {
       hint: 'the AWS SDK looks for AWS_ACCESS_KEY_ID, AWS_PROFILE, and roles; S3 answers "denied" for objects that are not there, too, to those who may not list',

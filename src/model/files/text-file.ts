@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { errorCode } from '../error-code.ts'
 
 /** No file that anything is read from may be larger. In bytes. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -87,7 +88,7 @@ function locateInside(root: string, path: string, allowHidden: boolean): Located
     return !allowHidden && (hidden || hasHidden(way)) ? { why: 'hidden' } : { path: real }
   } catch (cause) {
     if (hidden && !allowHidden) return { why: 'hidden' }
-    return { why: 'unreadable', code: errnoOf(cause), reason: errorWords(cause) }
+    return { why: 'unreadable', code: errorCode(cause), reason: errorWords(cause) }
   }
 }
 
@@ -189,13 +190,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_INVALID_ARG_VALUE: 'its name cannot be used here',
 }
 
-/** The code of an error of the operating system; empty for any other. */
-export function errnoOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
-}
-
 /** Why a file could not be read or written, in words. */
 export function errorWords(cause: unknown): string {
-  const code = errnoOf(cause)
+  const code = errorCode(cause)
   return REASONS[code] ?? (code === '' ? 'it is unreadable' : code)
 }

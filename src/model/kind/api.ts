@@ -1,3 +1,4 @@
+import { addSecretForm } from '../secret-form.ts'
 import type { EndpointLimit, OpenClient } from '../transport.ts'
 import type { Call } from './call.ts'
 
@@ -87,6 +88,7 @@ export interface ApiDefinition {
 
 /** Declares an API; answers its argument, typed. */
 export function defineApi<const D extends ApiDefinition>(definition: D): D {
+  if (definition.credential.pattern !== undefined) addSecretForm(definition.credential.pattern)
   return definition
 }
 

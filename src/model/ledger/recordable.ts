@@ -1,13 +1,14 @@
 import { isRecord } from '../json.ts'
 import type { Field, Fields, Values } from '../kind/field.ts'
 import { SENSITIVE, Secret } from '../secret.ts'
+import { hasSecretForm } from '../secret-form.ts'
 
-/** Texts that give access by themselves, wherever they stand: a whole API key, a URL with a password in it. */
-const REVEALING = /\bapi-[0-9A-Za-z]{32}\b|^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]*@/i
+/** A URL with a password in it. */
+const LOGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]*@/i
 
-/** True for a text that no record may hold. */
+/** True for a text that no record may hold: it gives access by itself, wherever it stands. */
 export function isRevealing(text: string): boolean {
-  return REVEALING.test(text)
+  return hasSecretForm(text) || LOGIN.test(text)
 }
 
 /** Values as a record may hold them: what can be set, without secrets and without what is for mailconfig alone. */

@@ -1,6 +1,6 @@
-import { snakeCase } from '../../derive/terraform/attributes.ts'
 import type { Path } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
+import { snakeCase } from '../../model/text/snake-case.ts'
 import { ApiError } from '../../model/wire.ts'
 import type { Diagnostic } from '../protocol/plugin.ts'
 

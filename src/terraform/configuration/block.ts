@@ -1,5 +1,5 @@
-import { snakeCase } from '../../derive/terraform/attributes.ts'
 import type { ApiDefinition } from '../../model/kind/api.ts'
+import { snakeCase } from '../../model/text/snake-case.ts'
 
 /** An argument of the block that configures an account. */
 export interface BlockArgument {

@@ -3,12 +3,13 @@ import { connect } from '../../../http/connection.ts'
 import { limiter } from '../../../http/pace/limiter.ts'
 import { defined } from '../../../model/json.ts'
 import { Secret } from '../../../model/secret.ts'
+import { addSecretForm } from '../../../model/secret-form.ts'
 import type { LimitOptions, TransportOptions } from '../../../model/transport.ts'
 import { ApiError, type WireRequest } from '../../../model/wire.ts'
 import { OPERATIONS, type Operations, type PatchPath, type PostPath } from '../operations/operations.ts'
 import { dataOf } from './envelope.ts'
 import { smtp2goError } from './errors.ts'
-import { checkKey } from './key.ts'
+import { checkKey, KEY_FORM } from './key.ts'
 import { SMTP2GO_LIMITS } from './limits.ts'
 import { type Region, SMTP2GO_HOSTS } from './regions.ts'
 
@@ -49,6 +50,7 @@ export type Smtp2go = {
 export function smtp2go(options: Smtp2goOptions): Smtp2go {
   const { account = 'smtp2go', region = 'global' } = options
   const key = typeof options.apiKey === 'string' ? new Secret(options.apiKey) : options.apiKey
+  addSecretForm(KEY_FORM) // whoever uses this client alone has not loaded the definition of the API
   const look = checkKey(key.reveal())
   if (look?.severity === 'error') throw new ApiError(look.message, { kind: 'auth', account, method: '', path: '' })
   const connection = connect({

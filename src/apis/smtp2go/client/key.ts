@@ -1,4 +1,7 @@
-const WHOLE = /^api-[a-zA-Z0-9]{32}$/
+/** The form of a whole API key. */
+export const KEY_FORM = 'api-[0-9A-Za-z]{32}'
+
+const WHOLE = new RegExp(`^${KEY_FORM}$`)
 
 /** What is wrong with an API key by its look, without the key: an `error` is never sent, a `warning` may work yet. */
 export function checkKey(key: string): { severity: 'error' | 'warning'; message: string } | undefined {
