@@ -1,4 +1,4 @@
-import { isIP, isIPv4 } from 'node:net'
+import { BlockList, isIP, isIPv4 } from 'node:net'
 
 /** An address or network in one form: `10.0.0.1/32` is `10.0.0.1`, host bits are refused, IPv6 is compressed. */
 export function canonicalCidr(text: string): string | undefined {
@@ -36,10 +36,12 @@ export function meantNetwork(text: string): string | undefined {
 export function cidrContains(network: string, one: string): boolean {
   const [base = '', bits] = (canonicalCidr(network) ?? '').split('/')
   const address = canonicalCidr(one) ?? ''
-  if (isIP(base) === 0 || isIP(base) !== isIP(address)) return false
-  const width = isIPv4(base) ? 32 : 128
-  const shift = BigInt(width - (bits === undefined ? width : Number(bits)))
-  return addressNumber(base) >> shift === addressNumber(address) >> shift
+  const version = isIP(base)
+  if (version === 0 || version !== isIP(address)) return false
+  const family = version === 4 ? 'ipv4' : 'ipv6'
+  const list = new BlockList()
+  list.addSubnet(base, bits === undefined ? (version === 4 ? 32 : 128) : Number(bits), family)
+  return list.check(address, family)
 }
 
 function ipv4Text(number: bigint): string {
