@@ -21,7 +21,7 @@ export function isChosen({ account, only, exclude }: Choice, scope: Scope, addre
 export function kindsToRead({ only }: Choice, kinds: readonly ResourceKind[]): readonly ResourceKind[] {
   if (only.length === 0) return kinds
   const chosen = kinds.filter(({ name }) => only.some((glob) => mayMatch(glob, name)))
-  const named = chosen.filter(({ fields }) => Object.values(fields).some(hasIdReference))
+  const named = chosen.filter(({ fields }) => hasIdReference(fields))
   const names = new Set([...chosen.map(({ name }) => name), ...named.flatMap(({ fields }) => referredKinds(fields))])
   return kinds.filter(({ name }) => names.has(name))
 }

@@ -1,15 +1,15 @@
 import type { DesiredObject } from '../../model/desired/object.ts'
+import { fieldAt } from '../../model/kind/walk.ts'
 import type { Source } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Secret } from '../../model/secret.ts'
-import { fieldAt } from '../../model/value/path.ts'
 import { sentSecrets } from '../../model/value/secrets.ts'
 
 /** Secrets that people chose and that an API would refuse in the middle of an apply. */
 export function weakSecrets(objects: readonly DesiredObject[]): Problem[] {
   return objects.flatMap(({ kind, values, source }) =>
     [...sentSecrets(kind.fields, values)].flatMap(([path, secret]) => {
-      const bits = fieldAt(kind, path)?.leastBits
+      const bits = fieldAt(kind.fields, path)?.leastBits
       return bits === undefined
         ? []
         : weakSecret(secret, bits, { ...source, path: [...source.path, ...path.split('.')] })

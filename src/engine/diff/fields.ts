@@ -2,8 +2,10 @@ import { isRecord } from '../../model/json.ts'
 import type { FieldChange } from '../../model/kind/difference.ts'
 import type { Field, Fields, Values } from '../../model/kind/field.ts'
 import { isWhole, type ResourceKind } from '../../model/kind/kind.ts'
+import { walkSlots, walkValues } from '../../model/kind/walk.ts'
 import { holdsSecret, SENSITIVE, Secret } from '../../model/secret.ts'
 import { isSame } from '../../model/value/canonical.ts'
+import { sentSecrets } from '../../model/value/secrets.ts'
 
 /** The fields of an object about to be made. */
 export function newFields(kind: ResourceKind, values: Values): FieldChange[] {
@@ -31,24 +33,20 @@ export function changedFields(
     return differences(field, name, live[name], after)
   })
   const known = new Set(plain.map(({ path }) => path))
-  const changes = [...plain, ...sentSecrets(kind.fields, desired, whySent).filter(({ path }) => !known.has(path))]
+  const changes = [...plain, ...rememberedSecrets(kind.fields, desired, whySent).filter(({ path }) => !known.has(path))]
   if (changes.length === 0) return []
   const whole = isWhole(kind)
   const sent = new Set(changes.map(({ path }) => path))
-  return [...changes, ...resent(kind.fields, desired, changes, '', whole).filter(({ path }) => !sent.has(path))]
+  return [...changes, ...resent(kind.fields, desired, changes, whole).filter(({ path }) => !sent.has(path))]
 }
 
 /** Secrets of which somebody remembers another value, and those that are to be sent again. */
-function sentSecrets(fields: Fields, values: Values, whySent: WhySent, prefix = ''): FieldChange[] {
-  return Object.entries(values).flatMap(([name, value]) => {
-    const field = fields[name]
-    const path = `${prefix}${name}`
-    if (field === undefined || field.local === true) return []
-    if (field.type === 'object' && isRecord(value)) return sentSecrets(field.fields, value, whySent, `${path}.`)
-    const why = value instanceof Secret ? whySent(path, value) : undefined
+function rememberedSecrets(fields: Fields, values: Values, whySent: WhySent): FieldChange[] {
+  return [...sentSecrets(fields, values)].flatMap(([path, secret]): FieldChange[] => {
+    const why = whySent(path, secret)
     if (why === undefined) return []
     const change = { path, before: SENSITIVE, after: SENSITIVE, sensitive: true }
-    return [why === 'new' ? { ...change, isNew: true as const, reason: 'spec' as const } : change]
+    return [why === 'new' ? { ...change, isNew: true, reason: 'spec' } : change]
   })
 }
 
@@ -91,23 +89,15 @@ function masked(field: Field, value: unknown): unknown {
 }
 
 /** Secrets that have to go along again because something that they belong to changes. */
-function resent(
-  fields: Fields,
-  values: Values,
-  changes: readonly FieldChange[],
-  prefix: string,
-  whole: boolean,
-): FieldChange[] {
-  return Object.entries(values).flatMap(([name, value]) => {
-    const field = fields[name]
-    const path = `${prefix}${name}`
-    if (field?.type === 'object' && isRecord(value)) return resent(field.fields, value, changes, `${path}.`, whole)
-    if (field === undefined || value === undefined) return []
-    const along = whole && field.secret === true
-    return along || (field.resendWith !== undefined && mustResend(field, changes))
-      ? [{ path, before: SENSITIVE, after: SENSITIVE, sensitive: true }]
-      : []
+function resent(fields: Fields, values: Values, changes: readonly FieldChange[], whole: boolean): FieldChange[] {
+  const found: FieldChange[] = []
+  walkValues(fields, values, (field, _, path) => {
+    const along = whole && field.secret === true && field.type !== 'object'
+    if (along || (field.type !== 'object' && mustResend(field, changes)))
+      found.push({ path: path.join('.'), before: SENSITIVE, after: SENSITIVE, sensitive: true })
+    return field.type === 'object' ? undefined : false
   })
+  return found
 }
 
 function mustResend(field: Field, changes: readonly FieldChange[]): boolean {
@@ -117,26 +107,19 @@ function mustResend(field: Field, changes: readonly FieldChange[]): boolean {
 }
 
 /** The paths of secrets that a change demands and that the spec does not give. */
-export function missingSecretFields(
-  fields: Fields,
-  values: Values,
-  changes: readonly FieldChange[],
-  prefix = '',
-): string[] {
-  return Object.entries(fields).flatMap(([name, field]) => {
-    const value = values[name]
-    const path = `${prefix}${name}`
-    if (field.type === 'object')
-      return isRecord(value) ? missingSecretFields(field.fields, value, changes, `${path}.`) : []
-    return field.resendWith !== undefined && value === undefined && mustResend(field, changes) ? [path] : []
+export function missingSecretFields(fields: Fields, values: Values, changes: readonly FieldChange[]): string[] {
+  const found: string[] = []
+  walkSlots(fields, values, (field, value, path) => {
+    if (field.type !== 'object' && value === undefined && mustResend(field, changes)) found.push(path)
   })
+  return found
 }
 
 /** The fields without which an object cannot be made, at any depth. */
-export function missingForCreate(fields: Fields, values: Values, prefix = ''): string[] {
-  return Object.entries(fields).flatMap(([name, field]) => {
-    const value = values[name]
-    if (field.type === 'object' && isRecord(value)) return missingForCreate(field.fields, value, `${prefix}${name}.`)
-    return field.required === 'create' && value === undefined ? [`${prefix}${name}`] : []
+export function missingForCreate(fields: Fields, values: Values): string[] {
+  const found: string[] = []
+  walkSlots(fields, values, ({ required }, value, path) => {
+    if (required === 'create' && value === undefined) found.push(path)
   })
+  return found
 }

@@ -2,8 +2,9 @@ import type { DesiredObject } from '../../model/desired/object.ts'
 import { isRecord } from '../../model/json.ts'
 import type { FieldChange } from '../../model/kind/difference.ts'
 import type { Fields, Values } from '../../model/kind/field.ts'
+import { fieldAt, walkFields } from '../../model/kind/walk.ts'
 import type { Secret } from '../../model/secret.ts'
-import { fieldAt, valueAt } from '../../model/value/path.ts'
+import { valueAt } from '../../model/value/path.ts'
 
 /** What stands in a plan for a secret that will be made up. */
 const TO_COME = '(generated)'
@@ -18,7 +19,7 @@ export function toGenerate(object: DesiredObject): readonly string[] {
       isRecord(above) &&
       valueAt(values, path) === undefined &&
       !('why' in generated(object, path)) &&
-      fieldAt(kind, path)?.generate !== undefined
+      fieldAt(kind.fields, path)?.generate !== undefined
     )
   })
 }
@@ -34,12 +35,14 @@ export function withSecret(object: DesiredObject, path: string, secret: Secret):
 }
 
 /** The secrets that objects with these fields can have, by path. */
-export function secretNames(fields: Fields, prefix = ''): readonly string[] {
-  return Object.entries(fields).flatMap(([name, field]) => {
-    if (field.local === true || field.computed === true) return []
-    if (field.secret === true) return [`${prefix}${name}`]
-    return field.type === 'object' ? secretNames(field.fields, `${prefix}${name}.`) : []
+export function secretNames(fields: Fields): readonly string[] {
+  const found: string[] = []
+  walkFields(fields, ({ local, computed, secret }, path) => {
+    if (local === true || computed === true) return false
+    if (secret === true) found.push(path.join('.'))
+    return undefined
   })
+  return found
 }
 
 /** Values with another one at a path. */
@@ -53,7 +56,7 @@ export function generated(
   { kind, values }: DesiredObject,
   path: string,
 ): { readonly length: number } | { readonly why: string } {
-  const { generate } = fieldAt(kind, path) ?? {}
+  const { generate } = fieldAt(kind.fields, path) ?? {}
   if (generate === undefined)
     return { why: `the ${path} of this ${kind.title} is made where it is checked: ask for a new one there` }
   const { unless } = generate

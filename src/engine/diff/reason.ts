@@ -3,10 +3,11 @@ import type { FieldChange, Reason } from '../../model/kind/difference.ts'
 import type { Field, Values } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
+import { fieldAt } from '../../model/kind/walk.ts'
 import type { LedgerEntry } from '../../model/ledger/record.ts'
 import { recordable, recordableValue } from '../../model/ledger/recordable.ts'
 import { isSame } from '../../model/value/canonical.ts'
-import { fieldAt, valueAt } from '../../model/value/path.ts'
+import { valueAt } from '../../model/value/path.ts'
 
 /** What three ways of an object are compared: what was last applied, what is live, what is desired. */
 interface Ways {
@@ -34,7 +35,7 @@ export function combined(reasons: readonly Reason[]): Reason {
 }
 
 function explained(change: FieldChange, { kind, entry, live, desired }: Ways): FieldChange {
-  const field = fieldAt(kind, change.path)
+  const field = fieldAt(kind.fields, change.path)
   const base = valueAt(entry.fields, change.path)
   if (field === undefined) return change
   if (base === undefined) return { ...change, reason: 'spec' } // managed since a moment ago

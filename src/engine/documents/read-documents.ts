@@ -4,6 +4,7 @@ import { isRecord, mapEntries } from '../../model/json.ts'
 import { SIGN_IN_FIELDS } from '../../model/kind/api.ts'
 import type { Field, Fields } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
+import { walkFields } from '../../model/kind/walk.ts'
 import { type Path, type Source, step } from '../../model/position.ts'
 import { isError, type Problem } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
@@ -336,8 +337,9 @@ function resolveSection(kind: ResourceKind, value: unknown, source: Source, repl
 
 /** The paths of the secrets among fields. */
 export function secretPaths(fields: Fields): string[][] {
-  return Object.entries(fields).flatMap(([name, field]) => {
-    if (field.secret === true) return [[name]]
-    return field.type === 'object' ? secretPaths(field.fields).map((path) => [name, ...path]) : []
+  const found: string[][] = []
+  walkFields(fields, ({ secret }, path) => {
+    if (secret === true) found.push(path.map(String))
   })
+  return found
 }

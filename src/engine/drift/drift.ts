@@ -1,11 +1,12 @@
 import { append } from '../../model/append.ts'
 import type { FieldChange, Reason } from '../../model/kind/difference.ts'
+import { fieldAt } from '../../model/kind/walk.ts'
 import type { Memory } from '../../model/ledger/memory.ts'
 import { recordableValue } from '../../model/ledger/recordable.ts'
 import type { Position, Source } from '../../model/position.ts'
 import type { Change } from '../../model/run/change.ts'
 import { FORMAT_VERSION, type ObjectPlace } from '../../model/run/plan-document.ts'
-import { fieldAt, valueAt } from '../../model/value/path.ts'
+import { valueAt } from '../../model/value/path.ts'
 import { combined } from '../diff/reason.ts'
 import { problemJson } from '../plan/problem-document.ts'
 import type { Comparison } from './compare.ts'
@@ -91,7 +92,7 @@ function driftedField(
 ): DriftedDocument['fields'] {
   if (sensitive || reason === 'spec') return []
   const entry = memory.entry(scope, kind.name, key)
-  const field = fieldAt(kind, path)
+  const field = fieldAt(kind.fields, path)
   const applied = entry === undefined || field === undefined ? undefined : valueAt(entry.fields, path)
   return [
     {

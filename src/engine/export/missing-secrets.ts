@@ -1,7 +1,7 @@
 import { formatAddress, formatScope, type Scope } from '../../model/address.ts'
-import { isRecord } from '../../model/json.ts'
 import type { Fields, Values } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
+import { walkSlots } from '../../model/kind/walk.ts'
 import type { Live } from '../../model/run/live.ts'
 import { constant } from './export.ts'
 
@@ -42,10 +42,10 @@ function freeName(name: string, taken: Set<string>): string {
   }
 }
 
-function secretsIn(fields: Fields, values: Values, prefix = ''): string[] {
-  return Object.entries(fields).flatMap(([name, field]) => {
-    const value = values[name]
-    if (field.secret === true) return field.required === 'create' ? [`${prefix}${name}`] : []
-    return field.type === 'object' && isRecord(value) ? secretsIn(field.fields, value, `${prefix}${name}.`) : []
+function secretsIn(fields: Fields, values: Values): string[] {
+  const found: string[] = []
+  walkSlots(fields, values, ({ secret, required }, _, path) => {
+    if (secret === true && required === 'create') found.push(path)
   })
+  return found
 }

@@ -1,17 +1,19 @@
 import { isRecord } from '../../model/json.ts'
-import type { Field, Fields } from '../../model/kind/field.ts'
+import type { Field, Fields, Values } from '../../model/kind/field.ts'
+import { walkValues } from '../../model/kind/walk.ts'
 import { oddities } from '../../model/text/visible.ts'
 import { canonicalText } from '../../model/value/canonical.ts'
 
 /** The fields of a live object whose values a spec could not say, because the reader of specs refuses them; each by its path. */
-export function unsayable(fields: Fields, values: Readonly<Record<string, unknown>>, prefix = ''): string[] {
-  return Object.entries(values).flatMap(([name, value]) => {
-    const field = fields[name]
-    const path = `${prefix}${name}`
-    if (field === undefined || field.local === true) return []
-    if (field.type === 'object' && isRecord(value)) return unsayable(field.fields, value, `${path}.`)
-    return isSayable(field, value) ? [] : [path]
+export function unsayable(fields: Fields, values: Values): string[] {
+  const found: string[] = []
+  walkValues(fields, values, (field, value, path) => {
+    if (field.local === true) return false
+    if (field.type === 'object' && isRecord(value)) return true
+    if (!isSayable(field, value)) found.push(path.join('.'))
+    return false
   })
+  return found
 }
 
 function isSayable(field: Field, value: unknown): boolean {

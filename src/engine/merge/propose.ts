@@ -9,6 +9,7 @@ import { isRecord } from '../../model/json.ts'
 import type { Field } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
+import { fieldAt } from '../../model/kind/walk.ts'
 import { type Path, type Source, step } from '../../model/position.ts'
 import type { Change } from '../../model/run/change.ts'
 import { SENSITIVE, Secret } from '../../model/secret.ts'
@@ -103,7 +104,7 @@ function proposeField(
 ): Proposal {
   const { scope, address } = desired
   const source = { ...desired.source, path: [...desired.source.path, ...path] }
-  const field = fieldAt(kind.fields[path[0] ?? ''], path.slice(1))
+  const field = fieldAt(kind.fields, path.join('.'))
   const before = valueAt(desired.values, path)
   const after = isPart(before) ? SENSITIVE : cleaned(field, valueAt(live.values, path) ?? shown)
   const common = { scope, address, field: path.join('.'), before, after, source }
@@ -206,12 +207,6 @@ function proposeMembers(
 function cleaned(field: Field | undefined, value: unknown): unknown {
   if (field?.type !== 'object' || !isRecord(value)) return value
   return writable(field.fields, value, '')
-}
-
-function fieldAt(field: Field | undefined, path: readonly string[]): Field | undefined {
-  const [name, ...rest] = path
-  if (name === undefined) return field
-  return field?.type === 'object' ? fieldAt(field.fields[name], rest) : undefined
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {

@@ -10,7 +10,7 @@ export function wantedForMerge(spec: Spec, kinds: readonly ResourceKind[], allSe
   const add = (one: Wanted) => wanted.set(qualify(one.scope, one.kind.name), one)
   for (const one of wantedBy(spec, kinds)) {
     add(one.kind.singleton === undefined ? { ...one, details: 'all' } : one)
-    if (one.scope.subaccount !== null || !Object.values(one.kind.fields).some(hasIdReference)) continue
+    if (one.scope.subaccount !== null || !hasIdReference(one.kind.fields)) continue
     const named = referredKinds(one.kind.fields)
     for (const other of everything(
       [one.scope],

@@ -1,8 +1,9 @@
 import { qualify } from '../../model/address.ts'
 import type { FieldChange } from '../../model/kind/difference.ts'
-import type { Field, Fields } from '../../model/kind/field.ts'
+import type { Fields } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import type { RiskLevel, RiskTurn, Risky } from '../../model/kind/risk.ts'
+import { fieldAt, walkFields } from '../../model/kind/walk.ts'
 import type { Change } from '../../model/run/change.ts'
 import type { Gate } from '../gates/gate.ts'
 
@@ -79,13 +80,6 @@ function fieldReasons(fields: Fields, change: FieldChange): RiskReason[] {
     .map(({ level, when, why }) => ({ level, why: `${change.path} ${turnText(when)}: ${why}` }))
 }
 
-function fieldAt(fields: Fields, path: string): Field | undefined {
-  const [name = '', ...rest] = path.split('.')
-  const field = fields[name]
-  if (field === undefined || rest.length === 0) return field
-  return field.type === 'object' ? fieldAt(field.fields, rest.join('.')) : undefined
-}
-
 function applies({ when }: Risky, { before, after }: FieldChange): boolean {
   if (typeof when === 'object') return after === when.becomes
   switch (when) {
@@ -143,16 +137,16 @@ export function riskRules(kinds: readonly ResourceKind[]): readonly RuleText[] {
     ...(kind.calls.delete === undefined
       ? []
       : [{ kind: kind.name, when: 'deleted', level: 'high' as const, why: kind.whenDeleted ?? '' }]),
-    ...fieldRules(kind.fields, '').map((rule) => ({ kind: kind.name, ...rule })),
+    ...fieldRules(kind.fields).map((rule) => ({ kind: kind.name, ...rule })),
     ...(kind.risks ?? []).map(({ when, level, why }) => ({ kind: kind.name, when, level, why })),
   ])
 }
 
-function fieldRules(fields: Fields, prefix: string): Omit<RuleText, 'kind'>[] {
-  return Object.entries(fields).flatMap(([name, field]) => {
-    const path = `${prefix}${name}`
-    const inner = field.type === 'object' ? fieldRules(field.fields, `${path}.`) : []
-    const own = field.risky ?? []
-    return [...own.map(({ when, level, why }) => ({ when: `\`${path}\` ${turnText(when)}`, level, why })), ...inner]
+function fieldRules(fields: Fields): Omit<RuleText, 'kind'>[] {
+  const found: Omit<RuleText, 'kind'>[] = []
+  walkFields(fields, ({ risky = [] }, path) => {
+    for (const { when, level, why } of risky)
+      found.push({ when: `\`${path.join('.')}\` ${turnText(when)}`, level, why })
   })
+  return found
 }

@@ -1,13 +1,12 @@
-import { isRecord, mapEntries } from '../../model/json.ts'
 import type { Field, Fields, Values } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
-import type { LiveObject } from '../../model/kind/live-object.ts'
 import { hasIdReference } from '../../model/kind/references.ts'
+import { mapValues } from '../../model/kind/walk.ts'
 import type { Collection, Live, LiveScope } from '../../model/run/live.ts'
 
 /** Where an API names another object by its id, the name takes its place. */
 export function nameReferences(scopes: ReadonlyMap<string, LiveScope>, kinds: readonly ResourceKind[]): Live {
-  const byId = kinds.filter((kind) => Object.values(kind.fields).some(hasIdReference))
+  const byId = kinds.filter((kind) => hasIdReference(kind.fields))
   if (byId.length === 0) return scopes
   return new Map(
     [...scopes].map(([name, scope]) => {
@@ -28,21 +27,10 @@ export function nameReferences(scopes: ReadonlyMap<string, LiveScope>, kinds: re
 
 /** Values in which ids of other objects are their names, as far as they are known. */
 export function valuesWithNames(fields: Fields, values: Values, collections: ReadonlyMap<string, Collection>): Values {
-  const nameOf = (field: Field, value: unknown): unknown => {
-    if (field.refersTo !== undefined && field.refersBy === 'id') {
-      const targets = collections.get(field.refersTo)
-      const target: LiveObject | undefined = targets?.known
-        ? targets.objects.find((one) => one.id === value)
-        : undefined
-      return target?.key ?? value
-    }
-    if (field.type === 'object' && isRecord(value)) return valuesWithNames(field.fields, value, collections)
-    if ((field.type === 'set' || field.type === 'list') && Array.isArray(value))
-      return value.map((item) => nameOf(field.items, item))
-    return value
+  const change = ({ refersTo, refersBy }: Field, value: unknown, inside: () => unknown): unknown => {
+    if (refersTo === undefined || refersBy !== 'id') return inside()
+    const targets = collections.get(refersTo)
+    return targets?.known === true ? (targets.objects.find((one) => one.id === value)?.key ?? value) : value
   }
-  return mapEntries(values, (value, name) => {
-    const field = fields[name]
-    return field === undefined ? value : nameOf(field, value)
-  })
+  return mapValues(fields, values, change, (value) => value)
 }

@@ -1,17 +1,5 @@
 import { isRecord } from '../json.ts'
-import type { Field, Values } from '../kind/field.ts'
-import type { ResourceKind } from '../kind/kind.ts'
-
-/** The field of a kind at a path such as `glow.level`. */
-export function fieldAt(kind: ResourceKind, path: string): Field | undefined {
-  let fields = kind.fields
-  let found: Field | undefined
-  for (const name of path.split('.')) {
-    found = fields[name]
-    fields = found?.type === 'object' ? found.fields : {}
-  }
-  return found
-}
+import type { Values } from '../kind/field.ts'
 
 /** The value at a path such as `glow.level`. */
 export function valueAt(values: Values, path: string): unknown {

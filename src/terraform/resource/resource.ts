@@ -245,7 +245,7 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
   async function idsFor(accounts: ProviderAccounts, scope: Scope): Promise<Map<string, string>> {
     const parent = scopeKind(kinds, kind.api)
     if (parent === undefined || kind.api.inner === undefined) return new Map()
-    if (scope.subaccount === null && !Object.values(kind.fields).some(hasIdReference)) return new Map()
+    if (scope.subaccount === null && !hasIdReference(kind.fields)) return new Map()
     const parents = await accounts.all(parent, { ...scope, subaccount: null })
     return new Map(parents.map((one) => [`${scope.account}:${parent.name}/${one.key}`, one.id]))
   }

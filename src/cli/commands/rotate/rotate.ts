@@ -5,9 +5,10 @@ import { LENGTHS, makeSecret } from '../../../engine/rotate/secret.ts'
 import { qualify } from '../../../model/address.ts'
 import type { DesiredObject } from '../../../model/desired/object.ts'
 import { isRecord } from '../../../model/json.ts'
+import { fieldAt } from '../../../model/kind/walk.ts'
 import { Secret } from '../../../model/secret.ts'
 import { closest } from '../../../model/text/closest.ts'
-import { fieldAt, valueAt } from '../../../model/value/path.ts'
+import { valueAt } from '../../../model/value/path.ts'
 import { sentSecrets } from '../../../model/value/secrets.ts'
 import { refuseUnreviewed } from '../../ci/review.ts'
 import { withStagedSecret } from '../../delivery/staged-delivery.ts'
@@ -156,7 +157,7 @@ function pathToRenew(object: DesiredObject, field: string | undefined): string {
     const at = path.lastIndexOf('.')
     return at < 0 || isRecord(valueAt(values, path.slice(0, at)))
   })
-  const made = all.filter((path) => fieldAt(kind, path)?.generate !== undefined)
+  const made = all.filter((path) => fieldAt(kind.fields, path)?.generate !== undefined)
   const known = made.length > 0 && field === undefined ? made : all
   const [path, second] = pathsOf(object, known, field)
   if (path === undefined) throw new Stop(`${object.address} has no secret that could be made anew`)
