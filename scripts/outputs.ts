@@ -3,9 +3,7 @@ import { commands } from '../src/cli/commands.ts'
 import { commandPage, commandsJson } from '../src/cli/program/page.ts'
 import { ownershipPage } from '../src/derive/pages/ownership.ts'
 import { indexPage, referencePage } from '../src/derive/pages/reference.ts'
-import { auditSchema } from '../src/derive/schema/audit.ts'
-import { adoptSchema, driftSchema, historySchema } from '../src/derive/schema/ledger.ts'
-import { applySchema, planSchema, validateSchema } from '../src/derive/schema/outputs.ts'
+import { documentSchemas } from '../src/derive/schema/documents.ts'
 import { entrySchema, specSchema } from '../src/derive/schema/spec.ts'
 import { createProvider } from '../src/terraform/provider.ts'
 import { registryPages } from '../src/terraform/registry-pages.ts'
@@ -21,13 +19,9 @@ export function outputs(): Record<string, string> {
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
   return {
     'mailconfig.schema.json': json(specSchema(kinds)),
-    'schemas/plan.schema.json': json(planSchema(kinds)),
-    'schemas/apply.schema.json': json(applySchema()),
-    'schemas/drift.schema.json': json(driftSchema(kinds)),
-    'schemas/adopt.schema.json': json(adoptSchema()),
-    'schemas/history.schema.json': json(historySchema()),
-    'schemas/audit.schema.json': json(auditSchema()),
-    'schemas/validate.schema.json': json(validateSchema()),
+    ...Object.fromEntries(
+      Object.entries(documentSchemas(kinds)).map(([name, schema]) => [`schemas/${name}.schema.json`, json(schema)]),
+    ),
     ...Object.fromEntries(kinds.map((kind) => [`schemas/${kind.name}.schema.json`, json(entrySchema(kind))])),
     ...Object.fromEntries(
       Object.entries(registryPages(schemaOfProvider(), kinds)).map(([path, text]) => [`docs/terraform/${path}`, text]),

@@ -120,20 +120,25 @@ export type { RiskLevel, RiskTurn, Risky } from './model/kind/risk.ts'
 export type { Journal } from './model/ledger/journal.ts'
 export type { Memory } from './model/ledger/memory.ts'
 export type { LedgerChange, LedgerCommand, LedgerEntry, LedgerRun, RunAbout } from './model/ledger/record.ts'
+export { ledgerChange, ledgerCommands, ledgerEntry, ledgerRun, runAbout } from './model/ledger/record.ts'
 export type { Path, Position, Source } from './model/position.ts'
 export type { Problem } from './model/problem.ts'
+export { type ApplyDocument, applyDocument } from './model/run/apply-document.ts'
 export type { Change, ChangeBase, EffectiveChange } from './model/run/change.ts'
 export type { Delivery, DeliveryAnswer, Target } from './model/run/delivery.ts'
 export type { Collection, Live, LiveScope } from './model/run/live.ts'
 export type {
   ChangeDocument,
   GateDocument,
+  KnownNames,
   ObjectPlace,
   PlanDocument,
   ProblemDocument,
 } from './model/run/plan-document.ts'
+export { gateDocument, objectPlace, planDocument, problemDocument } from './model/run/plan-document.ts'
 export type { Outcome, Result } from './model/run/result.ts'
 export { Secret } from './model/secret.ts'
+export { faultIn, fits, type Shape, type TypeOf } from './model/shape.ts'
 export type {
   Client,
   ClientOptions,

@@ -151,7 +151,7 @@ describe('what is not a saved plan', () => {
     [
       'part.json',
       (text: string) => text.replace('"mode":"apply"', '"mode":"guess"'),
-      'something in it is missing or of the wrong type',
+      'saved.mode is missing or of the wrong type',
     ],
   ])('%s fails in show and apply, with the reason', async (name, make, why) => {
     const at = await planned()

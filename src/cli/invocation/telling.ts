@@ -1,5 +1,5 @@
 import type { reportJson } from '../../engine/apply/document.ts'
-import type { DriftDocument } from '../../engine/drift/document.ts'
+import type { DriftDocument } from '../../model/run/drift-document.ts'
 import type { ObjectPlace, PlanDocument, ProblemDocument } from '../../model/run/plan-document.ts'
 
 /** What became of one change, as data. */

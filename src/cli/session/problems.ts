@@ -3,6 +3,7 @@ import { problemJson } from '../../engine/plan/problem-document.ts'
 import { readText } from '../../model/files/text-file.ts'
 import type { Position, Source } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
+import { FORMAT_VERSION, type ValidateDocument } from '../../model/run/plan-document.ts'
 import type { Invocation } from '../invocation/invocation.ts'
 import { paint } from '../terminal/paint.ts'
 import { problemsText } from '../text/problems.ts'
@@ -18,7 +19,7 @@ export function reportProblems(
   const documents = problems.map((problem) => problemJson(problem, locate))
   invocation.tell({ problems: documents })
   if (options.format === 'json') {
-    const body = { formatVersion: '1.0', valid: false, problems: documents }
+    const body: ValidateDocument = { formatVersion: FORMAT_VERSION, valid: false, problems: documents }
     io.stdout.write(`${JSON.stringify(body, null, 2)}\n`)
     return
   }

@@ -1,5 +1,5 @@
-import type { DriftedDocument } from '../../engine/drift/document.ts'
 import { isRecord } from '../../model/json.ts'
+import type { DriftedDocument } from '../../model/run/drift-document.ts'
 import { type Paint, printable } from '../terminal/paint.ts'
 import { inline } from './plan.ts'
 

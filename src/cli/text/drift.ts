@@ -1,7 +1,7 @@
-import type { DriftDocument, DriftedDocument } from '../../engine/drift/document.ts'
 import { formatScope } from '../../model/address.ts'
 import { largest } from '../../model/append.ts'
 import { formatPosition } from '../../model/position.ts'
+import type { DriftDocument, DriftedDocument } from '../../model/run/drift-document.ts'
 import { type Paint, printable } from '../terminal/paint.ts'
 import { between, happened, winner } from './drift-words.ts'
 

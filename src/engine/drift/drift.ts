@@ -5,12 +5,12 @@ import type { Memory } from '../../model/ledger/memory.ts'
 import { recordableValue } from '../../model/ledger/recordable.ts'
 import type { Position, Source } from '../../model/position.ts'
 import type { Change } from '../../model/run/change.ts'
+import type { DriftDocument, DriftedDocument } from '../../model/run/drift-document.ts'
 import { FORMAT_VERSION, type ObjectPlace } from '../../model/run/plan-document.ts'
 import { valueAt } from '../../model/value/path.ts'
 import { combined } from '../diff/reason.ts'
 import { problemJson } from '../plan/problem-document.ts'
 import type { Comparison } from './compare.ts'
-import type { DriftDocument, DriftedDocument } from './document.ts'
 
 /** What a drift report is made with. */
 interface DriftOptions {

@@ -1,8 +1,8 @@
 import { isRecord, parseJson, sorted } from '../../model/json.ts'
 import type { PlanDocument } from '../../model/run/plan-document.ts'
-import type { SavedDocument, SavedPart } from '../../model/run/plan-file.ts'
+import { type SavedDocument, type SavedPart, savedDocument } from '../../model/run/plan-file.ts'
+import { faultIn, fits } from '../../model/shape.ts'
 import { type SecretMark, sha256 } from './marks.ts'
-import { isSaved } from './shape.ts'
 
 /** A plan with what binds it, summed up and sealed. */
 export function sealed(
@@ -38,7 +38,8 @@ export function openSavedText(text: string): OpenedPlan {
   if (!version.startsWith('1.')) return { ok: false, why: `its format is ${version}, and this version reads 1` }
   if (value['saved'] === undefined)
     return { ok: false, why: 'it is the output of plan --format json, which is not bound to anything' }
-  if (!isSaved(value)) return { ok: false, why: 'something in it is missing or of the wrong type' }
+  if (!fits(savedDocument, value))
+    return { ok: false, why: `${faultIn(savedDocument, value)} is missing or of the wrong type` }
   return { ok: true, document: value, intact: checksumOf(value) === value.saved.checksum }
 }
 

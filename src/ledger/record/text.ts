@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isRecord, parseJson, sorted } from '../../model/json.ts'
-import {
-  LEDGER_FORMAT,
-  type LedgerChange,
-  type LedgerEntry,
-  type LedgerRecord,
-  type LedgerRun,
-} from '../../model/ledger/record.ts'
+import { LEDGER_FORMAT, type LedgerRecord, ledgerEntry, ledgerRun } from '../../model/ledger/record.ts'
+import { fits, list, text } from '../../model/shape.ts'
 import { LedgerError } from '../stores/store.ts'
 
 /** A record as text: one line for each entry and each change, in order, so that two versions of it can be compared. */
@@ -39,8 +34,8 @@ function block(open: string, lines: readonly string[], close: string): string {
 }
 
 /** A record out of its text. Throws `LedgerError`: `LEDGER_NEWER` for a format of the future, else `LEDGER_CORRUPT`. */
-export function parseRecord(text: string, where: string): LedgerRecord {
-  const value = parsed(text, where)
+export function parseRecord(written: string, where: string): LedgerRecord {
+  const value = parsed(written, where)
   if (!isRecord(value)) throw corrupt(where, 'it is not a JSON object')
   const { format } = value
   if (typeof format === 'number' && Number.isInteger(format) && format > LEDGER_FORMAT)
@@ -81,74 +76,13 @@ function flawOf(value: Readonly<Record<string, unknown>>): string | undefined {
   if (format !== LEDGER_FORMAT) return 'it has no format that is known'
   if (typeof lineage !== 'string' || lineage === '') return 'it has no lineage'
   if (typeof serial !== 'number' || !Number.isSafeInteger(serial) || serial < 0) return 'it has no serial'
-  if (!isRecord(account) || !areTexts(account['name'], account['api'], account['url'])) return 'it names no account'
-  if (!isTextList(marks)) return 'its marks are broken'
+  if (!isRecord(account) || ![account['name'], account['api'], account['url']].every((one) => typeof one === 'string'))
+    return 'it names no account'
+  if (!fits(list(text()), marks)) return 'its marks are broken'
   if (!isRecord(entries)) return 'it has no entries'
-  const entry = Object.keys(entries).find((address) => !isEntry(entries[address]))
+  const entry = Object.keys(entries).find((address) => !fits(ledgerEntry, entries[address]))
   if (entry !== undefined) return `its entry "${entry}" is broken`
   if (!Array.isArray(history)) return 'it has no history'
-  const run = history.findIndex((one) => !isRun(one))
+  const run = history.findIndex((one) => !fits(ledgerRun, one))
   return run < 0 ? undefined : `run ${run + 1} of its history is broken`
-}
-
-function isEntry(value: unknown): value is LedgerEntry {
-  if (!isRecord(value)) return false
-  const { subaccount, kind, key, id, fields, secrets, members, origin, run, twinOf } = value
-  return (
-    isSubaccount(subaccount) &&
-    areTexts(kind, key, id, run) &&
-    isRecord(fields) &&
-    isTextMap(secrets) &&
-    (members === undefined || isTextList(members)) &&
-    (twinOf === undefined || typeof twinOf === 'string') &&
-    isOneOf(origin, ['made', 'changed', 'adopted'])
-  )
-}
-
-function isRun(value: unknown): value is LedgerRun {
-  if (!isRecord(value)) return false
-  const { id, startedAt, endedAt, by, url, commit, plan, mailconfig, specHash, command, state, changes } = value
-  return (
-    areTexts(id, startedAt, by, mailconfig, specHash) &&
-    [endedAt, url, commit, plan].every((one) => one === undefined || typeof one === 'string') &&
-    isOneOf(command, ['apply', 'destroy', 'adopt', 'rotate', 'rollback', 'lift']) &&
-    isOneOf(state, ['running', 'done', 'partial', 'interrupted']) &&
-    Array.isArray(changes) &&
-    changes.every(isChange)
-  )
-}
-
-function isChange(value: unknown): value is LedgerChange {
-  if (!isRecord(value)) return false
-  const { address, subaccount, kind, key, id, renamedFrom, before, after, secrets, members } = value
-  return (
-    areTexts(address, kind, key) &&
-    isSubaccount(subaccount) &&
-    [id, renamedFrom].every((one) => one === undefined || typeof one === 'string') &&
-    [before, after].every((one) => one === undefined || isRecord(one)) &&
-    (secrets === undefined || isTextMap(secrets)) &&
-    (members === undefined || (isRecord(members) && isTextList(members['added']) && isTextList(members['removed']))) &&
-    isOneOf(value['action'], ['create', 'update', 'delete', 'adopt']) &&
-    isOneOf(value['outcome'], ['pending', 'done', 'failed', 'skipped', 'unknown'])
-  )
-}
-
-function areTexts(...values: readonly unknown[]): boolean {
-  return values.every((value) => typeof value === 'string')
-}
-
-function isTextList(value: unknown): boolean {
-  return Array.isArray(value) && areTexts(...value)
-}
-
-function isTextMap(value: unknown): boolean {
-  return isRecord(value) && Object.values(value).every((one) => typeof one === 'string')
-}
-
-function isSubaccount(value: unknown): boolean {
-  return value === null || typeof value === 'string'
-}
-
-function isOneOf(value: unknown, words: readonly string[]): boolean {
-  return typeof value === 'string' && words.includes(value)
 }

@@ -1,79 +1,131 @@
-import type { Api } from '../kind/api.ts'
-import type { Reason } from '../kind/difference.ts'
-import type { Position } from '../position.ts'
+import {
+  anything,
+  list,
+  nameOf,
+  object,
+  oneOf,
+  optional,
+  orNull,
+  type TypeOf,
+  text,
+  truth,
+  whole,
+  yes,
+} from '../shape.ts'
 
 /** The version of the JSON that plans and reports are written in. */
 export const FORMAT_VERSION = '1.0'
 
-/** A plan as data: what `plan --format json` prints, what a saved plan holds, and what every view of a plan is made from. No secret is in it. */
-export interface PlanDocument {
-  readonly formatVersion: string
-  readonly mailconfig: string
-  readonly specHash: string
-  readonly accounts: readonly { readonly name: string; readonly api: Api; readonly url: string }[]
-  readonly changes: readonly ChangeDocument[]
-  readonly unmanaged: readonly ObjectPlace[]
-  readonly summary: {
-    readonly create: number
-    readonly update: number
-    readonly delete: number
-    readonly noop: number
-    readonly unmanaged: number
-    readonly calls: number
-  }
-  readonly gates: readonly GateDocument[]
-  readonly warnings: readonly ProblemDocument[]
+/** The names that documents may hold: of APIs and of kinds. */
+export interface KnownNames {
+  readonly apis: readonly string[]
+  readonly kinds: readonly string[]
+}
+
+/** The version of a format. */
+export const version = text({ pattern: '^1\\.\\d+$' })
+/** `sha256:…` */
+export const hash = text({ pattern: '^sha256:[0-9a-f]{64}$' })
+
+/** The members that say where an object is. */
+export const objectPlaceMembers = {
+  address: text(),
+  account: text(),
+  subaccount: orNull(text()),
 }
 
 /** Where an object is. */
-export interface ObjectPlace {
-  readonly address: string
-  readonly account: string
-  readonly subaccount: string | null
-}
+export const objectPlace = object(objectPlaceMembers)
 
-/** One change of a plan. */
-export interface ChangeDocument extends ObjectPlace {
-  readonly kind: string
-  readonly key: string
-  readonly action: 'create' | 'update' | 'delete' | 'noop'
-  readonly reason: Reason
-  readonly fields: readonly {
-    readonly path: string
-    readonly before: unknown
-    readonly after: unknown
-    readonly sensitive: boolean
-    /** A secret that is known to be another one than was sent before. */
-    readonly isNew?: true
-    readonly reason?: Reason
-  }[]
-  /** Null: the spec does not name it. */
-  readonly source: Position | null
-  readonly risk: { readonly level: 'low' | 'medium' | 'high'; readonly why: readonly string[] }
-  readonly calls: number
-  /** The key it has now, where it is renamed. */
-  readonly renamedFrom?: string
-  /** The API's own word for what happens, where it has one: "close", "reopen". */
-  readonly verb?: string
-}
-
-/** Something that needs somebody's explicit word. */
-export interface GateDocument {
-  readonly number: string
-  readonly code: string
-  readonly reason: string
-  readonly addresses: readonly string[]
-  /** What `--accept` has to say; null for what nobody may accept. */
-  readonly accept: string | null
-  readonly accepted: boolean
-}
+/** A place in a file. */
+export const position = object({ file: text(), line: whole(1), column: whole(1) })
 
 /** A problem or a warning. */
-export interface ProblemDocument {
-  readonly code: string
-  readonly severity: 'error' | 'warning'
-  readonly message: string
-  readonly hint?: string
-  readonly at?: Position
-  readonly also?: Position
-}
+export const problemDocument = object({
+  code: text({ pattern: '^[A-Z][A-Z0-9_]*$' }),
+  severity: oneOf('error', 'warning'),
+  message: text(),
+  hint: optional(text()),
+  at: optional(position),
+  also: optional(position),
+})
+
+const reason = oneOf('spec', 'drift', 'both', 'unknown')
+
+const changeOf = ({ kinds }: KnownNames) =>
+  object({
+    ...objectPlaceMembers,
+    kind: nameOf(kinds),
+    key: text(),
+    action: oneOf('create', 'update', 'delete', 'noop'),
+    reason,
+    fields: list(
+      object({
+        path: text(),
+        before: anything,
+        after: anything,
+        sensitive: truth,
+        /** A secret that is known to be another one than was sent before. */
+        isNew: optional(yes),
+        reason: optional(reason),
+      }),
+    ),
+    /** Null: the spec does not name it. */
+    source: orNull(position),
+    risk: object({ level: oneOf('low', 'medium', 'high'), why: list(text()) }),
+    calls: whole(),
+    /** The key it has now, where it is renamed. */
+    renamedFrom: optional(text()),
+    /** The API's own word for what happens, where it has one: "close", "reopen". */
+    verb: optional(text()),
+  })
+
+/** Something that needs somebody's explicit word. */
+export const gateDocument = object({
+  number: text({ pattern: '^G\\d+$' }),
+  code: text(),
+  reason: text(),
+  addresses: list(text()),
+  /** What `--accept` has to say; null for what nobody may accept. */
+  accept: orNull(text()),
+  accepted: truth,
+})
+
+/** The members of a plan, with these names of APIs and kinds. */
+export const planMembers = (names: KnownNames) => ({
+  formatVersion: version,
+  mailconfig: text(),
+  specHash: hash,
+  accounts: list(object({ name: text(), api: nameOf(names.apis), url: text() })),
+  changes: list(changeOf(names)),
+  unmanaged: list(objectPlace),
+  summary: object({
+    create: whole(),
+    update: whole(),
+    delete: whole(),
+    noop: whole(),
+    unmanaged: whole(),
+    calls: whole(),
+  }),
+  gates: list(gateDocument),
+  warnings: list(problemDocument),
+})
+
+/** The shape of a plan, with these names of APIs and kinds. */
+export const planDocument = (names: KnownNames) => object(planMembers(names))
+
+/** A plan as data: what `plan --format json` prints, what a saved plan holds, and what every view of a plan is made from. No secret is in it. */
+export type PlanDocument = TypeOf<ReturnType<typeof planDocument>>
+/** Where an object is. */
+export type ObjectPlace = TypeOf<typeof objectPlace>
+/** One change of a plan. */
+export type ChangeDocument = PlanDocument['changes'][number]
+/** Something that needs somebody's explicit word. */
+export type GateDocument = TypeOf<typeof gateDocument>
+/** A problem or a warning. */
+export type ProblemDocument = TypeOf<typeof problemDocument>
+
+/** The problems of a spec: what `validate --format json` prints, and every command that finds the spec broken. */
+export const validateDocument = object({ formatVersion: version, valid: truth, problems: list(problemDocument) })
+/** The problems of a spec. */
+export type ValidateDocument = TypeOf<typeof validateDocument>

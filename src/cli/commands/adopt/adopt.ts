@@ -1,6 +1,7 @@
 import type { Comparison } from '../../../engine/drift/compare.ts'
 import { addressMatches } from '../../../engine/plan/match-address.ts'
 import { globMatches, qualify } from '../../../model/address.ts'
+import type { AdoptDocument } from '../../../model/ledger/documents.ts'
 import { isError } from '../../../model/problem.ts'
 import type { Change } from '../../../model/run/change.ts'
 import { FORMAT_VERSION } from '../../../model/run/plan-document.ts'
@@ -101,8 +102,8 @@ function report(adoptions: readonly Adoption[], invocation: Invocation): number 
   const { io, options } = invocation
   const count = (outcome: Adoption['outcome']) => adoptions.filter((one) => one.outcome === outcome).length
   const summary = { adopted: count('adopted'), known: count('known'), not: count('not') }
-  if (options.format === 'json')
-    io.stdout.write(`${JSON.stringify({ formatVersion: FORMAT_VERSION, objects: adoptions, summary }, null, 2)}\n`)
+  const body: AdoptDocument = { formatVersion: FORMAT_VERSION, objects: adoptions, summary }
+  if (options.format === 'json') io.stdout.write(`${JSON.stringify(body, null, 2)}\n`)
   else io.stdout.write(adoptText(adoptions, summary, paint(io.stdout, io.env, options.color)))
   if (summary.adopted + summary.known === 0) return EXIT.failed
   return summary.not > 0 && options.all !== true ? EXIT.partial : EXIT.ok

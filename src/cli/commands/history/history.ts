@@ -1,5 +1,6 @@
 import { type WholeRun, wholeRuns } from '../../../ledger/runs/whole-runs.ts'
 import { defined } from '../../../model/json.ts'
+import type { HistoryDocument } from '../../../model/ledger/documents.ts'
 import { FORMAT_VERSION } from '../../../model/run/plan-document.ts'
 import { EXIT, Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
@@ -26,8 +27,8 @@ async function show(invocation: Invocation): Promise<number> {
     throw new Stop(`${book.where} knows no run "${id}"`, { hint: '"mailconfig history" lists them' })
   const busy = new Set(book.accounts.flatMap((account) => (account.busy === undefined ? [] : [account.name])))
   if (options.format === 'json') {
-    const documents = (one === undefined ? runs : [one]).map((run) => runJson(run, one !== undefined))
-    const body = { formatVersion: FORMAT_VERSION, ledger: book.where, runs: documents }
+    const documents = (one === undefined ? runs : [one]).map((run) => runDocument(run, one !== undefined))
+    const body: HistoryDocument = { formatVersion: FORMAT_VERSION, ledger: book.where, runs: documents }
     io.stdout.write(`${JSON.stringify(body, null, 2)}\n`)
   } else {
     const color = paint(io.stdout, io.env, options.color)
@@ -36,11 +37,14 @@ async function show(invocation: Invocation): Promise<number> {
   return broken.length > 0 ? EXIT.failed : EXIT.ok
 }
 
-function runJson({ changes, ...run }: WholeRun, isWhole: boolean): unknown {
+function runDocument({ changes, ...run }: WholeRun, isWhole: boolean): HistoryDocument['runs'][number] {
   return { ...run, summary: outcomeCountsOf(changes), ...(isWhole ? { changes: changes.map(withoutPrints) } : {}) }
 }
 
 /** Of secrets only which were sent: their fingerprints are for the ledger. */
-function withoutPrints({ secrets, ...change }: WholeRun['changes'][number]): unknown {
+function withoutPrints({
+  secrets,
+  ...change
+}: WholeRun['changes'][number]): NonNullable<HistoryDocument['runs'][number]['changes']>[number] {
   return secrets === undefined ? change : { ...change, secrets: Object.keys(secrets) }
 }

@@ -1,4 +1,5 @@
 import { problemJson } from '../../../engine/plan/problem-document.ts'
+import { FORMAT_VERSION, type ValidateDocument } from '../../../model/run/plan-document.ts'
 import { EXIT } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
 import { isText } from '../../options/output-format.ts'
@@ -18,7 +19,8 @@ export async function validate(invocation: Invocation): Promise<number> {
     }
     const problems = loaded.warnings.map((problem) => problemJson(problem))
     invocation.tell({ problems })
-    io.stdout.write(`${JSON.stringify({ formatVersion: '1.0', valid: true, problems }, null, 2)}\n`)
+    const body: ValidateDocument = { formatVersion: FORMAT_VERSION, valid: true, problems }
+    io.stdout.write(`${JSON.stringify(body, null, 2)}\n`)
     return EXIT.ok
   }
   const located = await openSpec(invocation, formOnly)

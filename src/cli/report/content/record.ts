@@ -1,4 +1,4 @@
-import type { DriftDocument } from '../../../engine/drift/document.ts'
+import type { DriftDocument } from '../../../model/run/drift-document.ts'
 import type { PlanDocument, ProblemDocument } from '../../../model/run/plan-document.ts'
 import type { ResultDocument } from '../../invocation/telling.ts'
 

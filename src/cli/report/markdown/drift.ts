@@ -1,5 +1,5 @@
-import type { DriftDocument } from '../../../engine/drift/document.ts'
 import { formatScope } from '../../../model/address.ts'
+import type { DriftDocument } from '../../../model/run/drift-document.ts'
 import type { Paint } from '../../terminal/paint.ts'
 import { between, type DriftedField, happened, NOT_TOLD, winner } from '../../text/drift-words.ts'
 import { code } from './inline.ts'
