@@ -23,7 +23,7 @@ export function answerOf(outcome: Attempt, { account, base, request, timeoutMs }
     const target = originOf(headers['location'], base.origin)
     throw new ApiError(`${base.host} answers with a redirect to ${target}, which is not followed`, {
       ...{ ...about, kind: 'shape', status },
-      hint: 'give the URL of the API itself',
+      hint: 'use the URL of the API itself',
     })
   }
   const { cause, sent, why } = outcome

@@ -168,7 +168,7 @@ const NEVER = new AbortController().signal
 
 /** Nobody takes a secret, so none is made. */
 const NOWHERE: Delivery = {
-  refuses: () => 'this program takes no secrets: give "delivery" to openMailconfig',
-  deliver: () => Promise.reject(new Error('this program takes no secrets')),
+  refuses: () => 'this program accepts no secrets: pass "delivery" to openMailconfig',
+  deliver: () => Promise.reject(new Error('this program accepts no secrets')),
   recall: () => undefined,
 }

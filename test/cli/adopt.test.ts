@@ -44,8 +44,8 @@ describe('adopt', () => {
     expect(stdout.split('\n').map((line) => line.replace(/ +/g, ' '))).toEqual([
       'adopted main:smtpUsers/calm-app',
       'adopted main:smtpUsers/other-app differs in description: the next apply changes that',
-      'not main:smtpUsers/new-app it is not in the account: apply makes it',
-      'not main:smtpUsers/gone-app the spec says that it is to be gone',
+      'not main:smtpUsers/new-app it is not in the account: apply creates it',
+      'not main:smtpUsers/gone-app the spec says "state: absent"',
       'Adopted. 2 adopted, 0 known already, 2 not. No API was called to change anything.',
       '',
     ])

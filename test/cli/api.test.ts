@@ -27,7 +27,7 @@ describe('access', () => {
 
   test.each([
     ['is masked', `api-${'*'.repeat(32)}`, /a masked key is not a key/],
-    ['has a line break', 'api-0000\n0000', /a space, a line break or a foreign letter/],
+    ['has a line break', 'api-0000\n0000', /a space, a line break or a non-ASCII character/],
   ])('a key that %s is never sent', async (_, KEY, says) => {
     const at = await home()
     at.spec(USERS)
@@ -274,14 +274,14 @@ describe('an answer that gets lost', () => {
     expect(written(at.emulator)).toEqual(['POST /api_keys/add'])
   })
 
-  test('a change that the API takes and does not keep is not "done"', async () => {
+  test('a change that the API accepts and does not keep is not "done"', async () => {
     const at = await home({ seed: state({ smtpUsers: [{ username: 'first-app', description: 'old' }] }) })
     at.spec('smtpUsers:\n  - { username: first-app, description: new }\n')
     at.emulator.faults([
       { match: { path: '/v3/users/smtp/edit' }, fault: 'status', status: 200, body: { data: { results: [] } } },
     ])
     const { code, stdout } = await at.run('apply --auto-approve')
-    expect(stdout).toContain('the API took the update and does not show it: description')
+    expect(stdout).toContain('the API accepted the update but does not show it: description')
     expect(stdout).toContain('Not applied. 0 done, 1 failed')
     expect(code).toBe(4)
   })
@@ -306,7 +306,7 @@ describe('reading back', () => {
     at.emulator.faults(breaks(2, 3, 4))
     const { code, stdout } = await at.run('apply --auto-approve', { env: PASSWORD })
     expect(stdout).toMatch(
-      /unknown {3}\+ main:smtpUsers\/first-app\n +the API took the create, and it could not be read back: /,
+      /unknown {3}\+ main:smtpUsers\/first-app\n +the API accepted the create, but it could not be read back: /,
     )
     expect(stdout).toContain('Not certain. 0 done, 0 failed, 0 not tried, 2 unknown.')
     expect(code).toBe(4)

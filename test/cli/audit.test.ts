@@ -110,7 +110,7 @@ describe('the audit log', () => {
     expect(runs.size).toBe(2)
   })
 
-  test('says what failed, what was skipped, and what did not stick', async () => {
+  test('says what failed, what was skipped, and what was not kept', async () => {
     const at = await home()
     at.spec(
       `${SPEC}  - { username: second-app, password: "\${env:PASSWORD}" }\n  - { username: third-app, password: "\${env:PASSWORD}" }\nwebhooks:\n  - { url: https://hooks.example.com/, events: [bounce], usernames: [second-app] }\n`,

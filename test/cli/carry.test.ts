@@ -53,7 +53,7 @@ test('what changed along with an update is said, and the run is not green', asyn
   at.spec(`webhooks: [{ url: ${URL}, events: [spam] }]\n`)
   const plan = JSON.parse((await at.run('plan --format json')).stdout)
   const { code, stdout, stderr } = await at.run(`apply --auto-approve --accept ${plan.gates[0].accept}`)
-  expect(stdout).toContain('the change was made, and auth changed with it, which the spec does not name')
+  expect(stdout).toContain('the change was made, and auth also changed, although the spec does not mention it')
   expect(stdout).toContain('Applied in part. 0 done, 1 failed')
   expect(stderr).not.toContain('hook-token')
   expect(code).toBe(4)

@@ -106,7 +106,7 @@ test('init without credentials has nothing to choose from, and says so', async (
   const at = await home()
   const { code, stderr } = await at.run('init --only smtpUsers/*')
   expect(code).toBe(1)
-  expect(stderr).toContain('"--only" chooses what is read of a live account, and no credentials are set')
+  expect(stderr).toContain('"--only" selects what is read from a live account, but no credentials are set')
   expect(at.has('mailconfig.yaml')).toBe(false)
 })
 
@@ -115,7 +115,7 @@ test('a recording holds whole collections', async () => {
   at.spec('')
   const { code, stderr } = await at.run('export --format emulator -o account.json --only smtpUsers/*')
   expect(code).toBe(1)
-  expect(stderr).toContain('"--format emulator" goes with neither "--only" nor "--exclude"')
+  expect(stderr).toContain('"--format emulator" cannot be combined with "--only" or "--exclude"')
 })
 
 test('the command that a saved plan prints can be pasted', async () => {

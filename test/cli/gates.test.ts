@@ -220,7 +220,7 @@ describe('a gate', () => {
     at.spec(`manage: { smtpUsers: authoritative }\nsmtpUsers: [{ username: user-00 }]\n`)
     const [gate] = (await planOf(at)).gates
     expect(gate?.reason).toBe(
-      '9 of 10 smtpUsers in "main" would be deleted, and 5 may be: smtpUsers/user-01, smtpUsers/user-02, smtpUsers/user-03, smtpUsers/user-04, smtpUsers/user-05, and 4 more',
+      '9 of 10 smtpUsers in "main" would be deleted, and at most 5 may be: smtpUsers/user-01, smtpUsers/user-02, smtpUsers/user-03, smtpUsers/user-04, smtpUsers/user-05, and 4 more',
     )
     expect(gate?.addresses).toHaveLength(9)
   })
@@ -282,7 +282,7 @@ describe('safety:', () => {
     expect(plan.warnings).toMatchObject([
       {
         code: 'LOOSER_LIMIT',
-        message: 'safety.deletes is looser than the default: it lets 8 of 10 smtpUsers in "main" be deleted, not 5',
+        message: 'safety.deletes is looser than the default: it allows 8 of 10 smtpUsers in "main" be deleted, not 5',
         at: { line: 8 },
       },
     ])
@@ -345,7 +345,7 @@ describe('the ledger remembers', () => {
     return at
   }
 
-  test('what an API suddenly shows no more is not made anew without a word', async () => {
+  test('what an API suddenly shows no more is not recreated without a word', async () => {
     const at = await open()
     at.emulator.faults([{ match: { path: '/v3/users/smtp/view' }, fault: 'empty-list' }])
     const [gate] = (await planOf(at)).gates

@@ -205,5 +205,5 @@ export function scopeOf(emulator: Emulator, id = ''): Readonly<Record<string, re
   return all.smtp2go.scopes[id] ?? {}
 }
 
-/** A password that the API takes. */
+/** A password that the API accepts. */
 export const STRONG = 'correct-horse-battery-staple-7'

@@ -219,9 +219,9 @@ allowedSenders: { mode: allow, entries: [ example.com, example.net ] }
 
   test.each([
     ['export --into none.yaml', /there is no file "none\.yaml"[\s\S]*export -o/],
-    ['export --into mailconfig.yaml -o out.yaml', /"--into" and "--out" exclude each other/],
+    ['export --into mailconfig.yaml -o out.yaml', /"--into" and "--out" are mutually exclusive/],
     ['export --into mailconfig.yaml --format terraform', /into YAML/],
-    ['export --all-sections', /"--all-sections" goes with "--into"/],
+    ['export --all-sections', /"--all-sections" requires "--into"/],
     ['export -f mailconfig.yaml --into other.yaml', /"other\.yaml" is not a file of the spec/],
   ])('%s is refused before any call', async (command, says) => {
     const at = await folder('smtpUsers: []\n')

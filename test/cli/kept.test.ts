@@ -23,7 +23,7 @@ describe('keys that could not be delivered', () => {
     at.spec(`${entry('Ключ')}---\nversion: 1\nsubaccount: Acme\n${entry('Ключ')}`)
     const { code, stderr } = await at.run('apply --auto-approve')
     expect(code).toBe(4)
-    const files = [...stderr.matchAll(/it waits in (\S+\.key)/g)].map(([, file = '']) => file)
+    const files = [...stderr.matchAll(/it is kept in (\S+\.key)/g)].map(([, file = '']) => file)
     expect(new Set(files).size).toBe(2)
     const keys = (at.emulator.state() as { smtp2go: { keys: { api_key: string; description: string }[] } }).smtp2go.keys
     expect(files.map((file) => at.text(file).trim()).sort()).toEqual(

@@ -312,7 +312,7 @@ describe('a ledger that is not as it should be', () => {
       return true
     }
     const { code, stdout, stderr } = await at.run('apply --auto-approve --parallelism 2', { env })
-    expect(stderr).toContain('what was done is in the report, and not in the ledger')
+    expect(stderr).toContain('what was done is in the report but not in the ledger')
     expect(stdout).toContain('Applied in part.')
     expect(code).toBe(4)
     expect(written(at.emulator).length).toBeLessThan(60)

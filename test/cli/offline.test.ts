@@ -53,7 +53,7 @@ describe('check', () => {
 
   test('is content with a key that only reads', async () => {
     const { code, stdout } = await checked(['/users/smtp/view', '/webhook/view'])
-    expect(stdout).toContain('webhooks: the key reads it, and may change nothing of it')
+    expect(stdout).toContain('webhooks: the key can read it but not change it')
     expect(code).toBe(0)
   })
 })

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { Emulator } from '../../src/apis/emulator.ts'
 import { codes, type Home, home, type Ran, STRONG, scopeOf, state, writes } from './harness.ts'
 
-/** Another password that the API takes. */
+/** Another password that the API accepts. */
 export const OTHER = 'another-horse-battery-staple-8'
 /** A key that plans are bound with. */
 export const PLAN_KEY = 'a-long-random-text-for-plans-41c6'

@@ -53,7 +53,7 @@ describe('rollback', () => {
     const { at, first } = await twice(WITHOUT.replace('700', '500'))
     const { stdout } = await ok(at, `rollback --to ${first} --auto-approve`)
     expect(stdout).toMatch(/What cannot be taken back:\n {2}- smtpUsers\/calm-app was deleted, and its password/)
-    expect(stdout).toContain('There is nothing to take back.')
+    expect(stdout).toContain('There is nothing to undo.')
     expect(writes(at.emulator)).toEqual([])
   })
 
@@ -78,7 +78,7 @@ describe('rollback', () => {
       stderr: expect.stringContaining('nobody to ask'),
     })
     const unseen = await at.run(`rollback --to ${first} --format json`, { env: ENV })
-    expect(unseen.stderr).toContain('a plan that is not shown cannot be agreed to')
+    expect(unseen.stderr).toContain('a plan cannot be confirmed without being shown')
     at.spec(MORE.replace('username: new-app,', 'username: new-app, protect: true,'))
     const kept = await at.run(`rollback --to ${first} --auto-approve`, { env: ENV })
     expect({ code: kept.code, codes: codes(kept.stderr) }).toMatchObject({

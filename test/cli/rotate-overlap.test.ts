@@ -91,7 +91,7 @@ describe('rotate --overlap', () => {
     expect((await rotate(one, '--overlap --ledger none')).stderr).toContain('there is no ledger')
     const other = await one.run('rotate webhooks/https://h.example.com/ --overlap --auto-approve', { env })
     expect(other.stderr).toContain('cannot have a twin')
-    expect((await rotate(one, '--confirm --abort')).stderr).toContain('two different things')
+    expect((await rotate(one, '--confirm --abort')).stderr).toContain('cannot be combined')
   })
 })
 

@@ -109,16 +109,16 @@ describe('rotate', () => {
   test.each([
     ['smtpUsers/billing-ap', /did you mean "smtpUsers\/billing-app"/],
     ['', /which object/],
-    ['smtpUsers/billing-app --length 20', /--length goes with --generate/],
+    ['smtpUsers/billing-app --length 20', /--length requires --generate/],
     ['smtpUsers/billing-app --generate --length 8', /from 16 to 100/],
     ['smtpUsers/billing-app --field token', /has no secret "token"/],
-    ['smtpUsers/billing-app --generate --save-to nowhere', /names no place/],
-    ['smtpUsers/billing-app --generate --save-to file:', /names no place/],
+    ['smtpUsers/billing-app --generate --save-to nowhere', /is not a destination/],
+    ['smtpUsers/billing-app --generate --save-to file:', /is not a destination/],
     ['smtpUsers/billing-app --generate --save-to file:mailconfig.yaml/x', /cannot be written to \(ENOTDIR|EEXIST\)/],
     ['smtpUsers/plain-app --generate', /no saveTo/],
     ['smtpUsers/new-app --generate', /not in the account/],
-    ['webhooks/https://hooks.example.com/mail --generate', /wants a value of a form of its own/],
-    ['allowedSenders', /gives no secret/],
+    ['webhooks/https://hooks.example.com/mail --generate', /requires a value in its own format/],
+    ['allowedSenders', /has no secret/],
   ])('refuses before any call that changes something: %s', async (args, message) => {
     const one = await applied(`${SPEC}  - { username: plain-app, password: "\${env:PW}" }\n`)
     one.spec(`${SPEC}  - { username: plain-app, password: "\${env:PW}" }
@@ -140,7 +140,7 @@ webhooks:
 `)
     expect((await one.run('apply --auto-approve', { env })).code).toBe(0)
     const made = await one.run('rotate providers/Relay --generate --save-to file:x --auto-approve', { env })
-    expect(made.stderr).toContain('is made where it is checked')
+    expect(made.stderr).toContain('is issued by the service that checks it')
     expect(made.code).toBe(1)
     expect((await one.run('rotate providers/Relay --auto-approve', { env })).code).toBe(0)
   })
@@ -165,7 +165,7 @@ webhooks:
     const before = saved(one)
     one.emulator.faults([{ match: { path: EDIT }, fault: 'reset-after-commit' }])
     const lost = await one.run('rotate smtpUsers/billing-app --generate --auto-approve', { env: { PW: before } })
-    expect(lost.stderr).toContain(`waits in ${PENDING}`)
+    expect(lost.stderr).toContain(`is kept in ${PENDING}`)
     expect(lost.code).toBe(4)
     expect(saved(one)).toBe(before)
     expect(one.text(PENDING).trim()).toBe(password(one))
@@ -180,9 +180,9 @@ webhooks:
     const one = await applied()
     const fail = 'command:exit 3'
     const ran = await one.run(`rotate smtpUsers/billing-app --generate --save-to "${fail}" --auto-approve`, { env })
-    expect(ran.stderr).toContain('is in force, and did not get to the command')
+    expect(ran.stderr).toContain('is in effect but could not be written to the command')
     expect(ran.code).toBe(4)
-    const [, waits = ''] = /waits in (\S+\.pending)/.exec(ran.stderr) ?? []
+    const [, waits = ''] = /kept in (\S+\.pending)/.exec(ran.stderr) ?? []
     expect(one.text(waits).trim()).toBe(password(one))
     const again = await one.run(
       'rotate smtpUsers/billing-app --generate --save-to "command:cat > kept" --auto-approve',

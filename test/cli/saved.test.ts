@@ -50,7 +50,7 @@ describe('a saved plan', () => {
   test('remembers --only and --exclude, and takes no others', async () => {
     const at = await planned('--only "smtpUsers/*" --exclude "*/gone-app" --exclude "*/new-app"')
     const other = await at.run('apply plan.json --only "smtpUsers/*"', { env: ENV })
-    expect(other.stderr).toContain('--only does not go with a saved plan')
+    expect(other.stderr).toContain('--only cannot be combined with a saved plan')
     expect(other.code).toBe(1)
     expect(writes(at.emulator)).toEqual([])
     expect((await at.run('apply plan.json', { env: ENV })).code).toBe(0)
@@ -87,7 +87,7 @@ describe('a saved plan', () => {
     expect((await at.run('plan --out plan.json', { env: ENV })).code).toBe(0)
     const before = at.text('mailconfig.yaml')
     const { code, stderr } = await at.run('plan --out mailconfig.yaml', { env: ENV })
-    expect(stderr).toContain('"mailconfig.yaml" is there already, and is not a saved plan')
+    expect(stderr).toContain('"mailconfig.yaml" already exists and is not a saved plan')
     expect(code).toBe(1)
     expect(at.text('mailconfig.yaml')).toBe(before)
     const nowhere = await at.run('plan --out no/folder/plan.json', { env: ENV })

@@ -40,9 +40,9 @@ ${webhook('needs', 'new-app')}${webhook('free', 'old-app')}`
     expect(await json(at, '--exclude smtpUsers/new-app')).toMatchObject({
       changes: ['update :smtpUsers/old-app', 'create :webhooks/https://free.example/hook'],
       warnings: [
-        'EXCLUDED_TOO main:webhooks/https://needs.example/hook needs main:smtpUsers/new-app (new), which is left out, so nothing is done there',
+        'EXCLUDED_TOO main:webhooks/https://needs.example/hook needs main:smtpUsers/new-app (new), which is left out, so nothing is done',
       ],
-      hints: ['choose both, or apply what it needs first'],
+      hints: ['select both, or apply what it needs first'],
       lines: [11],
     })
   })
@@ -108,7 +108,7 @@ smtpUsers:
     expect(await json(at, '--exclude subaccounts/Acme')).toMatchObject({
       changes: ['create :subaccounts/Beta', 'create Beta:smtpUsers/beta-app'],
       warnings: [
-        'EXCLUDED_TOO main/Acme:smtpUsers/acme-app, main/Acme:webhooks/https://acme.example/hook needs main:subaccounts/Acme (new), which is left out, so nothing is done there',
+        'EXCLUDED_TOO main/Acme:smtpUsers/acme-app, main/Acme:webhooks/https://acme.example/hook needs main:subaccounts/Acme (new), which is left out, so nothing is done',
       ],
     })
   })
@@ -145,7 +145,7 @@ describe('a deletion waits for who still names the object', () => {
     expect(await json(at, '--exclude webhooks/*')).toMatchObject({
       changes: ['delete :smtpUsers/third-app'],
       warnings: [
-        'EXCLUDED_TOO main:smtpUsers/second-app is still named by main:webhooks/https://a.example/hook, which is left out, so nothing is done there',
+        'EXCLUDED_TOO main:smtpUsers/second-app is still referenced by main:webhooks/https://a.example/hook, which is left out, so nothing is done',
       ],
     })
     expect((await json(at, '')).changes).toHaveLength(3)

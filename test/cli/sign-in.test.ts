@@ -101,7 +101,7 @@ describe('a Back Office without a token', () => {
 
   test.each([
     ['email: admin@example.com', 'MISSING_FIELD the field "password" is missing'],
-    [`token: "\${env:PW}", ${LOGIN}`, 'WRONG_FIELD "token" and "email" exclude each other'],
+    [`token: "\${env:PW}", ${LOGIN}`, 'WRONG_FIELD "token" and "email" are mutually exclusive'],
     ['email: admin@example.com, password: written-out', 'LITERAL_SECRET'],
   ])('says what is wrong with %s', async (access, message) => {
     const at = await home({ seed })

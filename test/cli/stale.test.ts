@@ -39,7 +39,7 @@ describe('a saved plan is stale, and nothing is written, when', () => {
     refused(at, await at.run('apply plan.json', { env: ENV }), ['STALE_OBJECT'], words)
   })
 
-  test('an object that it changes is gone, whether it could be made anew or not', async () => {
+  test('an object that it changes is gone, whether it can be generated or not', async () => {
     const at = await home({ seed: state({ templates: [TEMPLATE], smtpUsers: [{ username: 'billing-app' }] }) })
     at.spec('templates:\n  - { id: hello-01, name: Hello, subject: New, html: Hi, text: Hi }\n')
     expect((await at.run('plan --out plan.json')).code).toBe(0)

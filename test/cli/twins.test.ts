@@ -164,7 +164,7 @@ test('a body that the API does not take is refused before anything is sent', asy
   const template = 'id: hello-1, name: Hello, subject: Hi, html: { file: big.html }, text: { file: big.html }'
   at.spec(`templates: [{ ${template} }]\n`)
   const { code, stderr } = await at.run('validate')
-  expect(stderr).toMatch(/BODY_TOO_LARGE templates\/hello-1 has 14\d{5} bytes in one call.*and the API takes 1048576/)
+  expect(stderr).toMatch(/BODY_TOO_LARGE templates\/hello-1 has 14\d{5} bytes in one call.*and the API accepts 1048576/)
   expect(code).toBe(1)
   at.spec(`templates: [{ ${template.replace('text: { file: big.html }', 'text: Hi')} }]\n`)
   expect((await at.run('apply --auto-approve')).code).toBe(0)

@@ -32,7 +32,7 @@ describe('a command line that is wrong', () => {
     ['plan --lock-timeout soon', /'--lock-timeout <time>' argument 'soon' is invalid.*90s, 10m or 1h/],
     ['rollback', /required option '--to <run>'/],
     ['adopt', /which objects\?/],
-    ['history --ledger none', /there is no ledger to look at/],
+    ['history --ledger none', /there is no ledger/],
     ['plan --format xml', /'--format <format>' argument 'xml' is invalid.*text, json/],
     ['plan --log-level loud', /error, warn, info, debug/],
     ['plan --parallelism 0', /at least 1/],

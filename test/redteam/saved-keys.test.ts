@@ -30,7 +30,7 @@ describe('an API key is shown once', () => {
     const before = at.text('mailconfig.yaml')
     const { code, stdout, stderr } = await at.run('apply --auto-approve')
     expect(stdout + stderr).toContain(
-      'nothing was made, because "mailconfig.yaml" is there already, and holds something else than a key',
+      'nothing was created, because "mailconfig.yaml" already exists and holds something other than a key',
     )
     expect(code).toBe(4)
     expect(at.text('mailconfig.yaml')).toBe(before)
@@ -46,7 +46,7 @@ describe('an API key is shown once', () => {
     at.emulator.clearRequests()
     at.spec(`apiKeys:\n${entry('First key', file)}`)
     const { code, stdout, stderr } = await at.run('apply --auto-approve')
-    expect(stdout + stderr).toContain(`"${file}" is there already, and holds something else than a key`)
+    expect(stdout + stderr).toContain(`"${file}" already exists and holds something other than a key`)
     expect(code).toBe(4)
     expect(writes(at.emulator)).toEqual([])
     expect((await at.run('history')).code).toBe(0)

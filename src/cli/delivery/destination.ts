@@ -31,7 +31,7 @@ export function delivery(
         }
         const there = textOf(path)
         if (there === undefined || !/^(?:api-[\w*]+)?$/.test(there))
-          return `"${shown}" is there already, and holds something else than a key`
+          return `"${shown}" already exists and holds something other than a key`
         const refused = unwritable(io, path, specFile)
         if (refused !== undefined) return refused
         const place = realPath(path)
@@ -99,13 +99,13 @@ export function fileName(address: string): string {
 /** Why nothing could be written to a file of `saveTo`, whatever is in it. */
 export function unwritable({ cwd }: Pick<Io, 'cwd'>, path: string, specFile: string): string | undefined {
   const root = resolve(cwd, dirname(specFile))
-  if (!inside(root, path)) return 'the file of saveTo lies outside the folder of the spec'
+  if (!inside(root, path)) return 'the file of saveTo is outside the folder of the spec'
   if (hasHidden(relative(root, path)))
     return `"${relative(root, path)}" is a hidden file, which belongs to something else`
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     if (!inside(realpathSync(root), join(realpathSync(dirname(path)), basename(path))))
-      return 'the file of saveTo lies outside the folder of the spec'
+      return 'the file of saveTo is outside the folder of the spec'
     accessSync(dirname(path), constants.W_OK)
   } catch (cause) {
     return `the folder of "${relative(root, path)}" cannot be written to (${errorCode(cause)})`

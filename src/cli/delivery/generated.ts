@@ -22,7 +22,7 @@ export async function withGenerated(
   if ('why' in possible) return fail(possible.why)
   if ('why' in staged) return fail(staged.why)
   const refused = staged.refuses()
-  if (refused !== undefined) return fail(`nothing was made, because ${refused}`)
+  if (refused !== undefined) return fail(`nothing was created, because ${refused}`)
   const secret = staged.pending() ?? makeSecret(possible.length) // the one that waits may be in force already
   const other = { ...change, desired: withSecret(change.desired, path, secret) }
   return await withStagedSecret(change, () => make(other), { staged, secret })

@@ -18,8 +18,8 @@ export async function withStagedSecret(
   }
   const result = await make()
   if (result.outcome === 'unknown') {
-    const hint = `the new secret waits in ${staged.waits}, the old one is where it was: run rotate again, which sends the same one`
-    return { ...result, error: { message: 'nobody knows which secret is in force', ...result.error, hint } }
+    const hint = `the new secret is kept in ${staged.waits} and the old one is unchanged: run rotate again to send the same one`
+    return { ...result, error: { message: 'it is unknown which secret is in effect', ...result.error, hint } }
   }
   if (result.outcome !== 'done') {
     staged.drop()
@@ -34,8 +34,8 @@ export async function withStagedSecret(
       outcome: 'failed',
       error: {
         code: 'NOT_DELIVERED',
-        message: `the new secret of ${change.address} is in force, and did not get to ${staged.shown} (${reason(cause)})`,
-        hint: `it waits in ${staged.waits}: run rotate again, or take it from there`,
+        message: `the new secret of ${change.address} is in effect but could not be written to ${staged.shown} (${reason(cause)})`,
+        hint: `it is kept in ${staged.waits}: run rotate again, or move it from there`,
       },
     }
   }

@@ -47,8 +47,7 @@ export function stagedSecretFor(
   suffix = '',
 ): StagedSecret | { readonly why: string } {
   const place = given === undefined ? ofEntry(io, object, suffix) : ofOption(io, object, given)
-  if (place === undefined)
-    return { why: `${object.address} has no saveTo, so nobody knows where its new secret should go` }
+  if (place === undefined) return { why: `${object.address} has no saveTo, so its new secret has no destination` }
   const { shown, draft, refuses, put } = place
   const waits = relative(io.cwd, draft) || draft
   return {
@@ -90,7 +89,7 @@ function ofOption(io: Io, object: DesiredObject, given: string): SecretTarget {
   const [, path, variable] = /^(.+)#([A-Za-z_][A-Za-z0-9_]*)$/.exec(rest) ?? []
   if (word === 'env-file' && path !== undefined && variable !== undefined)
     return ofEnvFile(io, resolve(io.cwd, path), variable)
-  throw new Stop(`"--save-to ${given}" names no place`, {
+  throw new Stop(`"--save-to ${given}" is not a destination`, {
     hint: 'file:secrets/billing.password, env-file:.env#BILLING_PASSWORD or "command:vault kv put …  password=-"',
   })
 }
@@ -121,7 +120,7 @@ function foreign(path: string, shown: string, object: DesiredObject): string | u
   const owner = savedOwner(path)
   if (owner === nameOf(object)) return undefined
   return owner === undefined
-    ? `"${shown}" is there already, and is not known to hold an older secret of ${nameOf(object)}: move it away first`
+    ? `"${shown}" already exists, and is not known to hold an older secret of ${nameOf(object)}: move it away first`
     : `"${shown}" holds the secret of ${owner}: move it away first`
 }
 

@@ -10,7 +10,7 @@ export function writeResult(io: Io, name: string, text: string, force: boolean):
     writeFileSync(resolve(io.cwd, name), text, { flag: force ? 'w' : 'wx' })
   } catch (cause) {
     const code = errorCode(cause, 'unknown reason')
-    if (code === 'EEXIST') throw new Stop(`"${name}" is there already`, { hint: '--force overwrites it' })
+    if (code === 'EEXIST') throw new Stop(`"${name}" already exists`, { hint: '--force overwrites it' })
     throw new Stop(`cannot write "${name}" (${code})`)
   }
 }

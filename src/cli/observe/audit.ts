@@ -97,7 +97,7 @@ export function openAudit(
       return {
         code: 'NOT_AUDITED',
         message: `the audit log cannot be written any more (${missed})`,
-        hint: 'what was changed since stands in the report above, and not in the audit log',
+        hint: 'later changes are in the report above but not in the audit log',
       }
     },
   }
@@ -111,7 +111,7 @@ function notAudited(change: Change, why: string): Result {
 function refusal(path: string, why: string): Stop {
   return new Stop(`the audit log "${path}" cannot be written (${why}), so nothing was written`, {
     code: EXIT.refused,
-    hint: 'every change has to be written down: fix the file, or leave --audit-log out',
+    hint: 'every change has to be recorded: fix the file, or omit --audit-log',
   })
 }
 

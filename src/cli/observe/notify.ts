@@ -60,8 +60,8 @@ function urlsOf({ io, options }: Pick<Invocation, 'io' | 'options'>): readonly U
     const url = URL.canParse(text) ? new URL(text) : undefined
     const local = isLoopbackUrl(text)
     if (url !== undefined && (url.protocol === 'https:' || local)) return url
-    throw new Stop(`what ${where} names is not an https address`, {
-      hint: 'it is not shown, for the address of a webhook is a secret; http is for loopback alone',
+    throw new Stop(`the value of ${where} is not an https URL`, {
+      hint: 'it is not shown because webhook URLs are secret; http is allowed only on loopback',
     })
   })
 }

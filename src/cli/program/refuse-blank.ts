@@ -10,7 +10,7 @@ export function refuseBlank(options: readonly Option[], values: Readonly<Record<
     const value = values[option.attributeName()]
     const isBlank = Array.isArray(value) ? value.some(blank) : blank(value)
     if (isBlank && option.long !== '--emulator')
-      throw new Stop(`${option.long} has an empty value`, { hint: 'is a variable of the shell not set?' })
+      throw new Stop(`${option.long} has an empty value`, { hint: 'is a variable of the shell unset?' })
   }
 }
 

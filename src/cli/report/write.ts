@@ -36,14 +36,15 @@ export async function reported(
 /** Says before any call what could not be written after it; only a report is written over. */
 function refusePlace({ format, file }: AskedReport, { io }: Invocation): void {
   const path = resolve(io.cwd, file)
-  if (!existsSync(dirname(path))) throw new Stop(`the folder of "${file}" is not there, so no report can go there`)
+  if (!existsSync(dirname(path)))
+    throw new Stop(`the folder of "${file}" does not exist, so the report cannot be written`)
   const found = statSync(path, { throwIfNoEntry: false })
   if (found === undefined) return
-  if (found.isDirectory()) throw new Stop(`"${file}" is a folder, so no report can be written there`)
+  if (found.isDirectory()) throw new Stop(`"${file}" is a folder, so the report cannot be written`)
   if (!found.isFile() || found.size === 0) return
   const read = readText(path)
   if (read.ok && FORMS[format].begins.test(read.text.slice(0, 400))) return
-  throw new Stop(`"${file}" is there already, and is no ${format} report, so it is not written over`, {
+  throw new Stop(`"${file}" already exists and is not a ${format} report, so it is not overwritten`, {
     hint: 'choose another name for --report',
   })
 }
@@ -65,7 +66,7 @@ function recordOf(command: string, { io, options }: Invocation, told: Telling, e
 }
 
 function sentenceOf(error: unknown): { message: string; hint?: string } {
-  if (!(error instanceof Stop)) return { message: 'a bug in mailconfig; the log of the run has more' }
+  if (!(error instanceof Stop)) return { message: 'a bug in mailconfig; see the log of the run' }
   return { message: error.message, ...defined({ hint: error.hint }) }
 }
 

@@ -68,8 +68,8 @@ export async function applySpec(located: LocatedSpec, invocation: Invocation, ap
 /** Nobody agrees to a plan without a look at it. */
 export function refuseUnseen({ options }: Invocation): void {
   if (isText(options) || options.autoApprove === true) return
-  throw new Stop('a plan that is not shown cannot be agreed to', {
-    hint: `use --auto-approve with --format ${options.format}, after a look at "plan"`,
+  throw new Stop('a plan cannot be confirmed without being shown', {
+    hint: `use --auto-approve with --format ${options.format}, after reviewing "plan"`,
   })
 }
 

@@ -111,7 +111,7 @@ function notesOfUnread(live: Live): string[] {
       if (cause === 'permission') return [`${scope}:${kind}: left out, for the key may not call ${path}`]
       if (cause === 'auth')
         throw new Stop(`the credential of the account "${account}" is refused: ${message}`, {
-          hint: hint ?? 'is it whole, and is the region or the url that of the account?',
+          hint: hint ?? 'is it complete, and is the region or the URL that of the account?',
         })
       throw new Stop(`${scope}:${kind} could not be read: ${path}: ${message}`, hint === undefined ? {} : { hint })
     }),

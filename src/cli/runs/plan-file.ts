@@ -94,7 +94,7 @@ function write(out: string, saved: SavedDocument, io: Io): void {
   if (existsSync(path)) {
     const read = readText(path)
     if (!read.ok || !openSavedText(read.text).ok)
-      throw new Stop(`"${out}" is there already, and is not a saved plan, so it is not written over`, {
+      throw new Stop(`"${out}" already exists and is not a saved plan, so it is not overwritten`, {
         hint: 'choose another name for --out',
       })
   }
@@ -232,11 +232,11 @@ function planKey(io: Io): Secret {
   const text = io.env['MAILCONFIG_PLAN_KEY'] ?? ''
   if (text === '')
     throw new Stop('the plan was made with a MAILCONFIG_PLAN_KEY, and none is set', {
-      hint: 'set the one that the plan was made with',
+      hint: 'set the key that the plan was made with',
     })
   if (text.length < KEY_LENGTH)
     throw new Stop(`MAILCONFIG_PLAN_KEY is too short: it needs ${KEY_LENGTH} characters`, {
-      hint: 'openssl rand -hex 32 makes a good one',
+      hint: 'openssl rand -hex 32 generates a good one',
     })
   return new Secret(text)
 }

@@ -161,8 +161,8 @@ function nothingDeclared(accounts: readonly string[]): Problem {
   return {
     code: 'NOTHING_DECLARED',
     severity: 'warning',
-    message: `the spec declares nothing${where}: it has no section, so there is nothing to compare, and nobody was called`,
-    hint: 'add a section such as smtpUsers:, or write down what is there with "mailconfig export --into FILE --all-sections"',
+    message: `the spec declares nothing${where}: it has no section, so there is nothing to compare, and no API was called`,
+    hint: 'add a section such as smtpUsers:, or import the live state with "mailconfig export --into FILE --all-sections"',
   }
 }
 

@@ -86,7 +86,7 @@ function real(account: Account): Endpoint {
   const { name, api, url, credential } = account
   if (credential !== undefined) return { url, credential }
   const { field: word, env: variable } = apiNamed(apis, api).credential
-  throw new Stop(`the account "${name}" has no ${word}, so ${url} cannot be asked`, {
+  throw new Stop(`the account "${name}" has no ${word}, so ${url} cannot be called`, {
     hint: `write "${word}: \${env:${variable}}" under accounts: ${name}:, or try it with --emulator`,
   })
 }

@@ -171,7 +171,7 @@ export function holderText({ owner, command, since, url }: Lease): string {
 }
 
 function sayLost(reason: unknown, { io }: Invocation): void {
-  const why = reason instanceof Error ? reason.message : 'the lock is lost'
+  const why = reason instanceof Error ? reason.message : 'the lock was lost'
   io.stderr.write(`\n${printable(why)}: calls in flight are finished, and nothing new is begun.\n`)
 }
 
@@ -243,7 +243,7 @@ function withWayOut(problem: Problem): Problem {
 export function neededPlace(invocation: Invocation): string {
   const place = ledgerPlace(invocation)
   if (place !== undefined) return place
-  throw new Stop('there is no ledger to look at', {
+  throw new Stop('there is no ledger', {
     hint: invocation.options.emulator === '' ? '--emulator=FILE keeps one beside FILE' : 'leave "--ledger none" out',
   })
 }

@@ -54,7 +54,7 @@ async function variableFile(io: Io, file: string): Promise<Readonly<Record<strin
   const [first] = problems
   if (first !== undefined)
     throw new Stop(
-      `"${String(first.source?.path.at(-1))}" in the file "${file}" is not a text, no number and neither true nor false`,
+      `"${String(first.source?.path.at(-1))}" in the file "${file}" is not a text, a number, true or false`,
     )
   return vars
 }
@@ -71,7 +71,7 @@ function variablesIn(text: string, file: string): Record<string, string> {
     if (match === null) {
       const number = plain.slice(0, at).split('\n').length
       throw new Stop(`line ${number} of "${file}" is not NAME=value`, {
-        hint: 'an env file has one variable on each line',
+        hint: 'an env file has one variable per line',
       })
     }
     const [, name, double, single, bare = ''] = match

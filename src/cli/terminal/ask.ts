@@ -9,8 +9,8 @@ export async function ask(
   option = '--auto-approve',
 ): Promise<'yes' | 'no' | 'interrupted'> {
   if (!options.input || io.stdin.isTTY !== true)
-    throw new Stop('there is nobody to ask, so nothing was written', {
-      hint: `use ${option} to go on without a question`,
+    throw new Stop('there is no terminal to ask on, so nothing was written', {
+      hint: `use ${option} to continue without confirmation`,
     })
   const terminal = createInterface({ input: io.stdin, output: io.prompt })
   const left = new AbortController()

@@ -40,8 +40,8 @@ async function make(change: EffectiveChange, ids: Map<string, string>, options: 
       outcome: 'failed',
       error: {
         code: 'NEEDS_SECRET',
-        message: `the API changes ${change.address} only for whoever has the whole key`,
-        hint: 'it is neither in the file of saveTo nor given as key:',
+        message: `the API changes ${change.address} only if it is given the whole key`,
+        hint: 'it is neither in the saveTo file nor set as key:',
       },
     }
   const lookup: IdLookup = (name, key) => ids.get(`${change.scope.account}:${name}/${key}`)

@@ -17,7 +17,7 @@ import type { Wanted } from '../read/wanted.ts'
 /** Milliseconds to wait before reading again what does not hold yet. */
 const PATIENCE = [250, 1000]
 
-/** Reads back what was written and says what did not stick: a change is done when the API shows it. */
+/** Reads back what was written and says what was not kept: a change is done when the API shows it. */
 export async function readBack(
   plan: Plan,
   results: readonly Result[],
@@ -80,8 +80,8 @@ function notReadBack(result: Result, why: string | undefined): Result {
     outcome: 'unknown',
     error: {
       code: 'NOT_READ_BACK',
-      message: `the API took the ${result.change.action}, and it could not be read back${about}`,
-      hint: 'run plan to see what is live now',
+      message: `the API accepted the ${result.change.action}, but it could not be read back${about}`,
+      hint: 'run plan to see the live state',
     },
   }
 }
@@ -92,8 +92,8 @@ function resetToo(result: Result, paths: readonly string[]): Result {
     outcome: 'failed',
     error: {
       code: 'CHANGED_TOO',
-      message: `the change was made, and ${paths.join(', ')} changed with it, which the spec does not name`,
-      hint: 'look at it in the console, and add the fields to the entry',
+      message: `the change was made, and ${paths.join(', ')} also changed, although the spec does not mention it`,
+      hint: 'check it in the console, and add the fields to the entry',
     },
   }
 }
@@ -132,8 +132,8 @@ function verdict(result: Result, left: Change | undefined, also: readonly string
     ...defined({ id: result.id }),
     error: {
       code: 'DID_NOT_STICK',
-      message: `the API took the ${result.change.action} and does not show it: ${paths}`,
-      hint: 'run plan to see what is live now',
+      message: `the API accepted the ${result.change.action} but does not show it: ${paths}`,
+      hint: 'run plan to see the live state',
     },
   }
 }

@@ -10,7 +10,9 @@ export function refusal(change: EffectiveChange, delivery: Delivery, ownIds: rea
   const target = targetOf(change)
   if (change.action !== 'create' || target === undefined) return undefined
   const reason = delivery.refuses(target, change.desired.source.file, ownIds)
-  return reason === undefined ? undefined : { code: 'CANNOT_DELIVER', message: `nothing was made, because ${reason}` }
+  return reason === undefined
+    ? undefined
+    : { code: 'CANNOT_DELIVER', message: `nothing was created, because ${reason}` }
 }
 
 /** Gives the place of a secret back that was not made. */
@@ -72,8 +74,8 @@ export async function deliverSecret(
         applied: { change, calls: 1, of: 1 },
         error: {
           code: 'NOT_DELIVERED',
-          message: `${change.address} was made, and its secret did not get to its place: ${delivered.why}`,
-          hint: `it waits in ${delivered.waits}: take it from there, and remove that file`,
+          message: `${change.address} was created, but its secret could not be delivered: ${delivered.why}`,
+          hint: `it is kept in ${delivered.waits}: move it from there and remove that file`,
         },
       }
     return { change, outcome: 'done', ...defined({ note: delivered.note }) }
@@ -90,7 +92,7 @@ export function lost(change: EffectiveChange, why: string): Result {
     applied: { change, calls: 1, of: 1 },
     error: {
       code: 'SECRET_LOST',
-      message: `${change.address} was made, and its secret is lost: ${why}`,
+      message: `${change.address} was created, but its secret is lost: ${why}`,
       hint: `remove "${change.key}" in the console, then apply again`,
     },
   }

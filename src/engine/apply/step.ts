@@ -71,7 +71,7 @@ export function scopeIdOf(change: Change, ids: ReadonlyMap<string, string>): str
     account,
     method: 'POST',
     path: '/subaccounts/search',
-    hint: 'run apply again: it is read anew',
+    hint: 'run apply again, which reads it again',
   })
 }
 

@@ -110,7 +110,7 @@ function aboutNothing({ text, source }: IgnoreRule): Problem {
   return {
     code: 'UNUSED_RULE',
     severity: 'warning',
-    message: `"${text}" is about an account or subaccount of which the spec keeps nothing`,
+    message: `"${text}" refers to an account or subaccount that the spec does not manage`,
     source,
   }
 }
@@ -171,7 +171,7 @@ function warnUnused(document: Document, kinds: readonly ResourceKind[], problems
     problems.push({
       code: 'UNUSED_MODE',
       severity: 'warning',
-      message: `"${kind.name}" is not in this document, so its mode means nothing`,
+      message: `"${kind.name}" is not in this document, so its mode has no effect`,
       source: step(step(document.source, 'manage'), kind.name),
     })
   }

@@ -18,8 +18,8 @@ export function tooLarge({ kind, values, source, state, address }: DesiredObject
   return [
     {
       code: 'BODY_TOO_LARGE',
-      message: `${address} has ${bytes} bytes in one call, most of them in "${largest.name}", and the API takes ${most}`,
-      hint: 'make it smaller: images belong on a server, and a list can be split',
+      message: `${address} has ${bytes} bytes in one call, most of them in "${largest.name}", and the API accepts ${most}`,
+      hint: 'make it smaller: host images elsewhere, or split the list',
       source: { ...source, path: [...source.path, largest.name] },
     },
   ]

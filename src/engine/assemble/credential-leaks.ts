@@ -26,7 +26,7 @@ export function leakedCredentials(
         {
           code: 'CREDENTIAL_IN_PLAIN',
           message: `"${path.join('.')}" holds the credential of the account "${found.name}", and every plan would show it`,
-          hint: 'only fields that are secret may hold one',
+          hint: 'only secret fields may hold one',
           source: { ...source, path: [...source.path, ...path] },
         },
       ]

@@ -29,7 +29,7 @@ export function ignoreRules(
     if (kind === undefined) {
       problems.push({
         code: 'BAD_VALUE',
-        message: `"${text}" names no kind`,
+        message: `"${text}" does not name a kind`,
         source,
         hint: 'such as smtpUsers/legacy-*',
       })

@@ -40,7 +40,7 @@ export function sectionOf(kind: ResourceKind, said: readonly SaidMode[], problem
     problems.push({
       code: 'CONFLICTING_MODE',
       message: `"${kind.name}" is ${modeIn(other)} here and ${modeIn(first)} elsewhere`,
-      hint: 'say the same in both places, or say it in one place alone',
+      hint: 'use the same mode in both places, or set it in only one',
       source: other.source,
       also: { message: 'the other place', source: first.source },
     })

@@ -27,7 +27,8 @@ function weakSecret(value: Secret, bits: number, source: Source): Problem[] {
   )
   const usual = text.length * Math.log2(pools.reduce((sum, size) => sum + size, 0) || 1)
   if (usual >= bits) return []
-  const hint = 'take a longer one, of letters, digits and signs; "saveTo" and no password has mailconfig make one'
+  const hint =
+    'use a longer one with letters, digits and symbols; with "saveTo" and no password, mailconfig generates one'
   const isSure = most < bits
   const message = isSure
     ? `this secret is too weak: the API wants ${bits} bits of entropy, and no ${text.length} characters have more than ${Math.floor(most)}`

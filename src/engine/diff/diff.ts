@@ -148,7 +148,7 @@ function neverSent(desired: DesiredObject, entry: LedgerEntry): Problem[] {
     {
       code: 'NEVER_SENT',
       severity: 'warning',
-      message: `${paths.join(' and ')} of ${address} was never sent by mailconfig, so the one from before is still in force`,
+      message: `${paths.join(' and ')} of ${address} was never sent by mailconfig, so the earlier one is still in effect`,
       hint: `"mailconfig rotate ${shellWord(address)}" sends it`,
       source: { ...source, path: [...source.path, ...(paths[0] ?? '').split('.')] },
     },

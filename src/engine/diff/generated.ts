@@ -58,10 +58,10 @@ export function generated(
 ): { readonly length: number } | { readonly why: string } {
   const { generate } = fieldAt(kind.fields, path) ?? {}
   if (generate === undefined)
-    return { why: `the ${path} of this ${kind.title} is made where it is checked: ask for a new one there` }
+    return { why: `the ${path} of this ${kind.title} is issued by the service that checks it: request a new one there` }
   const { unless } = generate
   if (unless === undefined) return { length: generate.length }
   const beside = [...path.split('.').slice(0, -1), unless.field].join('.')
   if (valueAt(values, beside) !== unless.is) return { length: generate.length }
-  return { why: `"${beside}: ${String(unless.is)}" wants a value of a form of its own` }
+  return { why: `"${beside}: ${String(unless.is)}" requires a value in its own format` }
 }

@@ -56,7 +56,7 @@ export function leftovers(left: Leftover): Leftovers {
       problems.push({
         code: 'CANNOT_DELETE',
         severity: 'warning',
-        message: `${qualify(scope.scope, address)} is not in the spec, and the API removes it only for whoever has the whole key`,
+        message: `${qualify(scope.scope, address)} is not in the spec, and the API removes it only if it is given the whole key`,
         hint: `add an entry with "state: absent" and the key, or remove it in the console`,
         source: section.source,
       })
@@ -79,8 +79,8 @@ export function leftovers(left: Leftover): Leftovers {
     problems.push({
       code: 'OWNED_KEPT',
       severity: 'warning',
-      message: `${shortList(kept.found)} left the spec and stay in "${formatScope(scope.scope)}": mailconfig changed them and did not make them`,
-      hint: 'say "state: absent" to delete one, or adopt it before it leaves the spec',
+      message: `${shortList(kept.found)} were removed from the spec and stay in "${formatScope(scope.scope)}": mailconfig changed them but did not create them`,
+      hint: 'set "state: absent" to delete one, or adopt it before you remove it from the spec',
       source: section.source,
     })
   return { changes, unmanaged, problems }
@@ -99,8 +99,8 @@ export function forgotten(scopes: readonly ScopeSpec[], memory: Memory): Problem
   return [...accounts].map(([account, { section, kinds }]) => ({
     code: 'OWNED_WITHOUT_LEDGER',
     severity: 'warning',
-    message: `no ledger says what in "${account}" is ours: nothing that is owned will be deleted (${[...kinds].join(', ')})`,
-    hint: 'the first apply with a ledger begins to write it down; "mailconfig adopt --all" takes in what is declared and live',
+    message: `there is no ledger of what is ours in "${account}": no owned object will be deleted (${[...kinds].join(', ')})`,
+    hint: 'the first apply with a ledger starts the record; "mailconfig adopt --all" records what is declared and live',
     source: section.source,
   }))
 }
@@ -140,8 +140,8 @@ export function unproven(
   return {
     code: 'OWNED_UNPROVEN',
     severity: 'warning',
-    message: `${shortList(addresses)} left the spec and would be deleted, but it is not certain that the record is about "${scope.scope.account}": it was written with another credential`,
-    hint: 'an apply with the credential that wrote the record deletes them; "mailconfig adopt --all" with this one makes it known too',
+    message: `${shortList(addresses)} were removed from the spec and would be deleted, but it is not certain that the record is about "${scope.scope.account}": it was written with another credential`,
+    hint: 'apply with the credential that wrote the record to delete them, or run "mailconfig adopt --all" with this one',
     source: section.source,
   }
 }

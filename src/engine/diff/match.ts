@@ -30,8 +30,8 @@ export function matchOf(
     message: `${matches.length} live objects have the ${kind.key} "${key}" (ids ${matches.map((one) => one.id).join(', ')})`,
     hint:
       kind.twins === undefined
-        ? `give all but one of them another ${kind.key} in the console`
-        : `say which one is meant with "id: ${matches[0]?.id}" in the entry, or give all but one of them another ${kind.key} in the console`,
+        ? `change the ${kind.key} of all but one of them in the console`
+        : `say which one is meant with "id: ${matches[0]?.id}" in the entry, or change the ${kind.key} of all but one of them in the console`,
     source: desired.source,
   })
   return 'ambiguous'
@@ -70,7 +70,7 @@ function sayMoved(desired: DesiredObject, old: string | undefined, memory: Memor
     code: 'MOVED_DONE',
     severity: 'warning',
     message: `${address} has moved from "${old}" already`,
-    hint: 'take "moved" out of the spec',
+    hint: 'remove "moved" from the spec',
     source: { ...source, path: [...source.path, 'moved'] },
   })
 }

@@ -17,7 +17,7 @@ export function protectedProblem(desired: DesiredObject): Problem {
   return {
     code: 'PROTECTED',
     message: `${desired.address} is protected and cannot be deleted`,
-    hint: 'take "protect: true" away first, in a change of its own',
+    hint: 'first remove "protect: true" in a separate change',
     source: desired.source,
   }
 }
@@ -29,8 +29,8 @@ export function createProblems(desired: DesiredObject): Problem[] {
     return [
       {
         code: 'WRONG_ID',
-        message: `there is no ${kind.title} with the id ${id} and the ${kind.key} "${nameIn(kind, desired.key)}", and only the API gives ids`,
-        hint: `look which ids there are with "mailconfig export", or take "id" out to make a new one`,
+        message: `there is no ${kind.title} with the id ${id} and the ${kind.key} "${nameIn(kind, desired.key)}", and ids are assigned by the API`,
+        hint: `list the ids with "mailconfig export", or remove "id" to create a new one`,
         source: { ...source, path: [...source.path, 'id'] },
       },
     ]
@@ -42,7 +42,7 @@ export function createProblems(desired: DesiredObject): Problem[] {
     source,
   }))
   if (kind.calls.create === undefined)
-    problems.push({ code: 'CANNOT_CREATE', message: `the API has no call that makes ${address}`, source })
+    problems.push({ code: 'CANNOT_CREATE', message: `the API has no call to create ${address}`, source })
   return problems
 }
 
@@ -60,14 +60,14 @@ export function updateProblems(desired: DesiredObject, fields: readonly FieldCha
       problems.push({
         code: 'IMMUTABLE',
         message: `${address}.${path} cannot be changed once it is set: it is ${JSON.stringify(before)}, not ${JSON.stringify(after)}`,
-        hint: 'take the live value into the spec, or leave the field out',
+        hint: 'put the live value into the spec, or omit the field',
         source: at,
       })
     else if (field?.computed !== true && !canUpdate(kind, name))
       problems.push({
         code: 'CANNOT_CHANGE',
-        message: `the API has no call that changes ${address}.${path}`,
-        hint: 'take the live value into the spec, or leave the field out',
+        message: `the API has no call to change ${address}.${path}`,
+        hint: 'put the live value into the spec, or omit the field',
         source: at,
       })
   }
@@ -75,7 +75,7 @@ export function updateProblems(desired: DesiredObject, fields: readonly FieldCha
     problems.push({
       code: 'NEEDS_SECRET',
       message: `this change of ${address} needs "${path}" again`,
-      hint: 'a stored secret is never sent to another place unasked; add it as ${env:NAME}',
+      hint: 'a stored secret is never sent to a new destination on its own; add it as ${env:NAME}',
       source,
     })
   return problems
@@ -86,14 +86,14 @@ function cannotRename({ kind, address, key, moved, source }: DesiredObject, befo
   if (moved === undefined)
     return {
       code,
-      message: `${address} is called "${before}" now, which nobody wrote in the spec, and the API has no call that renames it back`,
+      message: `${address} is called "${before}" now, which is not in the spec, and the API has no call to rename it back`,
       hint: `write "${before}" instead of "${key}", or rename it back in the console`,
       source: { ...source, path: [...source.path, kind.key] },
     }
   return {
     code,
-    message: `the API has no call that renames this ${kind.title}: "${before}" stays what it is`,
-    hint: 'make the new one, move its users over, then remove the old one',
+    message: `the API has no call to rename this ${kind.title}: "${before}" keeps its name`,
+    hint: 'create the new one, move its users over, then remove the old one',
     source: { ...source, path: [...source.path, 'moved'] },
   }
 }

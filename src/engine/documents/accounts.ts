@@ -40,7 +40,7 @@ export function collectAccounts(
       if (words['region'] !== undefined && words['url'] !== undefined)
         problems.push({
           code: 'WRONG_FIELD',
-          message: '"region" and "url" exclude each other',
+          message: '"region" and "url" are mutually exclusive',
           source: step(source, 'url'),
         })
       const usual = place.regions?.[String(words['region'] ?? place.usual)]
@@ -53,8 +53,8 @@ export function collectAccounts(
       if (url !== undefined && !isSafeUrl(url)) {
         problems.push({
           code: 'UNSAFE_URL',
-          message: `"${url}" would carry the credential over plain http`,
-          hint: 'use https; http is for loopback alone',
+          message: `"${url}" would send the credential over plain http`,
+          hint: 'use https; http is allowed only on loopback',
           source: step(source, 'url'),
         })
         accounts.set(name, { name, api, url: '', source })
@@ -66,7 +66,7 @@ export function collectAccounts(
         problems.push({
           code: 'EMPTY_SECRET',
           message: 'this credential is empty',
-          hint: 'is the variable not set?',
+          hint: 'is the variable set?',
           source: step(source, word),
         })
       const same = sameAs(accounts, { name, api, url, credential })
@@ -74,7 +74,7 @@ export function collectAccounts(
         problems.push({
           code: 'SAME_ACCOUNT',
           message: `"${name}" is the account "${same.name}" again: the same address with the same credential`,
-          hint: 'one name for one account: each would take the objects of the other for leftovers',
+          hint: 'use one name per account: each would treat the objects of the other as leftovers',
           source,
           also: { message: 'first here', source: same.source },
         })
@@ -115,13 +115,17 @@ function credentialOf(
   return { credential: token, word }
 }
 
-/** Ways to sign in that exclude each other, or are half of one. */
+/** Ways to sign in that are mutually exclusive, or are half of one. */
 function loginProblems(words: Words, source: Source, emulated: boolean): Problem[] {
   const ways = ['token', 'email', 'refreshToken'].filter((word) => words[word] !== undefined)
   const [first, second] = ways
   if (first !== undefined && second !== undefined)
     return [
-      { code: 'WRONG_FIELD', message: `"${first}" and "${second}" exclude each other`, source: step(source, second) },
+      {
+        code: 'WRONG_FIELD',
+        message: `"${first}" and "${second}" are mutually exclusive`,
+        source: step(source, second),
+      },
     ]
   const isHalf = (words['email'] === undefined) !== (words['password'] === undefined)
   if (!isHalf || emulated) return []

@@ -88,7 +88,7 @@ function nothingIn({ name }: SpecFile): Problem {
   return {
     code: 'NOTHING_DECLARED',
     message: `"${name}" declares nothing`,
-    hint: 'was it emptied by accident? take the file away if it is not needed any more',
+    hint: 'was it emptied by accident? remove the file if it is no longer needed',
     at: { file: name, line: 1, column: 1 },
   }
 }

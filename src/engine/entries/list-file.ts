@@ -61,7 +61,7 @@ export function readBulk(
   const rows = rowsOf(name, read.text, wordOf(entry, 'column'), wordOf(entry, 'descriptionColumn'))
   if (rows === undefined) {
     const hint = 'lists end in .csv, .tsv, .txt or .ndjson'
-    problems.push({ code: 'BAD_VALUE', message: `"${name}" does not say what sort of list it is`, hint, source })
+    problems.push({ code: 'BAD_VALUE', message: `"${name}" does not show the format of the list`, hint, source })
     return []
   }
   if ('message' in rows) {
@@ -114,7 +114,7 @@ function* entriesOf(
     problems.push({
       code: 'REPEATED_LINE',
       severity: 'warning',
-      message: `${repeated} ${repeated === 1 ? 'line repeats' : 'lines repeat'} an address of the same list; the first repetition counts for nothing`,
+      message: `${repeated} ${repeated === 1 ? 'line repeats' : 'lines repeat'} an address of the same list; repetitions are ignored`,
       at: at(again[0]),
       also: { message: 'first here', at: at(again[1]) },
     })
@@ -145,17 +145,17 @@ function whyNot(
       message: `this line cannot be read: ${fault}`,
       ...(fault.includes('quote') ? { hint: 'a quote inside quotes is written twice' } : {}),
     }
-  if (address === undefined || address === '') return { message: `this line holds no ${entry.kind.key}` }
+  if (address === undefined || address === '') return { message: `this line has no ${entry.kind.key}` }
   const odd = oddities(address)
   if (odd !== undefined)
     return {
-      message: `this ${entry.kind.key} holds ${odd}`,
-      hint: 'it may have come along when it was copied: type it again',
+      message: `this ${entry.kind.key} contains ${odd}`,
+      hint: 'it may have been copied along: retype it',
     }
   const shown = address.length > 60 ? `${address.slice(0, 60)}…` : address
   const message = `"${shown}" is not an e-mail address or a domain`
   if (/^[*@]/.test(address))
-    return { message, hint: `a whole domain is written by its name alone: ${address.replace(/^[*.@]+/, '')}` }
+    return { message, hint: `for a whole domain, write only its name: ${address.replace(/^[*.@]+/, '')}` }
   return { message }
 }
 
@@ -271,11 +271,11 @@ function columnsOf(
   const known = cells.flatMap((cell, at) => (ADDRESS_NAMES.has(lettersOf(cell)) ? [at] : []))
   const [first, second] = known
   if (first !== undefined && second !== undefined && !isBest(cells[first] ?? ''))
-    return { message: `more than one column may hold the address: ${seen}`, hint: 'say which with column:' }
+    return { message: `more than one column may hold the address: ${seen}`, hint: 'name it with column:' }
   if (first !== undefined) return { hasHeading: true, address: first, description: to }
   const isData =
     cells.some((cell) => cell.includes('@')) || /^[^\s@]+\.[^\s@]*[a-z]$/i.test(cells[0] ?? '') || cells.length === 1
-  if (!isData) return { message: `no column is known to hold the address: ${seen}`, hint: 'say which with column:' }
+  if (!isData) return { message: `no column is known to hold the address: ${seen}`, hint: 'name it with column:' }
   if (cells.length > 1 && cells.findIndex((cell) => cell.includes('@')) > 0)
     return {
       message: 'the address is not in the first column, and no heading says where it is',

@@ -97,7 +97,7 @@ function finishSecret(field: Field, value: Secret, source: Source, problems: Pro
     problems.push({
       code: 'EMPTY_SECRET',
       message: field.secret === true ? 'this secret is empty' : 'this value is empty',
-      hint: 'is the variable, the file or the secret of the CI service not set? leave the field out to leave the live value alone',
+      hint: 'is the variable, the file or the CI secret set? omit the field to leave the live value unchanged',
       source,
     })
   if (field.format !== 'url' || value.reveal().includes('${')) return value
@@ -116,11 +116,11 @@ function short(value: string): string {
 /** What was probably meant. */
 function hintFor({ format }: Field, value: string): { readonly hint?: string } {
   const odd = oddities(value)
-  if (odd !== undefined) return { hint: `it holds ${odd}: type it again` }
+  if (odd !== undefined) return { hint: `it contains ${odd}: retype it` }
   const network = format === 'cidr' ? meantNetwork(value) : undefined
   if (network !== undefined) return { hint: `did you mean "${network}"?` }
   if ((format === 'sender' || format === 'domain') && /^[*@.]/.test(value))
-    return { hint: `a whole domain is written by its name alone: ${value.replace(/^[*.@]+/, '')}` }
+    return { hint: `for a whole domain, write only its name: ${value.replace(/^[*.@]+/, '')}` }
   return {}
 }
 
@@ -168,5 +168,5 @@ function checkMembers(list: readonly unknown[], name: string, key: string, sourc
 
 function twice(text: string, source: Source, before: Source): Problem {
   const also = { message: 'first here', source: before }
-  return { code: 'DUPLICATE_ITEM', message: `"${text}" stands here twice`, source, also }
+  return { code: 'DUPLICATE_ITEM', message: `"${text}" is listed twice`, source, also }
 }

@@ -35,7 +35,7 @@ export function applyOverlays(
         problems.push({
           code: 'AMBIGUOUS_OVERLAY',
           message: `"${entry.key || entry.kind.name}" is declared in the accounts "${accountOf(base, accounts)}" and "${accountOf(other, accounts)}"`,
-          hint: 'say which one the overlay changes with account:',
+          hint: 'name the one that the overlay changes with account:',
           source: entry.source,
         })
       else if (base !== undefined) entries[at] = { ...base, values: merge(base.values, entry.values) }
@@ -44,7 +44,7 @@ export function applyOverlays(
         problems.push({
           code: 'OVERLAY_WITHOUT_BASE',
           message: `no declared entry has ${entry.kind.key} "${entry.key}"`,
-          hint: 'say "state: present" if the overlay is to add it',
+          hint: 'set "state: present" if the overlay should add it',
           source: entry.source,
         })
     }

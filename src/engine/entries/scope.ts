@@ -32,7 +32,7 @@ export function scopeOf(
         'NO_ACCOUNT',
         `"${kind.name}" could belong to ${fitting.map((one) => `"${one.name}"`).join(' or ')}`,
         at,
-        'say which with account:',
+        'name it with account:',
       )
   } else {
     account = accounts.get(document.account)

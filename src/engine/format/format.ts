@@ -39,8 +39,8 @@ export async function format(file: SpecFile, kinds: readonly ResourceKind[]): Pr
     problems: [
       {
         code: 'CANNOT_FORMAT',
-        message: 'the file would mean something else, or lose a comment, if it was formatted',
-        hint: 'please report it, with a file that shows it and without secrets',
+        message: 'formatting would change the meaning of the file or lose a comment',
+        hint: 'please report it with a file that reproduces it, without secrets',
         at: { file: file.name, line: 1, column: 1 },
       },
     ],

@@ -64,7 +64,7 @@ function totalGates(changes: readonly Change[], { spec, live }: GateContext): Dr
     const [count, size] = [here.reduce((sum, change) => sum + removedBy(change), 0), sizeOf(names)]
     const may = Math.max(FEW, allowed('deletes', size))
     if (collections.size < 2 || count <= may) return []
-    const reason = `${count} of ${size} objects ${where} would be deleted, in ${collections.size} collections, and ${may} may be in all: ${namedList(here)}`
+    const reason = `${count} of ${size} objects ${where} would be deleted, in ${collections.size} collections, and at most ${may} may be in total: ${namedList(here)}`
     return [{ code: 'MANY_DELETES', reason, addresses: addressesOf(here), about: `total ${where}` }]
   }
   const each = accounts.flatMap((name) => gate(`in "${name}"`, [name]))
@@ -110,7 +110,7 @@ function vanishedGates({ kind, scope, changes, context }: Here): DraftGate[] {
     .filter((change) => change.action === 'create' && context.memory?.entry(scope.scope, kind.name, change.key))
     .map((change) => ({
       code: 'SECRET_REPLACED',
-      reason: `${qualify(change.scope, change.address)} was made before and is not listed any more: a new one would be made, and its secret written over the old one`,
+      reason: `${qualify(change.scope, change.address)} was created before and is no longer listed: a new one would be created, and its secret would overwrite the old one`,
       addresses: addressesOf([change]),
       about: aboutOf([change]),
     }))
@@ -127,7 +127,7 @@ function lostGates({ kind, scope, changes, context }: Here): DraftGate[] {
     return [
       {
         code: 'SECRET_LOST',
-        reason: `${qualify(change.scope, change.address)} was made, and nobody is known to have its secret: remove it in the console and apply again`,
+        reason: `${qualify(change.scope, change.address)} was created, but its secret was never delivered: remove it in the console and apply again`,
         addresses: addressesOf([change]),
         about: aboutOf([change]),
       },
@@ -155,7 +155,7 @@ function emptyGates({ scope, section, kind, there, changes, hasPresent, context 
   return [
     {
       code: 'EMPTY_LIVE',
-      reason: `the API shows no ${kind.name} in "${name}", where the ledger remembers ${remembered.length}; is it the right account? ${made.length} would be made: ${namedList(made)}`,
+      reason: `the API shows no ${kind.name} in "${name}", where the ledger remembers ${remembered.length}; is it the right account? ${made.length} would be created: ${namedList(made)}`,
       addresses: addressesOf(made),
       about: aboutOf(made),
     },
@@ -169,7 +169,7 @@ function shareGates({ scope, kind, there, changes }: Here): DraftGate[] {
     const found = changes.filter((change) => change.action === action)
     const may = allowed(what, there.length, scope.safety)
     if (found.length <= may) return []
-    const reason = `${found.length} of ${there.length} ${where} would be ${verb}, and ${may} may be: ${namedList(found)}`
+    const reason = `${found.length} of ${there.length} ${where} would be ${verb}, and at most ${may} may be: ${namedList(found)}`
     return [{ code, reason, addresses: addressesOf(found), about: aboutOf(found) }]
   }
   return [...gate('deletes', 'MANY_DELETES', 'deleted'), ...gate('updates', 'MANY_UPDATES', 'updated')]
@@ -182,11 +182,11 @@ function memberGates(change: Change, scope: ScopeSpec, section: SectionSpec): Dr
   const address = qualify(change.scope, change.address)
   const wanted = change.desired.values[change.kind.members.field]
   if (gone > 0 && Array.isArray(wanted) && wanted.length === 0 && !section.allowEmpty) {
-    const reason = `${address} would be empty: ${gone} of ${size} entries would go; say "allowEmpty: true" under manage if that is meant`
+    const reason = `${address} would be empty: ${gone} of ${size} entries would be removed; set "allowEmpty: true" under manage if this is intended`
     return [{ code: 'EMPTY_COLLECTION', reason, addresses: [address], about: aboutOf([change]), final: true }]
   }
   const may = allowed('deletes', size, scope.safety)
   if (gone <= may) return []
-  const reason = `${gone} of ${size} entries of ${address} would be removed, and ${may} may be`
+  const reason = `${gone} of ${size} entries of ${address} would be removed, and at most ${may} may be`
   return [{ code: 'MANY_DELETES', reason, addresses: [address], about: aboutOf([change]) }]
 }

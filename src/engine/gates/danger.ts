@@ -22,7 +22,7 @@ function resets(change: Change): DraftGate[] {
   return [
     {
       code: 'WOULD_RESET',
-      reason: `the API may reset ${paths.join(' and ')} of ${address} with this change, and nobody can read what it is: write it into the entry as ${'$'}{env:NAME} to keep it`,
+      reason: `the API may reset ${paths.join(' and ')} of ${address} with this change, and its value cannot be read back: add it to the entry as ${'$'}{env:NAME} to keep it`,
       addresses: [address],
       about: aboutOf([change]),
     },
@@ -56,7 +56,7 @@ function goneForGood(change: Change): DraftGate[] {
   return [
     {
       code: 'NOT_RECREATABLE',
-      reason: `${address} would be deleted, and the API has no call that makes one again`,
+      reason: `${address} would be deleted, and the API has no call to create it again`,
       addresses: [address],
       about: aboutOf([change]),
     },

@@ -26,7 +26,7 @@ export function looserWarnings(spec: Spec, live: Live): Problem[] {
     return {
       code: 'LOOSER_LIMIT',
       severity: 'warning',
-      message: `safety.${what} is looser than the default: it lets ${first}${more}`,
+      message: `safety.${what} is looser than the default: it allows ${first}${more}`,
       source: limit.source,
     }
   })

@@ -230,7 +230,7 @@ function textFile(
   const path = resolve(dirname(file.path), name)
   if (!read.ok || name.includes('${') || typeof live !== 'string') return { why: `comes from the file ${name}` }
   const uses = files.reduce((sum, one) => sum + usesOf(path, one), 0)
-  if (uses !== 1) return { why: `comes from the file ${name}, which stands in ${uses} places` }
+  if (uses !== 1) return { why: `comes from the file ${name}, which is used in ${uses} places` }
   return { path, text: read.text.includes('\r\n') ? live.replace(/\r?\n/g, '\r\n') : live.replaceAll('\r\n', '\n') }
 }
 

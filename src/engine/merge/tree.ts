@@ -78,15 +78,15 @@ export function placeAt(document: Document, path: Path): NodePlace {
       if (pair === undefined) {
         const merged = node.items.find((item) => keyText(item.key) === '<<')
         return merged === undefined
-          ? { ok: false, why: `"${String(step)}" does not stand here` }
-          : { ok: false, why: 'comes from what "<<" brings in' }
+          ? { ok: false, why: `"${String(step)}" is not here` }
+          : { ok: false, why: 'comes from a "<<" merge' }
       }
       node = pair.value
     } else if (isSeq(node) && typeof step === 'number') {
       pair = undefined
       holder = undefined
       node = node.items[step]
-    } else return { ok: false, why: `"${String(step)}" does not stand here` }
+    } else return { ok: false, why: `"${String(step)}" is not here` }
   }
   const why = shared(document, node)
   if (why !== undefined || !isNode(node)) return { ok: false, why: why ?? 'has no value in the file' }

@@ -154,7 +154,7 @@ function changeMap(
   const parts: Changed[] = []
   for (const [at, { key, value }] of node.items.entries()) {
     const name = keyText(key)
-    if (name === '<<') return no('comes from what "<<" brings in')
+    if (name === '<<') return no('comes from a "<<" merge')
     if (!(name in live)) {
       const why = isCollection(value) || isScalar(value) ? blocked(around.document, value) : 'is an alias'
       if (why !== undefined) return no(why)

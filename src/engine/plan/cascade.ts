@@ -64,7 +64,7 @@ function isNew(change: Change): boolean {
   return change.action === 'update' && (change.live.dormant || change.live.key !== change.key)
 }
 
-/** Deletions of what is still named by an object whose change, which may let go of it, is left out. */
+/** Deletions of what is still referenced by an object whose change, which may let go of it, is left out. */
 function heldBy(chosen: readonly Change[], out: ReadonlySet<Change>): ReadonlyMap<Change, Cause> {
   const deletes = new Map(
     chosen.flatMap((change): [string, Change][] => (change.action === 'delete' ? [[nameOf(change), change]] : [])),
@@ -87,7 +87,7 @@ function heldBy(chosen: readonly Change[], out: ReadonlySet<Change>): ReadonlyMa
     }
     for (const reference of collectReferences([there])) {
       const gone = deletes.get(qualify(scope, formatAddress(reference.kind, reference.key)))
-      if (gone !== undefined) held.set(gone, { needs, why: 'is still named by' })
+      if (gone !== undefined) held.set(gone, { needs, why: 'is still referenced by' })
     }
   }
   return held
@@ -108,8 +108,8 @@ export function excludedToo(cascade: ReadonlyMap<Change, Cause>, isEmpty: boolea
     return {
       code: 'EXCLUDED_TOO',
       severity: isEmpty ? 'error' : 'warning',
-      message: `${names}${more} ${chain}, which is left out, so nothing is done there`,
-      hint: 'choose both, or apply what it needs first',
+      message: `${names}${more} ${chain}, which is left out, so nothing is done`,
+      hint: 'select both, or apply what it needs first',
       ...defined({ source }),
     }
   })

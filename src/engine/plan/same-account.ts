@@ -22,7 +22,7 @@ export function sameAccounts(spec: Spec, live: Live, apis: readonly ApiDefinitio
         {
           code: 'SAME_ACCOUNT',
           message: `"${one.name}" and "${other.name}" are one account: both show ${shared}`,
-          hint: 'declare it once: each name would take the objects of the other for leftovers',
+          hint: 'declare it once: each name would treat the objects of the other as leftovers',
           source: one.source,
           also: { message: 'the other one', source: other.source },
         },

@@ -39,7 +39,7 @@ export async function withoutNames(loaded: Loaded): Promise<Loaded> {
   const problems = loaded.spec.objects.flatMap(({ kind, values, source }) =>
     namesIn(kind.fields, values).map(({ field, name }) => ({
       code: 'NUMBER_NEEDED',
-      message: `"${name}" is a name, and nobody looks up here which number it has`,
+      message: `"${name}" is a name, and this command does not look up its number`,
       hint: 'write the number: "mailconfig check" lists names and numbers',
       source: step(source, field),
     })),

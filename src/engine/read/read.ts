@@ -85,7 +85,7 @@ function ambiguousError(
     method,
     path,
     code: 'AMBIGUOUS_SUBACCOUNT',
-    hint: 'give all but one of them another name, or close them',
+    hint: 'rename all but one of them, or close them',
   })
 }
 

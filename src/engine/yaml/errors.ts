@@ -20,7 +20,7 @@ export function explainYamlError(file: SpecFile, cause: YamlFault): Problem[] {
       const first = error.code === 'DUPLICATE_KEY' ? firstKey(file.text, error.pos[0], lines) : undefined
       problems.push({
         code: error.code === 'DUPLICATE_KEY' ? 'DUPLICATE_YAML_KEY' : 'BAD_YAML',
-        message: first === undefined ? plain(error.message) : `the key "${first.key}" stands here twice`,
+        message: first === undefined ? plain(error.message) : `the key "${first.key}" is listed twice`,
         at,
         ...(first === undefined
           ? {}
@@ -47,7 +47,7 @@ function unquotedReference({ name, text }: SpecFile): Problem | undefined {
     const column = found.index + found[0].length - (found[1]?.length ?? 0) + 1
     return {
       code: 'BAD_YAML',
-      message: 'a reference between brackets needs quotes',
+      message: 'a reference in brackets needs quotes',
       hint: 'write it in quotes: "${env:NAME}"',
       at: { file: name, line: at + 1, column },
     }

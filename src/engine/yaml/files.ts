@@ -69,7 +69,7 @@ function missing(given: string, isDefault: boolean): Problem {
     ? {
         code: 'NO_SPEC',
         message: 'there is no mailconfig.yaml and no mailconfig folder here',
-        hint: 'write one with "mailconfig init", or name one with -f',
+        hint: 'create one with "mailconfig init", or name one with -f',
       }
     : { code: 'FILE_MISSING', message: `there is no file or folder "${given}"` }
 }
@@ -144,7 +144,7 @@ function yamlFiles(folder: string, nameOf: (path: string) => string, problems: P
         problems.push({
           code: 'FILE_OUTSIDE',
           message: `this link leads out of the folder of the spec: "${nameOf(inner)}"`,
-          hint: 'name what it leads to with -f, or move it into the folder',
+          hint: 'pass its target with -f, or move it into the folder',
         })
         continue
       }

@@ -250,7 +250,7 @@ function notWritten(error: unknown, where: string): Problem {
   const why = error instanceof LedgerError ? error.message : `${where} cannot be written`
   return {
     code: error instanceof LedgerError ? error.code : 'LEDGER_NOT_WRITTEN',
-    message: `${why}; what was done is in the report, and not in the ledger`,
-    hint: 'the ledger has what was announced: the next plan looks which of it is there',
+    message: `${why}; what was done is in the report but not in the ledger`,
+    hint: 'the ledger has the announced changes; the next plan checks which of them took effect',
   }
 }

@@ -64,15 +64,15 @@ function anew(name: string, { account }: LedgerRecord, where: string): Problem {
   return {
     code: 'LEDGER_OTHER_EMULATOR',
     severity: 'warning',
-    message: `the record of "${name}" in ${where} is about ${account.url} and is not used; the next apply begins it anew`,
+    message: `the record of "${name}" in ${where} is about ${account.url} and is not used; the next apply starts it again`,
   }
 }
 
 function otherAccount(name: string, where: string): Problem {
   return {
     code: 'LEDGER_OTHER_ACCOUNT',
-    message: `the record of "${name}" in ${where} is about another account: objects have the names it knows and other ids`,
-    hint: 'is the credential that of the right account? If it is, begin its record anew with "mailconfig adopt --all --replace"',
+    message: `the record of "${name}" in ${where} is about another account: its objects have the recorded names but different ids`,
+    hint: 'is the credential that of the right account? If it is, start its record again with "mailconfig adopt --all --replace"',
   }
 }
 
@@ -97,8 +97,8 @@ function renamedHint({ account, prints, others }: AccountPage, live: Live, kinds
     {
       code: 'LEDGER_RENAMED_ACCOUNT',
       severity: 'warning',
-      message: `the ledger knows the account "${account.name}" as "${old.account.name}", and nothing as ours under the new name`,
-      hint: 'give the account its old name back, or take its objects in with "mailconfig adopt --all"',
+      message: `the ledger knows the account "${account.name}" as "${old.account.name}", and has no objects under the new name`,
+      hint: 'restore the old name of the account, or record its objects with "mailconfig adopt --all"',
     },
   ]
 }

@@ -79,7 +79,7 @@ function pageOf(account: LedgerAccount, stored: Stored | undefined, where: strin
     const problem: Problem = {
       code: 'LEDGER_OTHER_ACCOUNT',
       message: `the record of "${account.name}" in ${where} is about ${record.account.url}, and the account is at ${account.url}`,
-      hint: 'give the account the name it had, or begin its record anew with "mailconfig adopt --all --replace"',
+      hint: 'give the account its old name, or start its record again with "mailconfig adopt --all --replace"',
     }
     return { ...read, record, problem, replaceable: true }
   } catch (error) {

@@ -42,13 +42,13 @@ export function parseRecord(written: string, where: string): LedgerRecord {
     throw new LedgerError(
       'LEDGER_NEWER',
       `${where} was written by a newer mailconfig (format ${format}, and this one knows ${LEDGER_FORMAT})`,
-      { hint: 'update mailconfig; until then nothing is written over it' },
+      { hint: 'update mailconfig; until then the record is not overwritten' },
     )
   const { sum, ...record } = value
   const flaw = flawOf(record)
   if (flaw !== undefined) throw corrupt(where, flaw)
-  if (!isLedgerRecord(record)) throw corrupt(where, 'it has not the form of a record')
-  if (sum !== sumOf(record)) throw corrupt(where, 'somebody or something has changed it since it was written')
+  if (!isLedgerRecord(record)) throw corrupt(where, 'it is not a valid record')
+  if (sum !== sumOf(record)) throw corrupt(where, 'it was changed after it was written')
   return record
 }
 
@@ -56,7 +56,7 @@ function parsed(text: string, where: string): unknown {
   try {
     return parseJson(text)
   } catch {
-    throw corrupt(where, text.trim() === '' ? 'it is empty' : 'it is not whole JSON')
+    throw corrupt(where, text.trim() === '' ? 'it is empty' : 'it is not complete JSON')
   }
 }
 

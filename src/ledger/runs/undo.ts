@@ -156,7 +156,7 @@ function absent(
   const { delete: remove } = kind.calls
   if (remove === undefined) return void impossible.push(`${name} was made later, and the API cannot delete it`)
   if (remove.byWhat === 'secret' && twin === undefined)
-    return void impossible.push(`${name} was made later, and the API removes it only for whoever has the whole key`)
+    return void impossible.push(`${name} was made later, and the API removes it only if it is given the whole key`)
   if (kind.deleteVerb !== undefined)
     impossible.push(`${name} was made later, and the API can only ${kind.deleteVerb} it, not undo that it was made`)
   const own = kind.oneTimeSecret === undefined ? [] : [kind.oneTimeSecret.to, 'key']

@@ -64,15 +64,15 @@ export function changed(where: string, account: string): LedgerError {
 
 /** The lease is somebody else's by now, or nobody's. */
 export function leaseLost(where: string): LedgerError {
-  return new LedgerError('LEASE_LOST', `the lock of ${where} is no longer ours: it was freed or taken over`, {
-    hint: 'another run may be at work; look at it before you start again',
+  return new LedgerError('LEASE_LOST', `the lock of ${where} is no longer ours: it was released or taken over`, {
+    hint: 'another run may be active; check it before you start again',
   })
 }
 
 /** What is there is no ledger. It is never overwritten. */
 export function corrupt(where: string, why: string): LedgerError {
   return new LedgerError('LEDGER_CORRUPT', `${where} cannot be read as a ledger: ${why}`, {
-    hint: 'it is left as it is; bring back an older version of it, or move it away to begin without memory',
+    hint: 'it was left unchanged; restore an older version, or move it away to start without history',
   })
 }
 

@@ -32,7 +32,7 @@ export async function newestMark(folder: string): Promise<LockMark> {
     const written = await ifThere(stat(path))
     if (written !== undefined) return { number, lease: unreadable(number, written.mtimeMs) }
   }
-  throw new LedgerError('LEDGER_LOCKED', `${folder} never stands still`)
+  throw new LedgerError('LEDGER_LOCKED', `${folder} keeps changing`)
 }
 
 /** A mark has a few hundred bytes. */

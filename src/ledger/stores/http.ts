@@ -71,7 +71,7 @@ export function openHttp(
       if (look >= (seen ? Math.max(looks, LOOKS_AGAIN) : looks)) {
         if (seen)
           throw new LedgerError('LEDGER_VANISHED', `${where} had a ledger a moment ago, and shows none now`, {
-            hint: 'nothing was written over it: look at the server, and run again',
+            hint: 'nothing was overwritten: check the server and run again',
           })
         return emptyState()
       }
@@ -323,11 +323,11 @@ function refused(where: string, status: number, what: string): LedgerError {
     })
   }
   if (status >= 300 && status < 400) {
-    return new LedgerError('LEDGER_UNREACHABLE', `${where} points somewhere else (HTTP ${status})`, {
-      hint: 'write the address it points to; credentials are not carried along',
+    return new LedgerError('LEDGER_UNREACHABLE', `${where} redirects (HTTP ${status})`, {
+      hint: 'use the address it redirects to; credentials do not follow redirects',
     })
   }
   return new LedgerError('LEDGER_UNREACHABLE', `${where} could not be ${what} (HTTP ${status})`, {
-    ...([404, 405, 501].includes(status) && { hint: 'is the address right, and does the server know locks?' }),
+    ...([404, 405, 501].includes(status) && { hint: 'is the address right, and does the server support locks?' }),
   })
 }

@@ -258,7 +258,9 @@ function failed(where: string, error: unknown, password: string): LedgerError {
     return new LedgerError('LEDGER_DENIED', `${where} may not be used with these credentials: ${safe}`)
   }
   if (code === '3F000') {
-    return new LedgerError('LEDGER_UNREACHABLE', `${where} cannot be used: ${safe}`, { hint: 'make the schema first' })
+    return new LedgerError('LEDGER_UNREACHABLE', `${where} cannot be used: ${safe}`, {
+      hint: 'create the schema first',
+    })
   }
   return new LedgerError('LEDGER_UNREACHABLE', `${where} cannot be used: ${safe}`)
 }

@@ -164,10 +164,14 @@ async function load(): Promise<Sdk> {
   try {
     return await import('@aws-sdk/client-s3')
   } catch (error) {
-    throw new LedgerError('LEDGER_PACKAGE', 'a ledger in S3 needs the package @aws-sdk/client-s3, which is not there', {
-      hint: 'npm install --save-dev @aws-sdk/client-s3',
-      cause: error,
-    })
+    throw new LedgerError(
+      'LEDGER_PACKAGE',
+      'a ledger in S3 needs the package @aws-sdk/client-s3, which is not installed',
+      {
+        hint: 'npm install --save-dev @aws-sdk/client-s3',
+        cause: error,
+      },
+    )
   }
 }
 

@@ -54,13 +54,13 @@ export function readInside(home: Home, given: string, options: TextFileOptions =
   const found = locateInside(home.root, resolve(dirname(home.path), given), home.allowHidden === true)
   if ('path' in found) return readText(found.path, options)
   if (found.why === 'outside')
-    return { ok: false, code: 'FILE_OUTSIDE', message: `the file "${given}" lies outside the folder of the spec` }
+    return { ok: false, code: 'FILE_OUTSIDE', message: `the file "${given}" is outside the folder of the spec` }
   if (found.why === 'hidden')
     return {
       ok: false,
       code: 'FILE_HIDDEN',
-      message: `the file "${given}" is hidden, and a plan would show what is in it`,
-      hint: 'copy what you need to a file without a dot in front, or run with --allow-hidden',
+      message: `the file "${given}" is hidden, and a plan would show its contents`,
+      hint: 'copy what you need to a file whose name does not start with a dot, or run with --allow-hidden',
     }
   if (found.code === 'ENOENT') return { ok: false, code: 'FILE_MISSING', message: `there is no file "${given}"` }
   return { ok: false, code: 'FILE_MISSING', message: `cannot read the file "${given}": ${found.reason}` }

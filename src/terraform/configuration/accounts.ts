@@ -131,7 +131,7 @@ export function openAccounts(
         account: scope.account,
         method: kind.calls.list.method,
         path: kind.calls.list.path,
-        hint: `give all but one of them another ${kind.key} in the console`,
+        hint: `change the ${kind.key} of all but one of them in the console`,
       })
     const [one] = same
     if (one === undefined || kind.calls.view === undefined) return one

@@ -33,12 +33,12 @@ export function driftDiagnostics(
     )
       return []
     if (Array.isArray(plan)) return []
-    const summary = `"${one.name}" of the ${kind.title} did not stick`
+    const summary = `"${one.name}" of the ${kind.title} was not kept`
     return [
       {
         severity: 'warning' as const,
         summary,
-        detail: 'The API took the value and shows another one.',
+        detail: 'The API accepted the value but shows a different one.',
         path: [one.name],
       },
     ]
@@ -49,8 +49,8 @@ export function driftDiagnostics(
 export function existsDiagnostic(kind: ResourceKind, key: string, scope: Scope): Diagnostic {
   return {
     severity: 'error',
-    summary: `The ${kind.title} is there already`,
-    detail: `Nothing was made. To manage it: terraform import mailconfig_${kind.resource}.NAME '${idText(kind, key, scope)}'`,
+    summary: `The ${kind.title} already exists`,
+    detail: `Nothing was created. To manage it: terraform import mailconfig_${kind.resource}.NAME '${idText(kind, key, scope)}'`,
     ...(kind.key === '' ? {} : { path: [kind.key] }),
   }
 }
@@ -60,7 +60,7 @@ export function goneDiagnostic(kind: ResourceKind, key: string): Diagnostic {
   return {
     severity: 'error',
     summary: `The ${kind.title} cannot be found`,
-    detail: `The API took "${key}" and does not show it. Run plan to see what is there.`,
+    detail: `The API accepted "${key}" but does not show it. Run plan to see the live state.`,
   }
 }
 
@@ -74,7 +74,7 @@ export function resultDiagnostic(
     return {
       severity: 'error',
       summary: `The whole ${kind.title} is needed`,
-      detail: `It was imported, and the API changes or deletes it only for whoever has all of it. Set key = "…" and apply; or delete it in the console, and terraform state rm it.`,
+      detail: `It was imported, and the API changes or deletes it only if it is given the whole key. Set key = "…" and apply; or delete it in the console, and terraform state rm it.`,
     }
   return {
     severity: 'error',

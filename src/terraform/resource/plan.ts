@@ -122,8 +122,8 @@ function diagnose(
   if (replaced !== undefined && attributes.some((one) => one.role === 'replace') && config['allow_replace'] !== true)
     diagnostics.push({
       severity: 'error',
-      summary: `A ${kind.title} is not made anew`,
-      detail: `Making it anew gives it other DNS selectors, so its records stop working and its mail is no longer signed. Add a second one, move over, then remove the first; or say allow_replace = true.`,
+      summary: `A ${kind.title} is not recreated`,
+      detail: `Recreating it gives it different DNS selectors, so its records stop working and its mail is no longer signed. Add a second one, switch over, then remove the first; or set allow_replace = true.`,
       path: replaced,
     })
   if (requiresReplace.length === 0) append(diagnostics, missingSecrets(kind, attributes, changed, prior, config))
@@ -137,12 +137,12 @@ function madeKeys(attributes: readonly TerraformAttribute[], config: ValueMap): 
     .map(({ name }) => ({
       severity: 'error',
       summary: `"${name}" cannot be chosen`,
-      detail: 'The service makes it. Give it only for one that was imported.',
+      detail: 'The service generates it. Set it only for one that was imported.',
       path: [name],
     }))
 }
 
-/** A stored secret is never sent to another place unasked. */
+/** A stored secret is never sent to a new destination on its own. */
 function missingSecrets(
   kind: ResourceKind,
   attributes: readonly TerraformAttribute[],
@@ -160,7 +160,7 @@ function missingSecrets(
       {
         severity: 'error' as const,
         summary: `The ${kind.title} needs "${one.name}" again`,
-        detail: `${moved.name} changes, and a stored secret is never sent to another place unasked. Give ${one.name}_wo, or ${one.name}.`,
+        detail: `${moved.name} changes, and a stored secret is never sent to a new destination on its own. Give ${one.name}_wo, or ${one.name}.`,
         path: [moved.name],
       },
     ]

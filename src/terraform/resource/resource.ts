@@ -95,7 +95,7 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
         return {
           diagnostic: {
             severity: 'error',
-            summary: 'This is no name to import',
+            summary: 'This is not an import ID',
             detail: `"${id}" should be ${importForm(kind)}.`,
           },
         }

@@ -132,7 +132,7 @@ function late(planned: ValueMap, domain: string, state: ValueMap): Diagnostic {
   return {
     severity: planned['fail'] === false ? 'warning' : 'error',
     summary: `${domain} is not verified yet`,
-    detail: `Its DNS records were not found in time. They may need a while to spread; run apply again later.${said}`,
+    detail: `Its DNS records were not found in time. They may need a while to propagate; run apply again later.${said}`,
     path: ['domain'],
   }
 }

@@ -82,7 +82,7 @@ describe('apply', () => {
     expect(await outcomes(spec)).toEqual({ 'smtpUsers/legacy-app': 'done' })
   })
 
-  it('says what did not stick', async () => {
+  it('says what was not kept', async () => {
     const user = { username: 'legacy-app', description: 'Old' }
     world.emulator.faults([
       { match: { path: '/v3/users/smtp/edit' }, fault: 'status', status: 200, body: { request_id: 'r', data: [{}] } },

@@ -60,7 +60,7 @@ describe('how much of a collection', () => {
   it('the reason names five and counts the rest; all are in the addresses', () => {
     const [gate] = planned(scene(gone(8), { lamps: lamps(10) })).gates
     expect(gate?.reason).toBe(
-      '8 of 10 lamps in "home" would be deleted, and 5 may be: lamps/lamp-0, lamps/lamp-1, lamps/lamp-2, lamps/lamp-3, lamps/lamp-4, and 3 more',
+      '8 of 10 lamps in "home" would be deleted, and at most 5 may be: lamps/lamp-0, lamps/lamp-1, lamps/lamp-2, lamps/lamp-3, lamps/lamp-4, and 3 more',
     )
     expect(gate?.addresses).toHaveLength(8)
     expect(gate?.addresses[7]).toBe('home:lamps/lamp-7')
@@ -68,7 +68,7 @@ describe('how much of a collection', () => {
 
   it('a document makes it stricter without a word', () => {
     const strict = planned(scene(gone(2), { lamps: lamps(10) }), { safety: deletes({ percent: 10 }) })
-    expect(strict.gates).toMatchObject([{ code: 'MANY_DELETES', reason: expect.stringContaining('and 1 may be') }])
+    expect(strict.gates).toMatchObject([{ code: 'MANY_DELETES', reason: expect.stringContaining('and at most 1 may be') }])
     expect(strict.warnings).toEqual([])
     const none = planned(scene(gone(1), { lamps: lamps(3) }), { safety: deletes({ count: 0 }) })
     expect(none.gates).toMatchObject([{ code: 'MANY_DELETES' }])

@@ -60,7 +60,7 @@ describe.skipIf(programs === undefined)('a ledger in PostgreSQL', () => {
   test('a table is made in the schema that is asked for, and no schema is made', async () => {
     const [url, name] = [database(), `ledger_${count - 1}`]
     const store = await open(`${url}?schema=o"ps`)
-    await expect(store.names()).rejects.toMatchObject({ code: 'LEDGER_UNREACHABLE', hint: 'make the schema first' })
+    await expect(store.names()).rejects.toMatchObject({ code: 'LEDGER_UNREACHABLE', hint: 'create the schema first' })
     server.sqlIn(name, 'create schema "o""ps"')
     await store.write('main', json(1), undefined)
     expect(server.sqlIn(name, 'select account from "o""ps".mailconfig_ledger')).toBe('main')

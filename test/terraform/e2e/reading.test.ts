@@ -122,7 +122,7 @@ resource "mailconfig_ip_allowlist" "api" {
 }
 `)
     const wrong = await run(['import', 'mailconfig_ip_allowlist.api', 'main/Acme:api'])
-    expect(wrong.stderr).toContain('Error: This is no name to import')
+    expect(wrong.stderr).toContain('Error: This is not an import ID')
     const missing = await run(['import', 'mailconfig_smtp_user.main', 'user-9'])
     expect(missing.stderr).toContain('Cannot import non-existent remote object')
     const found = [

@@ -171,14 +171,14 @@ resource "mailconfig_template" "it" {
     expect(emulator.requests().filter((one) => one.writes)).toEqual([])
   })
 
-  it('a sender domain is not made anew unless the configuration says so', async () => {
+  it('a sender domain is not recreated unless the configuration says so', async () => {
     const { write, apply, plan } = await world()
     write('resource "mailconfig_sender_domain" "it" { domain = "example.com" }')
     await apply()
     write('resource "mailconfig_sender_domain" "it" { domain = "example.net" }')
     const { code, stderr } = await plan('-refresh=false')
     expect(code).toBe(1)
-    expect(stderr).toContain('Error: A sender domain is not made anew')
+    expect(stderr).toContain('Error: A sender domain is not recreated')
     expect(stderr).toContain('allow_replace')
   })
 })

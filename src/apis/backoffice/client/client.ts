@@ -39,7 +39,7 @@ export function backoffice(options: BackofficeOptions): Backoffice {
   const { account = 'backoffice', clock = systemClock } = options
   const token = typeof options.token === 'string' ? new Secret(options.token) : options.token
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token.reveal())) {
-    const message = 'the token is empty, or contains a space, a line break or a foreign letter'
+    const message = 'the token is empty, or contains a space, a line break or a non-ASCII character'
     throw new ApiError(message, { kind: 'auth', account, method: '', path: '', hint: TOKEN_HINT })
   }
   const connection = connect({

@@ -37,7 +37,7 @@ export const provider = defineKind({
     username: string('The login.', {
       required: true,
       minLength: 1,
-      risky: [{ when: 'changed', level: 'medium', why: 'the server has to know the new login' }],
+      risky: [{ when: 'changed', level: 'medium', why: 'the server has to accept the new login' }],
     }),
     password: secret('The password.', {
       required: 'create',
@@ -54,8 +54,8 @@ export const provider = defineKind({
       required: true,
       caseless: true,
       risky: [
-        { when: { becomes: 'tls' }, level: 'high', why: 'the connection begins in plain text instead of encrypted' },
-        { when: { becomes: 'ssl' }, level: 'medium', why: 'the server has to be encrypted from the first byte' },
+        { when: { becomes: 'tls' }, level: 'high', why: 'the connection starts in plain text instead of encrypted' },
+        { when: { becomes: 'ssl' }, level: 'medium', why: 'the server has to use TLS from the first byte' },
       ],
     }),
     enabled: boolean('Whether mail goes through it.', {
@@ -66,7 +66,7 @@ export const provider = defineKind({
       keepOne: true,
       risky: [
         { when: 'off', level: 'high', why: 'no mail goes through it' },
-        { when: 'on', level: 'medium', why: 'mail begins to go through it' },
+        { when: 'on', level: 'medium', why: 'mail starts going through it' },
       ],
     }),
     createTime: string('When it was made.', { computed: true, stable: true }),

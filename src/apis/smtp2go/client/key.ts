@@ -14,7 +14,10 @@ export function checkKey(key: string): { severity: 'error' | 'warning'; message:
     }
   }
   if (!/^[\x21-\x7e]+$/.test(key)) {
-    return { severity: 'error', message: `the API key contains a space, a line break or a foreign letter; ${looks}` }
+    return {
+      severity: 'error',
+      message: `the API key contains a space, a line break or a non-ASCII character; ${looks}`,
+    }
   }
   return WHOLE.test(key) ? undefined : { severity: 'warning', message: `this does not look like an API key: ${looks}` }
 }

@@ -37,7 +37,7 @@ export const sendingSettings = {
     namedIn: 'ipPools',
     wire: 'ip_pool',
     wireRead: 'ippool',
-    risky: [{ when: 'changed', level: 'medium', why: 'mail leaves from addresses of another reputation' }],
+    risky: [{ when: 'changed', level: 'medium', why: 'mail is sent from addresses with a different reputation' }],
   }),
   openTracking: boolean('Count when a message is opened.', {
     default: false,
@@ -53,13 +53,13 @@ export const sendingSettings = {
   archive: boolean('Keep a copy of every message (paid plans).', {
     default: false,
     wire: 'archive_enabled',
-    risky: [{ when: 'off', level: 'medium', why: 'no more copies are kept' }],
+    risky: [{ when: 'off', level: 'medium', why: 'copies are no longer kept' }],
   }),
   auditEmail: string('Gets a blind copy of every message; an empty text for nobody.', {
     format: 'email',
     clearable: true,
     wire: 'audit_email',
-    risky: [{ when: 'changed', level: 'medium', why: 'blind copies of all messages go somewhere else' }],
+    risky: [{ when: 'changed', level: 'medium', why: 'blind copies of all messages go to a different address' }],
   }),
   bounceNotifications: string('Where bounces go: `from` (the sender), `drop` (nowhere) or an address.', {
     pattern: '^(from|drop|[^@\\s]+@[^@\\s]+)$',

@@ -19,15 +19,15 @@ export const allowedRecipients = defineKind({
     enabled: boolean('Whether the list counts.', {
       required: true,
       risky: [
-        { when: 'on', level: 'high', why: 'mail to everybody else is refused' },
-        { when: 'off', level: 'medium', why: 'mail may go to everybody' },
+        { when: 'on', level: 'high', why: 'mail to everyone else is refused' },
+        { when: 'off', level: 'medium', why: 'mail may go to everyone' },
       ],
     }),
     entries: set(string('An address or a domain.', { format: 'sender' }), 'The list.', {
       required: true,
       wire: 'allowed_recipients',
       risky: [
-        { when: 'added', level: 'medium', why: 'mail may go to more' },
+        { when: 'added', level: 'medium', why: 'mail may go to more recipients' },
         { when: 'removed', level: 'medium', why: 'mail to them is refused' },
       ],
     }),
@@ -45,6 +45,6 @@ export const allowedRecipients = defineKind({
     const after = change.members?.after ?? change.desired.values['entries']
     const emptied = (change.members?.removed.length ?? 0) > 0
     if (enabled !== true || !(turnedOn || emptied) || !Array.isArray(after) || after.length > 0) return []
-    return [{ code: 'NOBODY_RECEIVES', reason: `${change.address} would let mail go to nobody at all` }]
+    return [{ code: 'NOBODY_RECEIVES', reason: `${change.address} would block mail to every recipient` }]
   },
 })

@@ -51,7 +51,7 @@ export const allowedSenders = defineKind({
     mode: oneOf('What the list means.', ['allow', 'block', 'disabled'], {
       required: true,
       risky: [
-        { when: { becomes: 'disabled' }, level: 'medium', why: 'the list no longer says who may send' },
+        { when: { becomes: 'disabled' }, level: 'medium', why: 'the list no longer controls who may send' },
         { when: { becomes: 'block' }, level: 'high', why: 'only the senders of the list are refused' },
         { when: { becomes: 'allow' }, level: 'high', why: 'only the senders of the list may send' },
       ],
@@ -82,7 +82,7 @@ export const allowedSenders = defineKind({
         reason: `${change.address} in mode "${String(mode.after)}" switches sender domains and single senders off`,
       })
     if (allows && (mode !== undefined || emptied) && Array.isArray(after) && after.length === 0)
-      dangers.push({ code: 'NOBODY_SENDS', reason: `${change.address} would allow no sender at all` })
+      dangers.push({ code: 'NOBODY_SENDS', reason: `${change.address} would block every sender` })
     return dangers
   },
 })

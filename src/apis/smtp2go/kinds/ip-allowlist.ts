@@ -38,7 +38,7 @@ export const ipAllowlist = defineKind({
   api: smtp2goApi,
   title: 'IP allow list',
   resource: 'ip_allowlist',
-  doc: 'Addresses and networks from which SMTP connections (`smtp`) or API calls (`api`) are taken.',
+  doc: 'Addresses and networks from which SMTP connections (`smtp`) or API calls (`api`) are accepted.',
   notes: [
     'The API takes no `subaccount_id` here: a subaccount has its lists in an account of its own, with a key of that subaccount.',
     'Turning the `api` list on without the address of the machine that runs mailconfig locks mailconfig out.',
@@ -101,7 +101,7 @@ export const ipAllowlist = defineKind({
     const open = touched.map((entry) => String(entry['address'])).filter(isWide)
     if (open.length > 0) {
       const all = open.some((address) => /\/[01]$/.test(address)) ? 'every address there is' : 'far too many addresses'
-      dangers.push({ code: 'OPEN_TO_ALL', reason: `${change.address} would take ${open.join(' and ')}: ${all}` })
+      dangers.push({ code: 'OPEN_TO_ALL', reason: `${change.address} would accept ${open.join(' and ')}: ${all}` })
     }
     const enabled = change.desired.values['enabled'] ?? change.live.values['enabled']
     const narrows =

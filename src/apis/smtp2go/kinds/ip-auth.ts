@@ -11,7 +11,7 @@ export const ipAuth = defineKind({
   api: smtp2goApi,
   title: 'IP authentication',
   resource: 'ip_auth',
-  doc: 'An IP address from which mail is taken without a username and a password.',
+  doc: 'An IP address from which mail is accepted without a username and a password.',
   notes: [
     'The API has no call that adds one: that is done in the web console. Here it is taken over, changed and removed.',
     'Removing one stops at the gate `NOT_RECREATABLE`, because no apply and no rollback brings it back.',
@@ -56,6 +56,8 @@ export const ipAuth = defineKind({
   },
   check({ address }) {
     if (typeof address !== 'string' || !address.includes('/')) return []
-    return [{ code: 'BAD_VALUE', message: `"${address}" is a network, and one address is wanted`, path: ['address'] }]
+    return [
+      { code: 'BAD_VALUE', message: `"${address}" is a network, but a single address is required`, path: ['address'] },
+    ]
   },
 })

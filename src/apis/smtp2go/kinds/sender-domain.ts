@@ -31,11 +31,11 @@ export const senderDomain = defineKind({
     returnPath: string('The label to which bounces go (`em` and a number if left out).', {
       ...label,
       wire: 'returnpath_subdomain',
-      risky: [{ when: 'changed', level: 'medium', why: 'the DNS record of the new label has to be there first' }],
+      risky: [{ when: 'changed', level: 'medium', why: 'the DNS record of the new label has to exist first' }],
     }),
     tracking: string('The label for links and opens that are counted.', {
       ...label,
-      risky: [{ when: 'changed', level: 'medium', why: 'the DNS record of the new label has to be there first' }],
+      risky: [{ when: 'changed', level: 'medium', why: 'the DNS record of the new label has to exist first' }],
       default: 'link',
       wire: 'tracking_subdomain',
     }),
@@ -61,7 +61,7 @@ export const senderDomain = defineKind({
         future: boolean('Whether subaccounts that are made later may too.', {
           required: true,
           wire: 'future_subaccounts',
-          risky: [{ when: 'on', level: 'medium', why: 'every subaccount that is made later may send from the domain' }],
+          risky: [{ when: 'on', level: 'medium', why: 'every subaccount created later may send from the domain' }],
         }),
       },
       'Who else may send from this domain; main accounts only.',

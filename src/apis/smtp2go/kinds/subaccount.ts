@@ -15,7 +15,7 @@ export const subaccount = defineKind({
   api: smtp2goApi,
   title: 'subaccount',
   resource: 'subaccount',
-  doc: 'An account of its own for a customer or a team, inside the main account.',
+  doc: 'A separate account for a customer or a team, inside the main account.',
   notes: [
     'A subaccount is never deleted: `state: absent` closes it, after a gate, and an entry for a closed one opens it again.',
     'The list does not show archiving, two-factor and SMS settings; they are sent when a subaccount is made, or with another change.',
@@ -47,12 +47,12 @@ export const subaccount = defineKind({
     }),
     dedicatedIp: boolean('An IP address of its own; needs a limit above 100,000.', {
       default: false,
-      risky: [{ when: 'off', level: 'high', why: 'its address, with its reputation, is released' }],
+      risky: [{ when: 'off', level: 'high', why: 'its address and its reputation are released' }],
     }),
     archiving: boolean('Whether it may keep copies of messages.', {
       default: false,
       unreadable: 'sometimes',
-      risky: [{ when: 'off', level: 'medium', why: 'no more copies are kept' }],
+      risky: [{ when: 'off', level: 'medium', why: 'copies are no longer kept' }],
     }),
     enforce2fa: boolean('Whether its members need a second factor.', {
       default: false,
@@ -85,7 +85,7 @@ export const subaccount = defineKind({
       clearable: true,
       namedIn: 'ipPools',
       unreadable: 'sometimes',
-      risky: [{ when: 'changed', level: 'medium', why: 'mail leaves from addresses of another reputation' }],
+      risky: [{ when: 'changed', level: 'medium', why: 'mail is sent from addresses with a different reputation' }],
     }),
     closed: boolean('Whether it is closed.', { computed: true, changesWith: [] }),
     state: string('Active, Closed or Suspended.', { computed: true, changesWith: [] }),

@@ -9,7 +9,7 @@ export const suppression = defineKind({
   api: smtp2goApi,
   title: 'suppression',
   resource: 'suppression',
-  doc: 'An address or a whole domain to which nothing is sent.',
+  doc: 'An address or a whole domain to which no mail is sent.',
   notes: [
     'Only suppressions made by hand are managed; those that the service made after a bounce, a complaint or an unsubscription are left alone; `mailconfig suppressions lift` lifts one.',
     'A text stands for `{ address: … }`; `{ file: … }` takes a list of `address[,description]` from a .csv, .txt or .ndjson file.',

@@ -49,7 +49,7 @@ export const template = defineKind({
   api: smtp2goApi,
   title: 'template',
   resource: 'template',
-  doc: 'A message in Handlebars that the API fills in when it sends.',
+  doc: 'A message in Handlebars that the API fills in when sending.',
   notes: [
     'The API takes no `subaccount_id` here: a subaccount has its templates in an account of its own, with a key of that subaccount.',
     'The list carries no bodies, so each template that the spec names costs one call more.',

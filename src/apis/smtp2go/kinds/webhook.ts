@@ -9,7 +9,7 @@ const risks: readonly RiskRule[] = [
   {
     when: 'its URL names another host',
     level: 'high',
-    why: 'events, and the secret that goes with them, are sent to somebody else',
+    why: 'events, and the secret that goes with them, go to a different receiver',
     found: ({ fields }) =>
       fields.flatMap(({ path, before, after }) => {
         if (path !== 'url' || hostOf(before) === hostOf(after)) return []
@@ -110,7 +110,7 @@ export const webhook = defineKind({
       {
         flat: true,
         off: { wire: 'auth_header_type', off: '' },
-        risky: [{ when: 'cleared', level: 'high', why: 'calls no longer show that they come from the service' }],
+        risky: [{ when: 'cleared', level: 'high', why: 'calls no longer prove that they come from the service' }],
       },
     ),
     disabled: boolean('Whether it is switched off: nothing is posted until it is on again.', {

@@ -29,7 +29,7 @@ export async function adopt(invocation: Invocation): Promise<number> {
   refuseUnreviewed(invocation)
   const { args, options } = invocation
   if (args.length === 0 && options.all !== true)
-    throw new Stop('which objects?', { hint: 'name them as the plan does (smtpUsers/billing-app), or say --all' })
+    throw new Stop('which objects?', { hint: 'name them as the plan does (smtpUsers/billing-app), or use --all' })
   if (args.length > 0 && options.all === true) throw new Stop('either --all, or addresses')
   neededPlace(invocation)
   const located = await openSpec(invocation)
@@ -92,8 +92,8 @@ function adoption(change: Change, fresh: ReadonlySet<string>): Adoption {
 
 /** Only what is declared and live can be taken in. */
 function whyNot(change: Change): string | undefined {
-  if (change.desired?.state === 'absent') return 'the spec says that it is to be gone'
-  if (change.action === 'create') return 'it is not in the account: apply makes it'
+  if (change.desired?.state === 'absent') return 'the spec says "state: absent"'
+  if (change.action === 'create') return 'it is not in the account: apply creates it'
   if ('live' in change && change.live?.dormant === true) return 'it is closed'
   return undefined
 }

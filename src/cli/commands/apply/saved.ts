@@ -62,8 +62,8 @@ function refuseOwnSelection({ options }: Invocation): void {
   const { file, account, only, exclude } = options
   const given = Object.entries({ file, account, only, exclude }).find(([, values]) => values.length > 0)
   if (given === undefined) return
-  throw new Stop(`--${given[0]} does not go with a saved plan, which remembers what it was made with`, {
-    hint: 'make another plan with it',
+  throw new Stop(`--${given[0]} cannot be combined with a saved plan, which keeps its own options`, {
+    hint: 'create another plan with it',
   })
 }
 

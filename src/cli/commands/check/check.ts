@@ -104,7 +104,7 @@ function checkEndpoints(spec: Spec, account: string, allowed: readonly string[])
     const mine = lacked.filter((one) => one.section === section)
     const paths = mine.filter(({ writes }) => !writes || !isReader).map(({ path }) => path)
     if (paths.length === 0)
-      return [{ account, subject: section, verdict: 'ok', message: 'the key reads it, and may change nothing of it' }]
+      return [{ account, subject: section, verdict: 'ok', message: 'the key can read it but not change it' }]
     const what = mine.some(({ writes }) => !writes) ? 'be planned' : 'be applied as a whole'
     const message = `the key may not call ${paths.join(', ')}, so it cannot ${what}`
     return [{ account, subject: section, verdict: 'failed', message, hint }]
@@ -191,7 +191,7 @@ async function checkObject(
       return { ...about, verdict: 'ok', message: 'the connection is valid' }
     const words = isRecord(answer) ? answer['message'] : undefined
     const said = typeof words === 'string' ? `: ${words.slice(0, 200)}` : ''
-    const message = `the API answers with a body, where valid settings have none${said}`
+    const message = `the API answered with a body, which valid settings do not have${said}`
     return { ...about, verdict: 'unknown', message }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error

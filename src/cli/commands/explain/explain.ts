@@ -34,8 +34,7 @@ export async function explain({ io, options, args }: Invocation): Promise<number
       ),
     })
   if (options.ownership === true) {
-    if (steps.length > 0)
-      throw new Stop(`"${path}" is not a kind`, { hint: `the ownership is that of ${name} as a whole` })
+    if (steps.length > 0) throw new Stop(`"${path}" is not a kind`, { hint: `ownership applies to ${name} as a whole` })
     print(ownershipText([kind]), ownershipOf(kind))
     return EXIT.ok
   }
@@ -49,7 +48,7 @@ export async function explain({ io, options, args }: Invocation): Promise<number
     const known = fields
     field = known[step]
     if (field === undefined)
-      throw new Stop(`"${path}" leads to no field: there is no "${step}"`, { hint: guess(step, Object.keys(known)) })
+      throw new Stop(`"${path}" is not a field: there is no "${step}"`, { hint: guess(step, Object.keys(known)) })
     const inner = 'items' in field ? field.items : field
     fields = inner.type === 'object' ? inner.fields : {}
   }

@@ -19,8 +19,8 @@ export async function exportEmulator(
   if (out === undefined)
     throw new Stop('"--format emulator" needs a file', { hint: '-o account.json, for "plan --emulator=account.json"' })
   if (options.only.length + options.exclude.length > 0)
-    throw new Stop('"--format emulator" goes with neither "--only" nor "--exclude"', {
-      hint: 'a recording holds whole collections: choose among them when you plan',
+    throw new Stop('"--format emulator" cannot be combined with "--only" or "--exclude"', {
+      hint: 'a recording has whole collections: select objects when you plan',
     })
   const told = new Map<string, Heard[]>(accounts.map(({ name }) => [name, []]))
   const listen =

@@ -19,7 +19,7 @@ export async function exportCommand(invocation: Invocation): Promise<number> {
     ['--detailed-exitcode', options.detailedExitcode],
     ['--format json', options.format === 'json'],
   ] as const)
-    if (given === true) throw new Stop(`"${flag}" goes with "--into"`)
+    if (given === true) throw new Stop(`"${flag}" requires "--into"`)
   const found = await accountsOf(invocation)
   if (found === undefined) return EXIT.failed
   const { accounts, spec } = found

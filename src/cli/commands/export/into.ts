@@ -26,8 +26,8 @@ import { mergeJson, mergeText, mergeVerdict } from '../../text/merge.ts'
 export async function exportInto(name: string, invocation: Invocation): Promise<number> {
   const { io, options } = invocation
   for (const [flag, given] of Object.entries({ '--out': options.out, '--subaccounts': options.subaccounts }))
-    if (given !== undefined) throw new Stop(`"--into" and "${flag}" exclude each other`)
-  if (options.format === 'terraform') throw new Stop('"--into" merges into YAML, and not into Terraform')
+    if (given !== undefined) throw new Stop(`"--into" and "${flag}" are mutually exclusive`)
+  if (options.format === 'terraform') throw new Stop('"--into" merges into YAML, not into Terraform')
   const { into, paths } = fileOf(name, io, options)
   const narrowed = { ...invocation, options: { ...options, file: paths } }
   const located = await openSpec(narrowed)
@@ -56,8 +56,7 @@ function fileOf(name: string, io: Io, { file }: Options): { readonly into: strin
     throw new Stop(`there is no file "${name}"`, { hint: `"export -o ${fileWord(name)}" writes a new one` })
   const found = findFiles(file, io.cwd).files.find((one) => realPath(one.path) === real)
   if (found !== undefined) return { into: found.path, paths: file }
-  if (file.length > 0)
-    throw new Stop(`"${name}" is not a file of the spec`, { hint: `name it too: -f ${fileWord(name)}` })
+  if (file.length > 0) throw new Stop(`"${name}" is not a file of the spec`, { hint: `add it: -f ${fileWord(name)}` })
   return { into: resolve(io.cwd, name), paths: [name] }
 }
 

@@ -47,7 +47,7 @@ export async function fmt(invocation: Invocation): Promise<number> {
 /** From standard input to standard output, for an editor. */
 async function fmtStream(invocation: Invocation): Promise<number> {
   const { io, options, args } = invocation
-  if (args.length > 1) throw new Stop('"-" stands alone')
+  if (args.length > 1) throw new Stop('"-" cannot be combined with files')
   const text = (await allOf(io.stdin)).replace(/^\uFEFF/, '')
   const formatted = await format({ name: '(standard input)', path: io.cwd, root: io.cwd, text }, kinds)
   if (!formatted.ok) {

@@ -24,7 +24,7 @@ async function show(invocation: Invocation): Promise<number> {
   const [id] = args
   const one = runs.find((run) => run.id === id)
   if (id !== undefined && one === undefined)
-    throw new Stop(`${book.where} knows no run "${id}"`, { hint: '"mailconfig history" lists them' })
+    throw new Stop(`${book.where} has no run "${id}"`, { hint: '"mailconfig history" lists them' })
   const busy = new Set(book.accounts.flatMap((account) => (account.busy === undefined ? [] : [account.name])))
   if (options.format === 'json') {
     const documents = (one === undefined ? runs : [one]).map((run) => runDocument(run, one !== undefined))

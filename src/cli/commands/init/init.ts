@@ -48,7 +48,7 @@ export async function init(invocation: Invocation): Promise<number> {
   const [name = 'mailconfig.yaml'] = options.file
   const path = resolve(io.cwd, name)
   if (existsSync(path) && options.force !== true)
-    throw new Stop(`"${name}" is there already`, { hint: '--force overwrites it' })
+    throw new Stop(`"${name}" already exists`, { hint: '--force overwrites it' })
   if (options.emulator !== undefined || environmentAccounts(io.env, options).length === 0) refuseChoice(options)
   const accounts = chosenAccounts(environmentAccounts(io.env, options), options)
   const found =
@@ -88,7 +88,7 @@ function refuseChoice({ account, only, exclude, subaccounts, allFields }: Option
     ['--all-fields', allFields === true],
   ] as const)
     if (given)
-      throw new Stop(`"${flag}" chooses what is read of a live account, and no credentials are set`, {
+      throw new Stop(`"${flag}" selects what is read from a live account, but no credentials are set`, {
         hint: `set ${environmentWords()}`,
       })
 }

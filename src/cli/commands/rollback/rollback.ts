@@ -36,7 +36,7 @@ async function goBack(located: LocatedSpec, session: Session, invocation: Invoca
   const runs = wholeRuns(ledger.records.history())
   const target = runs.find(({ id }) => id === options.to)
   if (target === undefined)
-    throw new Stop(`${ledger.records.where} knows no run "${options.to ?? ''}"`, {
+    throw new Stop(`${ledger.records.where} has no run "${options.to ?? ''}"`, {
       hint: '"mailconfig history" lists them',
     })
   const later = runs.slice(0, runs.indexOf(target))
@@ -54,7 +54,7 @@ async function goBack(located: LocatedSpec, session: Session, invocation: Invoca
   const afterword = afterwordOf(target, later)
   if (objects.length === 0) {
     const said = preface(target, later, undo, invocation)
-    if (options.format !== 'json') io.stdout.write(`${said}There is nothing to take back.\n`)
+    if (options.format !== 'json') io.stdout.write(`${said}There is nothing to undo.\n`)
     else
       io.stdout.write(
         `${JSON.stringify({ formatVersion: '1.0', results: [], summary: NONE, impossible: undo.impossible }, null, 2)}\n`,

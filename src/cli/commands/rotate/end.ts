@@ -156,7 +156,7 @@ async function abort(open: Open, { located, session }: About, invocation: Invoca
       hint: `write "${oldKey}" there again first`,
     })
   if (old === undefined)
-    throw new Stop(`${kind.name}/${oldKey} is gone, so its twin is all there is`, { hint: 'end this with --confirm' })
+    throw new Stop(`${kind.name}/${oldKey} is gone, so only its twin is left`, { hint: 'end this with --confirm' })
   refuseWithoutPrevious(open, invocation)
   const { field, is } = kind.twin?.retire ?? { field: '', is: undefined }
   const wakes = old.values[field] === is && twin !== undefined && twin.values[field] !== is
@@ -180,8 +180,8 @@ function refuseWithoutPrevious(open: Open, invocation: Invocation): void {
   if (open.entry.kind.oneTimeSecret === undefined || path === undefined || existsSync(`${path}.previous`)) return
   const recalled = savedSecret(open, invocation)
   if (recalled !== undefined && open.old !== undefined && recalled.reveal().startsWith(open.old.id)) return
-  throw new Stop(`the key of "${open.oldKey}" is not in "${path}.previous", so nobody would have it`, {
-    hint: 'run this where the rotation was begun, or put the old key there first',
+  throw new Stop(`the key of "${open.oldKey}" is not in "${path}.previous", so it would be lost`, {
+    hint: 'run this where the rotation was started, or put the old key there first',
   })
 }
 
@@ -194,7 +194,7 @@ function refuseUnsaved(open: Open, twin: LiveObject, invocation: Invocation): vo
   const saved = savedSecret(open, invocation)
   if (saved?.reveal().startsWith(twin.id) === true) return
   throw new Stop(`"${path}" does not have the key of the twin "${open.twinKey}", so "${open.oldKey}" stays`, {
-    hint: 'put the key of the twin there; if nobody has it, end this with --abort and rotate again',
+    hint: 'put the key of the twin there; if it is lost, end this with --abort and rotate again',
   })
 }
 

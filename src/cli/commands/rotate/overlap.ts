@@ -55,15 +55,14 @@ async function openRotation(
   const first = collection.objects.find((one) => one.key === key && !one.dormant)
   if (first === undefined)
     throw new Stop(`${address} is not in the account: there is nothing to rotate`, {
-      hint: '"mailconfig apply" makes it',
+      hint: '"mailconfig apply" creates it',
     })
   const open = openTwin(memory, object)
   const taken = new Set(collection.objects.map((one) => one.key))
   const name = open?.key ?? options.twin ?? twinName(object, io.now().toISOString().slice(0, 10), taken)
   const staged = kind.oneTimeSecret === undefined ? handoverFor(object, name, invocation) : undefined
   if (open !== undefined) return finishOpen(object, name, staged, invocation)
-  if (taken.has(name))
-    throw new Stop(`there is a ${kind.name}/${name} already`, { hint: 'give another name with --twin' })
+  if (taken.has(name)) throw new Stop(`${kind.name}/${name} already exists`, { hint: 'give another name with --twin' })
   const secret = staged === undefined ? undefined : (staged.pending() ?? secretFor(object, options.length))
   if (staged === undefined) keepPrevious(object, first, invocation, true)
   const entry = memory.entry(scope, kind.name, key)
@@ -106,7 +105,7 @@ function warnUnknown({ kind, values, address, source }: DesiredObject, live: Liv
         code: 'TWIN_UNKNOWN',
         severity: 'warning',
         message: `the API does not show ${names.join(', ')} of ${address}, so its twin gets the default`,
-        hint: 'say it in the entry, if it is something else',
+        hint: 'set it in the entry if it is different',
         source,
       },
     ])
@@ -116,14 +115,14 @@ function handoverFor(object: DesiredObject, name: string, { io, options }: Invoc
   const staged = stagedSecretFor(io, object, options.saveTo, `.${name}`)
   if ('why' in staged) throw new Stop(staged.why, { hint: 'write saveTo: { file: … } in the entry, or use --save-to' })
   const refused = staged.refuses()
-  if (refused !== undefined) throw new Stop(`nothing was made, because ${refused}`)
+  if (refused !== undefined) throw new Stop(`nothing was created, because ${refused}`)
   return staged
 }
 
 function secretFor(object: DesiredObject, length: number | undefined): Secret {
   const path = Object.entries(object.kind.fields).find(([, field]) => field.generate !== undefined)?.[0] ?? ''
   const possible = generated(object, path)
-  if ('why' in possible) throw new Stop(`no secret is made up for ${object.address}: ${possible.why}`)
+  if ('why' in possible) throw new Stop(`no secret can be generated for ${object.address}: ${possible.why}`)
   return makeSecret(length ?? possible.length)
 }
 
@@ -146,7 +145,7 @@ function keepPrevious(object: DesiredObject, { id }: LiveObject, { io }: Invocat
   const places = delivery(io)
   const saved = places.recall(target, object.source.file)
   const refused = places.refuses(target, object.source.file)
-  if (refused !== undefined) throw new Stop(`nothing was made, because ${refused}`)
+  if (refused !== undefined) throw new Stop(`nothing was created, because ${refused}`)
   if (saved === undefined || !saved.reveal().startsWith(id))
     throw new Stop(
       `"${target['file']}" does not have the key of ${object.address}, so the old one could not be removed later`,

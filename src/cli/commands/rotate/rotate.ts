@@ -47,7 +47,7 @@ export async function rotate(invocation: Invocation): Promise<number> {
 }
 
 function oneAtATime(): Stop {
-  return new Stop('a new secret is made for one object at a time', { hint: 'name one address' })
+  return new Stop('a new secret is generated for one object at a time', { hint: 'name one address' })
 }
 
 /** Options that do not go together are a slip, and rotating is no place for one. */
@@ -56,15 +56,15 @@ function refuseOdd({ args, options }: Invocation): void {
   const ways = Object.entries({ overlap, confirm, abort, list }).flatMap(([name, given]) =>
     given === true ? [name] : [],
   )
-  if (ways.length > 1) throw new Stop(`--${ways.join(' and --')} are two different things`)
-  if (retire !== undefined && confirm !== true) throw new Stop('--retire goes with --confirm')
-  if (twin !== undefined && overlap !== true) throw new Stop('--twin goes with --overlap')
+  if (ways.length > 1) throw new Stop(`--${ways.join(' and --')} cannot be combined`)
+  if (retire !== undefined && confirm !== true) throw new Stop('--retire requires --confirm')
+  if (twin !== undefined && overlap !== true) throw new Stop('--twin requires --overlap')
   if (list === true) return
   if (args.length === 0)
     throw new Stop('which object?', { hint: 'name it as the plan does: mailconfig rotate smtpUsers/billing-app' })
   const makes = generate === true || overlap === true
   if (!makes && (length !== undefined || saveTo !== undefined))
-    throw new Stop(`${length === undefined ? '--save-to' : '--length'} goes with --generate`)
+    throw new Stop(`${length === undefined ? '--save-to' : '--length'} requires --generate`)
   if (length !== undefined && (length < LENGTHS.least || length > LENGTHS.most))
     throw new Stop(`--length is a number from ${LENGTHS.least} to ${LENGTHS.most}`)
 }
@@ -122,7 +122,7 @@ async function sendAgain(
 function nothingToSend(chosen: readonly DesiredObject[]): Stop {
   const [first] = chosen
   const can = first === undefined ? [] : secretNames(first.kind.fields)
-  const message = `the spec gives no secret of ${chosen.map(({ address }) => address).join(', ')}`
+  const message = `the spec has no secret for ${chosen.map(({ address }) => address).join(', ')}`
   return new Stop(message, {
     hint: can.length === 0 ? 'objects of this kind have none' : `write one (${can.join(', ')}), or use --generate`,
   })
@@ -133,11 +133,11 @@ async function renew(object: DesiredObject, located: LocatedSpec, invocation: In
   const { io, options } = invocation
   const path = pathToRenew(object, options.field)
   const possible = generated(object, path)
-  if ('why' in possible) throw new Stop(`no secret is made up for ${object.address}: ${possible.why}`)
+  if ('why' in possible) throw new Stop(`no secret can be generated for ${object.address}: ${possible.why}`)
   const staged = stagedSecretFor(io, object, options.saveTo)
   if ('why' in staged) throw new Stop(staged.why, { hint: 'write saveTo: { file: … } in the entry, or use --save-to' })
   const refused = staged.refuses()
-  if (refused !== undefined) throw new Stop(`nothing was made, because ${refused}`)
+  if (refused !== undefined) throw new Stop(`nothing was created, because ${refused}`)
   const waiting = staged.pending()
   const secret = waiting ?? makeSecret(options.length ?? possible.length)
   const code = await applySpec(composed(located, [resending(object, [path], secret)]), alone(invocation), {
@@ -160,9 +160,9 @@ function pathToRenew(object: DesiredObject, field: string | undefined): string {
   const made = all.filter((path) => fieldAt(kind.fields, path)?.generate !== undefined)
   const known = made.length > 0 && field === undefined ? made : all
   const [path, second] = pathsOf(object, known, field)
-  if (path === undefined) throw new Stop(`${object.address} has no secret that could be made anew`)
+  if (path === undefined) throw new Stop(`${object.address} has no secret that can be generated`)
   if (second !== undefined)
-    throw new Stop(`${object.address} has several secrets`, { hint: `say which with --field: ${known.join(', ')}` })
+    throw new Stop(`${object.address} has several secrets`, { hint: `choose one with --field: ${known.join(', ')}` })
   return path
 }
 
@@ -184,7 +184,7 @@ function refuseNew({ plan }: PlanRun): void {
   throw new Stop(
     `${fresh.map(({ address }) => address).join(', ')} is not in the account: there is nothing to rotate`,
     {
-      hint: '"mailconfig apply" makes it',
+      hint: '"mailconfig apply" creates it',
     },
   )
 }
@@ -203,7 +203,7 @@ async function warnOld(object: DesiredObject, path: string, secret: Secret, invo
       code: 'SPEC_SECRET_OLD',
       severity: 'warning',
       message: `the spec still gives another ${path} for ${object.address}: the next apply would send that one`,
-      hint: 'let the reference give the new one before you apply',
+      hint: 'make the reference resolve to the new one before you apply',
       ...(locate === undefined ? {} : { at: locate(source) }),
     },
   ])

@@ -46,10 +46,10 @@ export async function liftSuppressions(invocation: Invocation): Promise<number> 
 function scopeOf({ spec }: LocatedSpec, { options }: Invocation): Scope {
   const able = chosenAccounts([...spec.accounts.values()], options).filter(({ api }) => api === suppression.api.name)
   const [only, second] = able
-  if (only === undefined) throw new Stop('the spec has no such account with suppressions')
+  if (only === undefined) throw new Stop('the spec has no account with suppressions')
   if (second !== undefined)
-    throw new Stop('there are several accounts', {
-      hint: `say which with --account: ${able.map(({ name }) => name).join(', ')}`,
+    throw new Stop('the spec has several accounts', {
+      hint: `choose one with --account: ${able.map(({ name }) => name).join(', ')}`,
     })
   return { account: only.name, subaccount: options.subaccount ?? null }
 }
@@ -57,6 +57,6 @@ function scopeOf({ spec }: LocatedSpec, { options }: Invocation): Scope {
 function refuseNothing({ plan }: PlanRun, address: string, reasons: readonly string[]): void {
   if (plan.changes.some(({ action }) => action === 'delete')) return
   throw new Stop(`${address} is not suppressed for ${reasons.join(', ').replace(/, (?=[^,]*$)/, ' or ')}`, {
-    hint: 'one that was made by hand is removed in the spec, with state: absent',
+    hint: 'a manual suppression is removed in the spec, with state: absent',
   })
 }

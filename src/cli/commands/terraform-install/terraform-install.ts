@@ -11,11 +11,11 @@ const REGISTRIES = ['registry.terraform.io', 'registry.opentofu.org']
 export async function terraformInstall({ io, options }: Invocation): Promise<number> {
   const source = io.file('terraform-provider.cjs')
   if (!existsSync(source))
-    throw new Stop('the provider is not in this package', { hint: 'run the command of the built package' })
+    throw new Stop('the provider is not in this package', { hint: 'run the command from the published package' })
   if (io.platform.os === 'windows')
     throw new Stop('on Windows the provider is the .exe of a release', { hint: 'a script is not a provider there' })
   if (options.dir === undefined && io.home === '')
-    throw new Stop('nobody knows where the home folder is', { hint: 'set HOME, or name a folder with --dir' })
+    throw new Stop('the home folder is unknown', { hint: 'set HOME, or name a folder with --dir' })
   const root = options.dir === undefined ? join(io.home, '.terraform.d/plugins') : resolve(io.cwd, options.dir)
   const script = `#!${io.platform.node}\n${readFileSync(source, 'utf8').replace(/^#!.*\n/, '')}`
   const place = `mailconfig/mailconfig/${VERSION}/${io.platform.os}_${io.platform.arch}`

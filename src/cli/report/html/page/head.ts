@@ -60,7 +60,7 @@ function gates({ plan }: PageContents): HTMLElement[] {
         el(
           'span',
           { class: accepted ? 'badge outcome done' : 'badge outcome failed' },
-          accepted ? 'accepted' : 'stops here',
+          accepted ? 'accepted' : 'blocks the run',
         ),
       ),
       el('div', {}, reason),
