@@ -79,7 +79,7 @@ interface Called {
   readonly args: readonly string[]
 }
 
-/** Loads a command and runs it, with whoever looks on and what is reported; answers its exit code. */
+/** Loads a command and runs it, with its observers and reports; answers its exit code. */
 async function runCommand(command: CommandDefinition, { io, options, args }: Called): Promise<number> {
   const action = await command.run()
   const { name } = command

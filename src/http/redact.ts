@@ -19,7 +19,7 @@ const KNOWN = new Set([
 const JWT = /eyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g
 const USERINFO = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@'"]*@/gi
 
-/** Whether a field of this name is hidden everywhere, whoever sends it. */
+/** Whether a field of this name is hidden everywhere. */
 export function isSecretName(name: string): boolean {
   return KNOWN.has(name.toLowerCase().replace(/[^a-z0-9]/g, ''))
 }

@@ -21,7 +21,7 @@ interface AccountState {
   readonly name: string
   readonly state: 'known' | 'new' | 'unusable'
   readonly serial: number
-  /** Whoever is applying to it right now. */
+  /** The run that is applying to it right now. */
   readonly busy?: Lease
 }
 
@@ -49,7 +49,7 @@ export interface RunLedger {
   history(): readonly PastRun[]
   /** Twins of rotations that are open, by account. */
   twins(): readonly { readonly account: string; readonly entry: LedgerEntry }[]
-  /** What leads back to the state after a run; undefined if nobody knows that run. `declared` may give secrets that a deleted object needs. */
+  /** What leads back to the state after a run; undefined if that run is unknown. `declared` may give secrets that a deleted object needs. */
   undo(run: string, declared?: readonly DesiredObject[]): Undo | undefined
 }
 

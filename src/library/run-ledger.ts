@@ -43,7 +43,7 @@ export async function openRunLedger(place: string, request: LedgerRequest): Prom
   const store = await openStore(place, { cwd, env, now, fetchFor })
   let lease: RenewedLease | undefined
   const close = async () => {
-    await lease?.release().catch(() => undefined) // whoever took it over has it; else it expires
+    await lease?.release().catch(() => undefined) // another run may hold it by now; otherwise it expires
     await store.close()
   }
   try {

@@ -3,7 +3,7 @@ import { Secret } from './secret.ts'
 /** Documents of ours and answers of APIs have a few levels; what has more than this was made to break a reader. */
 const DEEPEST = 200
 
-/** Parses JSON whose depth is bounded, so that whoever walks through it needs no more of the stack than that. Throws `SyntaxError`. */
+/** Parses JSON whose depth is bounded, so that walking through it needs no more of the stack than that. Throws `SyntaxError`. */
 export function parseJson(text: string): unknown {
   if (isDeeper(text)) throw new SyntaxError(`it is nested deeper than ${DEEPEST} levels`)
   return JSON.parse(text)

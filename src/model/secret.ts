@@ -42,7 +42,7 @@ export class Secret {
   }
 }
 
-/** A value in which every secret is what it is: for the wire, and for whoever checks a value and shows nothing of it. */
+/** A value in which every secret is what it is: for the wire, and for code that checks a value and shows nothing of it. */
 export function revealed(value: unknown): unknown {
   if (value instanceof Secret) return value.reveal()
   if (Array.isArray(value)) return value.map(revealed)

@@ -62,7 +62,7 @@ describe('gates', () => {
     const at = await closing()
     at.spec('subaccounts:\n  - { name: Acme, state: absent }\n')
     const { code, stdout } = await at.run('plan')
-    expect(stdout).toMatch(/G1 SUBACCOUNT_CLOSED stops here/)
+    expect(stdout).toMatch(/G1 SUBACCOUNT_CLOSED blocks the run/)
     expect(code).toBe(0)
   })
 
@@ -414,7 +414,7 @@ describe('API keys', () => {
     const at = await home()
     at.spec(key('command: exit 3'))
     const { code, stderr } = await at.run('apply --auto-approve')
-    expect(stderr).toContain('its secret did not get to its place: the command failed')
+    expect(stderr).toContain('its secret could not be delivered: the command failed')
     const file = /it is kept in (\S+\.key)/.exec(stderr)?.[1] ?? ''
     expect(file).toMatch(/^\.mailconfig\/undelivered\/main-apiKeys-Billing-service-[0-9a-f]{10}\.key$/)
     expect(at.text(file)).toBe(`${made(at)}\n`)

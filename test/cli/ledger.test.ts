@@ -256,7 +256,7 @@ describe('a ledger that is not as it should be', () => {
     expect(writes(at.emulator)).toEqual([])
   })
 
-  test('about an emulator that was started anew is kept where its objects show it, and begun anew where not', async () => {
+  test('about an emulator that was restarted is kept where its objects show it, and begun anew where not', async () => {
     const at = await applied(`webhooks:\n  - { url: "https://hooks.example.com/", events: [bounce] }\n${SPEC}`)
     const same = await home({ seed: at.emulator.state() })
     const spec = at.text('mailconfig.yaml')

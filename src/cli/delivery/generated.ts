@@ -6,7 +6,7 @@ import type { Io } from '../invocation/io.ts'
 import { withStagedSecret } from './staged-delivery.ts'
 import { stagedSecretFor } from './staging.ts'
 
-/** Makes a change; a new object whose entry says where its secret goes, and gives none, gets one that is made up and saved there. */
+/** Makes a change; a new object whose entry says where its secret goes, and gives none, gets one that is generated and saved there. */
 export async function withGenerated(
   io: Io,
   change: EffectiveChange,
@@ -23,7 +23,7 @@ export async function withGenerated(
   if ('why' in staged) return fail(staged.why)
   const refused = staged.refuses()
   if (refused !== undefined) return fail(`nothing was created, because ${refused}`)
-  const secret = staged.pending() ?? makeSecret(possible.length) // the one that waits may be in force already
+  const secret = staged.pending() ?? makeSecret(possible.length) // the one that is kept may be in effect already
   const other = { ...change, desired: withSecret(change.desired, path, secret) }
   return await withStagedSecret(change, () => make(other), { staged, secret })
 }

@@ -81,7 +81,7 @@ function ofEntry(io: Io, object: DesiredObject, suffix: string): SecretTarget | 
   return { ...place, refuses: () => unwritable(io, path, specFile) ?? place.refuses() }
 }
 
-/** `file:PATH`, `env-file:PATH#NAME`, `command:COMMAND`; paths are those of whoever types them. */
+/** `file:PATH`, `env-file:PATH#NAME`, `command:COMMAND`; paths are relative to the folder of the run. */
 function ofOption(io: Io, object: DesiredObject, given: string): SecretTarget {
   const [, word, rest = ''] = /^(file|env-file|command):(.+)$/s.exec(given) ?? []
   if (word === 'file') return ofFile(io, resolve(io.cwd, rest), object)

@@ -10,7 +10,7 @@ interface ObservedRun extends Pick<Invocation, 'io' | 'options'> {
   readonly telling: () => Telling
 }
 
-/** Runs a command, notifies whoever observes it however it ends, and returns its exit code. */
+/** Runs a command, notifies its observers however it ends, and returns its exit code. */
 export async function observeRun(
   command: string,
   { io, options, telling }: ObservedRun,

@@ -31,7 +31,7 @@ export const VOCABULARY = {
   emulator: text('--emulator [=data]'),
   /** Where the ledger is; `none`: nowhere. */
   ledger: text('--ledger <url>'),
-  /** Milliseconds to wait for whoever holds the ledger. */
+  /** Milliseconds to wait for the holder of the ledger. */
   lockTimeout: parsed('--lock-timeout <time>', time),
   auditLog: text('--audit-log <file>'),
   notify: many('--notify <url>'),

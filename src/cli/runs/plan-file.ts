@@ -143,7 +143,7 @@ export async function bindings(
 ): Promise<{ readonly problems: readonly Problem[]; readonly marks: Marks }> {
   const used = new Set(narrowed(spec, saved.account).scopes.map(({ scope }) => scope.account))
   const accounts = [...spec.accounts.values()].filter(({ name }) => used.has(name))
-  const marks = marksFor(accounts, saved, invocation) // never from the file alone: whoever writes one would choose its key
+  const marks = marksFor(accounts, saved, invocation) // never from the file alone: its writer would choose the key
   const bound = new Set(saved.bound.map(({ account }) => account))
   const unbound = [...used].filter((name) => !bound.has(name) || used.size !== bound.size)
   const others = unbound.map((name) =>

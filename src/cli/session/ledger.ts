@@ -37,7 +37,7 @@ export interface LeasePurpose {
   readonly command: LedgerCommand
   /** The saved plan that is applied. */
   readonly plan?: string
-  /** Begins a record anew that cannot be used. */
+  /** Starts a record again that cannot be used. */
   readonly replace?: boolean
 }
 
@@ -113,7 +113,7 @@ export async function holdLedger(
   const store = await storeOf(place, invocation)
   let holding: RenewedLease | undefined
   const close = async () => {
-    await holding?.release().catch(() => undefined) // whoever took it over has it; else it expires
+    await holding?.release().catch(() => undefined) // another run may hold it by now; otherwise it expires
     await store.close()
   }
   try {

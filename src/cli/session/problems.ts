@@ -33,7 +33,7 @@ export function reportProblems(
   if (errors > 0) io.stderr.write(`\n${errors} ${errors === 1 ? 'problem' : 'problems'}.\n`)
 }
 
-/** No more problems are shown unless all are asked for: whoever has more has one cause for most of them. */
+/** No more problems are shown unless all are asked for: more than these usually have one cause. */
 const MOST_PROBLEMS = { text: 100, json: 1000 } as const
 
 /** The problems that are shown, with a count of the others. */

@@ -5,7 +5,7 @@ import { type Connection, connectTo } from './connection.ts'
 import { holdLedger, type LeasePurpose, readLedger, type SessionLedger } from './ledger.ts'
 import type { LocatedSpec } from './spec.ts'
 
-/** What a run works with: the APIs, and the ledger where there is one. Whoever opens it closes it. */
+/** What a run works with: the APIs, and the ledger where there is one. The code that opens it closes it. */
 export interface Session {
   readonly connection: Connection
   readonly ledger?: SessionLedger

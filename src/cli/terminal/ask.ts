@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { Stop } from '../invocation/exit.ts'
 import type { Invocation } from '../invocation/invocation.ts'
 
-/** Puts a question to whoever is there; only "yes" is yes. `option`: what goes without a question. */
+/** Asks on the terminal; only "yes" is yes. `option`: what goes without a question. */
 export async function ask(
   { io, options }: Invocation,
   question: string,

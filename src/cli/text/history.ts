@@ -89,7 +89,7 @@ function changeLines(change: WholeRun['changes'][number], { accounts }: WholeRun
   const sign = { create: color.green, update: color.yellow, delete: color.red, adopt: color.cyan }[action](
     SIGNS[action],
   )
-  const result = outcome === 'done' ? '' : color.red(`  ${outcome === 'pending' ? 'nobody knows yet' : outcome}`)
+  const result = outcome === 'done' ? '' : color.red(`  ${outcome === 'pending' ? 'not known yet' : outcome}`)
   const from = renamedFrom === undefined ? '' : color.yellow(`  renamed from ${printable(renamedFrom)}`)
   const head = `  ${sign} ${printable(account + entryAddress(change.subaccount, change.address))}${from}${result}`
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]

@@ -41,7 +41,7 @@ export const SITUATIONS: readonly Situation[] = [
   },
   {
     name: 'foreign',
-    when: 'The spec does not name it, and nobody knows whose it is: there is no ledger, or none that knows it.',
+    when: 'The spec does not name it, and its owner is unknown: there is no ledger, or it is not in it.',
     fates: { additive: 'listed', owned: 'listed', authoritative: 'deleted' },
     also: 'without a ledger `owned` warns: `OWNED_WITHOUT_LEDGER`',
   },
@@ -84,7 +84,7 @@ export const SITUATIONS: readonly Situation[] = [
     name: 'account renamed',
     when: 'The account got another name in the spec.',
     fates: always('untouched'),
-    also: 'the section is compared as before; `owned` begins to remember anew',
+    also: 'the section is compared as before; `owned` starts to remember again',
   },
   {
     name: 'excluded',
@@ -163,7 +163,7 @@ function deletedBy(kind: ResourceKind): Ownership['deleted'] {
     return { tombstone: 'never: the API cannot', additive: 'nothing', owned: 'nothing', authoritative: 'nothing' }
   const tombstone = `on "state: absent", in every mode${verb}`
   if (calls.delete.byWhat === 'secret') {
-    const never = 'nothing: only whoever has the whole key can remove it, by "state: absent"'
+    const never = 'nothing: it can only be removed with the whole key, by "state: absent"'
     return { tombstone, additive: 'nothing else', owned: never, authoritative: never }
   }
   return {

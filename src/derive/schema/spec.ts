@@ -139,7 +139,8 @@ export function specSchema(kinds: readonly ResourceKind[], apis: readonly ApiDef
         additionalProperties: false,
       },
       safety: {
-        description: 'How much a plan may do without a word; for this scope, and for the subaccounts of an account.',
+        description:
+          'How much a plan may do without confirmation; for this scope, and for the subaccounts of an account.',
         ...objectSchema(safetyFields, true),
       },
       ignore: {

@@ -47,7 +47,7 @@ export function resourceAttributes(kind: ResourceKind): TerraformAttribute[] {
     extra.push({
       name: 'allow_replace',
       type: 'bool',
-      description: 'Lets a change make the domain anew, which gives it other DNS selectors and breaks its records.',
+      description: 'Lets a change recreate the domain, which gives it different DNS selectors and breaks its records.',
       optional: true,
       role: 'replace',
     })

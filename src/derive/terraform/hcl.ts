@@ -145,7 +145,7 @@ export function exampleText(kind: ResourceKind): string {
   return isMade(kind) ? text : `${importText(kind)}\n${text}`
 }
 
-/** False for what the API can only change: it is there already, and is imported. */
+/** False for what the API can only change: it already exists, and is imported. */
 function isMade({ calls, singleton }: ResourceKind): boolean {
   return calls.create !== undefined || singleton !== undefined
 }

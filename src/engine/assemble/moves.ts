@@ -28,7 +28,7 @@ export function moveProblems(objects: readonly DesiredObject[]): Problem[] {
     ]
     if (state === 'absent')
       return fail(
-        `"${key}" is to be gone, so it cannot have moved from "${old}"`,
+        `"${key}" is declared absent, so it cannot have moved from "${old}"`,
         'take "moved" out, or "state: absent"',
       )
     if (old === key) return fail(`"${key}" cannot have moved from itself`, 'take "moved" out')

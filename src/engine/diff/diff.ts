@@ -139,7 +139,7 @@ function changeOf(
   }
 }
 
-/** A secret of the spec that mailconfig has never sent: the one before is still in force, and no comparison could tell. */
+/** A secret of the spec that mailconfig has never sent: the earlier one is still in effect, and no comparison could tell. */
 function neverSent(desired: DesiredObject, entry: LedgerEntry): Problem[] {
   const { kind, values, address, source, resend } = desired
   const paths = [...sentSecrets(kind.fields, values).keys()].filter((path) => entry.secrets[path] === undefined)

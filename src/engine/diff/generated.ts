@@ -6,7 +6,7 @@ import { fieldAt, walkFields } from '../../model/kind/walk.ts'
 import type { Secret } from '../../model/secret.ts'
 import { valueAt } from '../../model/value/path.ts'
 
-/** What stands in a plan for a secret that will be made up. */
+/** What stands in a plan for a secret that will be generated. */
 const TO_COME = '(generated)'
 
 /** The secrets of a new object that mailconfig makes up: the entry says where they go, and gives none. */
@@ -51,7 +51,7 @@ export function placed(values: Values, [name = '', ...rest]: readonly string[], 
   return { ...values, [name]: rest.length === 0 ? value : placed(isRecord(inner) ? inner : {}, rest, value) }
 }
 
-/** Whether a secret may be made up, and how long it is then; or why not. */
+/** Whether a secret may be generated, and its length; or why not. */
 export function generated(
   { kind, values }: DesiredObject,
   path: string,

@@ -61,7 +61,7 @@ function renamedOutside(desired: DesiredObject, { objects, live, memory }: Compa
   return id === '' ? undefined : live.find((one) => one.id === id && !one.dormant && !declared(one))
 }
 
-/** A rename that is done needs no word any more, and would mislead whoever reuses the old name. */
+/** A completed rename no longer needs `moved`, which would mislead anyone who reuses the old name. */
 function sayMoved(desired: DesiredObject, old: string | undefined, memory: Memory, problems: Problem[]): void {
   const { kind, scope, key, source, address } = desired
   if (old === undefined || old === key || memory.entry(scope, kind.name, key) === undefined) return

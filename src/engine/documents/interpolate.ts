@@ -15,7 +15,7 @@ interface Lookup {
   readonly exec?: ((command: string) => string | undefined) | undefined
   /** Only the form of references is looked at: a value that is not there is no problem, and no command runs. */
   readonly formOnly?: boolean | undefined
-  /** Paths, as the spec writes them, that need not be there yet: a secret will be made up and saved there. */
+  /** Paths, as the spec writes them, that need not be there yet: a secret will be generated and saved there. */
   readonly toCome?: ((path: string, source: Source) => boolean) | undefined
 }
 
@@ -42,7 +42,7 @@ interface Found {
   readonly isSecret: boolean
   /** A value is missing: it is the reference as it is written. */
   readonly isOpen: boolean
-  /** It will be made up and saved where the reference says. */
+  /** It will be generated and saved where the reference says. */
   readonly isToCome?: true
 }
 

@@ -97,7 +97,7 @@ function isBroken({ found }: Raw): boolean {
   return found.some(isError)
 }
 
-/** Nobody knows which variables a document means to set whose `vars` cannot be read. */
+/** Which variables a document sets is unknown if its `vars` cannot be read. */
 function hasBrokenVars({ found }: Raw): boolean {
   return found.some((problem) => isError(problem) && problem.source?.path[0] === 'vars')
 }
@@ -131,7 +131,7 @@ function cut(holder: unknown, [name, ...rest]: Path): void {
   else Reflect.deleteProperty(holder, name)
 }
 
-/** Numbers that JSON and YAML readers round without a word. */
+/** Numbers that JSON and YAML readers round silently. */
 function unsafeNumbers(value: unknown, source: Source): Problem[] {
   if (typeof value === 'number')
     return Number.isInteger(value) && !Number.isSafeInteger(value)

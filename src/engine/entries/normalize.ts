@@ -91,7 +91,7 @@ function finishText(field: Field, value: string, source: Source, problems: Probl
   return value
 }
 
-/** A secret as it is; an empty one is never meant: an API makes up a password then that nobody knows, or sends none. */
+/** A secret as it is; an empty one is never meant: an API would generate an unknown password, or send none. */
 function finishSecret(field: Field, value: Secret, source: Source, problems: Problem[]): Secret {
   if (value.reveal().trim() === '' && (field.secret === true || field.required === true))
     problems.push({

@@ -56,7 +56,7 @@ function parseable(text: string): boolean {
   return documentsOf(text).every(({ errors }) => errors.length === 0)
 }
 
-/** The text anew; undefined where an alias would stand before its anchor. */
+/** The formatted text; undefined where an alias would stand before its anchor. */
 function write(text: string, kinds: readonly ResourceKind[]): string | undefined {
   const documents = documentsOf(text)
   if (documents.length === 0) return text // nothing, or comments alone

@@ -6,7 +6,7 @@ export type Limited = keyof Safety
 /** From this many live objects a share counts; below it only `count` does. */
 const SHARE_FROM: Readonly<Record<Limited, number>> = { deletes: 5, updates: 11 }
 
-/** The share of a collection that may be deleted without a word, by its size: the first that is large enough. */
+/** The share of a collection that may be deleted without confirmation, by its size: the first that is large enough. */
 const DELETE_SHARES: readonly { readonly upTo: number; readonly percent: number }[] = [
   { upTo: 20, percent: 50 },
   { upTo: 200, percent: 20 },
@@ -16,12 +16,12 @@ const DELETE_SHARES: readonly { readonly upTo: number; readonly percent: number 
 
 const UPDATE_SHARE = 50
 
-/** How many objects of a collection may be deleted without a word where nobody says otherwise. */
+/** How many objects of a collection may be deleted without confirmation where nobody says otherwise. */
 export function allowedDeletes(size: number): number {
   return allowed('deletes', size)
 }
 
-/** How many objects of a collection may be deleted or updated without a word. */
+/** How many objects of a collection may be deleted or updated without confirmation. */
 export function allowed(what: Limited, size: number, safety?: Safety): number {
   const limits = safety?.[what] ?? []
   const percent = least(limits, 'percent') ?? defaultShare(what, size)

@@ -35,7 +35,7 @@ export function appendItems(opened: OpenedTree, list: Collection, fresh: readonl
   return [{ from: at, to: at, text: joined(opened, indented(lines, columnOf(list))) }]
 }
 
-/** The edits that take items out; comments beside them stay. Undefined where only the whole could be written anew. */
+/** The edits that take items out; comments beside them stay. Undefined if only the whole could be written again. */
 export function removeItems(opened: OpenedTree, list: Collection, gone: ReadonlySet<number>): Edit[] | undefined {
   const { text } = opened
   const edits: Edit[] = []
@@ -57,7 +57,7 @@ export function removeItems(opened: OpenedTree, list: Collection, gone: Readonly
   return edits
 }
 
-/** A list or map in brackets without comments, written anew from its own pieces, without some and with others. */
+/** A list or map in brackets without comments, written again from its own pieces, without some and with others. */
 export function rewriteFlow(
   opened: OpenedTree,
   list: Collection,

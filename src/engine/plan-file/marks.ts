@@ -7,7 +7,7 @@ import type { ObjectMarks } from '../../model/run/plan-file.ts'
 import { Secret } from '../../model/secret.ts'
 import { canonical } from '../../model/value/canonical.ts'
 
-/** Makes a keyed mark of a text: equal texts have equal marks, and a mark tells nothing to whoever lacks the key. */
+/** Makes a keyed mark of a text: equal texts have equal marks, and a mark tells nothing without the key. */
 export type SecretMark = (text: string) => string
 
 /** A mark for one purpose, keyed with a secret and the salt of a plan. */

@@ -6,7 +6,7 @@ import type { Problem } from '../../model/problem.ts'
 import type { Live } from '../../model/run/live.ts'
 
 /**
- * Accounts of a spec that are one account with two keys: each would take the objects of the other for leftovers. An account is told by what
+ * Accounts of a spec that are one account with two keys: each would treat the objects of the other as leftovers. An account is told by what
  * it answers, for a credential says nothing of it.
  */
 export function sameAccounts(spec: Spec, live: Live, apis: readonly ApiDefinition[]): Problem[] {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { Secret } from '../../model/secret.ts'
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
-/** One of each of these is in every secret that is made up: APIs ask for several sorts of characters. */
+/** One of each of these is in every generated secret: APIs ask for several sorts of characters. */
 const SORTS = [LETTERS.toUpperCase(), LETTERS, '0123456789', '-_.'] as const
 /** Needs no quotes in a shell, an env file, YAML or a URL. */
 const ALPHABET = SORTS.join('')

@@ -6,7 +6,7 @@ import { holdsSecret, revealed, Secret } from '../../model/secret.ts'
 import { parsePeriod, wirePeriod } from '../../model/value/period.ts'
 import { wireName } from './names.ts'
 
-/** The id of an object that another one names; undefined if nobody knows it. */
+/** The id of an object that another one names; undefined if it is unknown. */
 export type IdLookup = (kind: string, key: string) => string | undefined
 
 /** A request body from values in the words of the spec, and the names in it that no log may show. */

@@ -227,7 +227,7 @@ function note(
   return true
 }
 
-/** The last word: all results anew, for reading back may have corrected some. */
+/** The last word: all results again, because reading back may have corrected some. */
 function finish(
   page: JournalPage,
   {

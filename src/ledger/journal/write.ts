@@ -26,7 +26,7 @@ export interface Open {
   readonly record: LedgerRecord
   readonly tag: string | undefined
   readonly prints: Fingerprints | undefined
-  /** False where nobody knows that the record is about this account: its credential is not written down as known. */
+  /** False if it is uncertain that the record is about this account: its credential is not written down as known. */
   readonly isProven: boolean
 }
 

@@ -31,7 +31,7 @@ export function rememberAll(
     if (page.elsewhere === true && !(written && evidence === 'proved')) {
       const { record: _other, ...rest } = page
       pages.set(name, rest)
-      warnings.push(anew(name, record, store.where))
+      warnings.push(restarted(name, record, store.where))
       continue
     }
     if (!written && evidence === 'contradicted') {
@@ -60,7 +60,7 @@ export function rememberAll(
 }
 
 /** Nobody's mail is behind an emulator, so a new one may take the place of an old one. */
-function anew(name: string, { account }: LedgerRecord, where: string): Problem {
+function restarted(name: string, { account }: LedgerRecord, where: string): Problem {
   return {
     code: 'LEDGER_OTHER_EMULATOR',
     severity: 'warning',

@@ -18,11 +18,11 @@ export interface AccountPage {
   readonly prints: (lineage: string) => Fingerprints | undefined
   /** Why nobody may rely on the record or overwrite it. */
   readonly problem?: Problem
-  /** True where `adopt --replace` may begin anew. */
+  /** True where `adopt --replace` may start again. */
   readonly replaceable: boolean
-  /** Whoever is applying to the account right now. */
+  /** The run that is applying to the account right now. */
   readonly busy?: Lease
-  /** The record is about another port of this machine: perhaps the same emulator, started anew. */
+  /** The record is about another port of this machine: perhaps the same emulator, restarted. */
   readonly elsewhere?: true
   /** Records of the same API and URL under names that the book does not have. */
   readonly others: readonly LedgerRecord[]
@@ -163,6 +163,6 @@ export interface LedgerOptions {
   /** The id of the lease that this run holds itself; a run under any other live lease is still at work. */
   readonly lease?: string
   readonly keep?: Keep
-  /** Begins a record anew where the one that is there is corrupt or about another account. For `adopt --replace` alone. */
+  /** Starts a record again if the existing one is corrupt or about another account. For `adopt --replace` alone. */
   readonly replace?: boolean
 }

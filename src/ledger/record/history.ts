@@ -15,7 +15,7 @@ export function newRecord(account: LedgerRecord['account']): LedgerRecord {
   return { format: LEDGER_FORMAT, lineage: randomUUID(), serial: 0, account, marks: [], entries: {}, history: [] }
 }
 
-/** True for a change of which nobody knows yet what became of it. */
+/** True for a change whose outcome is not known yet. */
 export function isOpen({ outcome }: LedgerChange): boolean {
   return outcome === 'pending' || outcome === 'unknown'
 }

@@ -22,7 +22,7 @@ interface Seen {
 
 /**
  * Brings entries up to date without a write to any API: objects that are as the spec says have its fields as their last applied
- * ones, and what is neither live nor declared is forgotten, so that whoever takes the name later is not taken for us.
+ * ones, and what is neither live nor declared is forgotten, so that a later object of that name is not mistaken for ours.
  */
 export function refresh(entries: Entries, { account, changes, objects, live, kinds }: Seen): void {
   const declared = new Set(objects.filter((one) => one.scope.account === account).map(addressOfDesired))

@@ -9,7 +9,7 @@ export function formatRecord(record: LedgerRecord): string {
   return `{\n  "sum": "${sumOf(record)}",${linesOf(record).slice(1)}`
 }
 
-/** A record that a slip or a merge has changed is noticed, and nobody believes it; how its JSON is laid out means nothing. */
+/** A record that was changed by accident or by a merge is noticed and not used; the layout of its JSON does not matter. */
 function sumOf(record: Readonly<Record<string, unknown>> | LedgerRecord): string {
   return createHash('sha256')
     .update(JSON.stringify(sorted(record)))
@@ -77,7 +77,7 @@ function flawOf(value: Readonly<Record<string, unknown>>): string | undefined {
   if (typeof lineage !== 'string' || lineage === '') return 'it has no lineage'
   if (typeof serial !== 'number' || !Number.isSafeInteger(serial) || serial < 0) return 'it has no serial'
   if (!isRecord(account) || ![account['name'], account['api'], account['url']].every((one) => typeof one === 'string'))
-    return 'it names no account'
+    return 'it has no account'
   if (!fits(list(text()), marks)) return 'its marks are broken'
   if (!isRecord(entries)) return 'it has no entries'
   const entry = Object.keys(entries).find((address) => !fits(ledgerEntry, entries[address]))

@@ -67,7 +67,7 @@ function joined(some: readonly string[] = [], others: readonly string[]): string
   return [...new Set([...some, ...others])].sort()
 }
 
-/** Fingerprints that the credential at hand can compare stay, so that a changed secret is still sent; others are made anew. */
+/** Fingerprints that the credential at hand can compare stay, so that a changed secret is still sent; others are computed again. */
 function renewed(
   prior: LedgerEntry,
   { kind, desired }: LiveMatch,

@@ -83,7 +83,7 @@ function reverse(change: LedgerChange, run: LedgerRun, { targets, impossible, ki
   const name = entryAddress(subaccount, change.address)
   const kind = kinds.find((one) => one.name === change.kind)
   if (kind === undefined) return void impossible.push(`${name} is of a kind that this version does not know`)
-  if (isOpen(change)) return void impossible.push(`nobody knows whether run ${run.id} changed ${name}`)
+  if (isOpen(change)) return void impossible.push(`it is unknown whether run ${run.id} changed ${name}`)
   const known = targets.get(name)
   switch (action) {
     case 'create': {

@@ -19,7 +19,7 @@ export function parseDocument(where: string, text: string): unknown {
 export function accountsOf(where: string, document: unknown): StoredAccounts {
   if (!isObject(document)) throw corrupt(where, 'it is not an object')
   const { format, accounts } = document
-  if (typeof format !== 'number' || !Number.isInteger(format) || format < 1) throw corrupt(where, 'it names no format')
+  if (typeof format !== 'number' || !Number.isInteger(format) || format < 1) throw corrupt(where, 'it has no format')
   if (format > LEDGER_FORMAT) {
     throw new LedgerError('LEDGER_NEWER', `${where} was written by a newer mailconfig (format ${format})`, {
       hint: `this one knows format ${LEDGER_FORMAT}; use the newer mailconfig`,

@@ -13,7 +13,7 @@ export type LockMark = { readonly number: number; readonly lease: Lease | undefi
 const UNREADABLE_MS = 30_000
 
 /*
- * A lock is a folder of numbered marks, and the highest number says who holds it. Whoever wants to change that makes the file
+ * A lock is a folder of numbered marks, and the highest number says who holds it. A process that wants to change that makes the file
  * with the next number, which the file system lets only one do (O_EXCL). Only lower numbers are ever deleted, so a number that
  * was made too late is never the highest. That holds for any number of processes, and for one that dies at any line.
  */

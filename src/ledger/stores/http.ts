@@ -92,7 +92,7 @@ export function openHttp(
       resources: [],
       mailconfig: { ...storeDocumentOf(accounts), lease },
     })
-    // Once an answer is lost nobody knows whether the version is there; the same serial again would be refused.
+    // Once an answer is lost it is unknown whether the version is there; the same serial again would be refused.
     const isThere = async () => {
       const now = await read()
       return now.serial === serial && now.lease?.id === lease.id && now.lease.expires === lease.expires
@@ -248,7 +248,7 @@ function lockInfo(lease: Lease, where: string): string {
   })
 }
 
-/** The lease of whoever holds the lock, from the best witness: the document, then `Info`, then what Terraform itself says. */
+/** The lease of the holder of the lock, from the best witness: the document, then `Info`, then what Terraform itself says. */
 function holderOf(text: string, written: Lease | undefined): Lease {
   const info = infoOf(text)
   const said = (name: string) => {
@@ -258,7 +258,7 @@ function holderOf(text: string, written: Lease | undefined): Lease {
   const id = said('ID')
   if (written !== undefined && written.id === id) return written
   const announced = leaseIn(said('Info'))
-  if (announced !== undefined && announced.id === id) return announced // GitLab repeats the Info of whoever asks
+  if (announced !== undefined && announced.id === id) return announced // GitLab repeats the Info of the client that asks
   return { id, owner: said('Who') === '' ? 'somebody' : said('Who'), command: '', since: said('Created') }
 }
 

@@ -8,7 +8,7 @@ export interface LeaseOptions {
   readonly url?: string | undefined
   /** How long others leave it alone after it was last renewed. */
   readonly ttl: number
-  /** How long to wait for whoever holds it; 0: not at all. */
+  /** How long to wait for its holder; 0: not at all. */
   readonly waitMs: number
   readonly now: () => Date
   /** Resolves after `ms`, or at once when the signal aborts; it never rejects. */
@@ -94,7 +94,7 @@ interface Seen {
 /** So long after its end a lease is over by any clock. Milliseconds. */
 const LONG_OVER_MS = 60_000
 
-/** Looks whether whoever holds a lease still renews it: what its clock says of the end counts for nothing while it does. */
+/** Looks whether the holder of a lease still renews it: what its clock says of the end is ignored while it does. */
 async function watch(
   store: Store,
   accounts: readonly string[],

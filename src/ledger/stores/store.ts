@@ -20,7 +20,7 @@ export interface Lease {
 /** A lease that is asked for: it always ends. */
 export type LeaseRequest = Lease & { readonly expires: string }
 
-/** A lease that is held; it is renewed by whoever holds it. */
+/** A lease that is held; it is renewed by its holder. */
 export interface HeldLease {
   readonly lease: Lease
   /** The expired lease that it took over, if it did. */
@@ -51,7 +51,7 @@ export interface Store {
   lock(accounts: readonly string[], lease: LeaseRequest, now: Date): Promise<HeldLease>
   /** Who holds these accounts, expired or not. */
   holders(accounts: readonly string[]): Promise<readonly Lease[]>
-  /** Frees whatever this lease holds, whoever asks; nothing happens if it holds nothing. */
+  /** Frees whatever this lease holds; nothing happens if it holds nothing. */
   unlock(leaseId: string): Promise<void>
   close(): Promise<void>
 }

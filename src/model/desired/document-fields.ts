@@ -70,7 +70,7 @@ export type Mode = (typeof MODES)[number]
 
 const share = 'Of a collection: so many percent of its live objects, where it has at least'
 
-/** How much a plan may do without a word; a gate can be moved, but not taken away. */
+/** How much a plan may do without confirmation; a gate can be moved, but not taken away. */
 export const safetyFields: Fields = {
   deletes: object(
     {

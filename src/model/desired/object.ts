@@ -19,7 +19,7 @@ export interface DesiredObject {
   readonly id?: string
   /** Secrets, by path, that are sent whatever was sent last: `password`, `auth.value`. Then `values` has a part of what is managed. */
   readonly resend?: readonly string[]
-  /** They are other ones than before: made up for this run. */
+  /** They differ from before: generated for this run. */
   readonly isRenewed?: true
   /** The key of the object whose place it takes in a rotation. */
   readonly twinOf?: string

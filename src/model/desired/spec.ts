@@ -40,7 +40,7 @@ export interface IgnoreRule {
   readonly source: Source
 }
 
-/** How much of a collection a plan may do without a word, as one document says it. */
+/** How much of a collection a plan may do without confirmation, as one document says it. */
 export interface Limit {
   /** Of a collection's live objects, from the size at which shares count. */
   readonly percent?: number

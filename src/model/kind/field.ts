@@ -44,7 +44,7 @@ export interface Flags {
   readonly refersUnless?: string
   /** Upper and lower case mean the same. */
   readonly caseless?: boolean
-  /** mailconfig may generate this secret, because whoever checks it accepts any value. `unless` names a field next to it that rules this out. */
+  /** mailconfig may generate this secret, because its checker accepts any value. `unless` names a field next to it that rules this out. */
   readonly generate?: { readonly length: number; readonly unless?: { readonly field: string; readonly is: unknown } }
   /** A write-only secret that is sent again when one of these fields changes. */
   readonly resendWith?: readonly string[]
@@ -146,7 +146,7 @@ export function oneOf<
   return { type: 'enum', doc, values, ...flags }
 }
 
-/** Values whose order means nothing and that occur once. */
+/** Values whose order does not matter and that occur once. */
 export function set<I extends Field, const F extends Flags>(
   items: I,
   doc: string,

@@ -97,7 +97,7 @@ const ledgerRecord = object({
   /** One more with every write. */
   serial: whole(),
   account: object({ name: text(), api: text(), url: text() }),
-  /** Which credentials have written it: marks that only whoever holds one can make again. */
+  /** Which credentials have written it: marks that only the holder of one can make again. */
   marks: list(text()),
   /** By the address in the account: `smtpUsers/billing-app`, `Acme:smtpUsers/billing-app`. */
   entries: record(ledgerEntry),

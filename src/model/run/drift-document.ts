@@ -21,7 +21,7 @@ const drifted = ({ kinds }: KnownNames) =>
     reason,
     /** What the next apply does, for the spec wins. */
     next: oneOf('update', 'create', 'delete'),
-    /** `applied`: as it was last applied, null where nobody knows; `spec`: as the next apply makes it. */
+    /** `applied`: as it was last applied, null if that is unknown; `spec`: as the next apply makes it. */
     fields: list(object({ path: text(), applied: anything, live: anything, spec: anything, reason })),
     source: orNull(position),
   })

@@ -51,7 +51,7 @@ const savedPart = ({ apis }: KnownNames) =>
     objects: record(objectMarks),
     /** `sha256:…` of everything else: tells of a file that was cut off or edited. */
     checksum: hash,
-    /** The same, keyed: nobody without the key can write it anew. */
+    /** The same, keyed: nobody without the key can write it again. */
     seal: mark,
   })
 

@@ -7,7 +7,7 @@ const LOCAL = /^[^\s@"(),:;<>[\\\]]{1,64}$/
 /** A domain in lower case and ASCII form (IDN as punycode), or undefined if it is none; an IP address is none. */
 export function canonicalDomain(text: string): string | undefined {
   const plain = text.trim().replace(/\.$/, '')
-  if (!/^[\p{L}\p{M}\p{N}._-]+$/u.test(plain)) return undefined // whatever follows `#`, `?` or `:` would be cut off without a word
+  if (!/^[\p{L}\p{M}\p{N}._-]+$/u.test(plain)) return undefined // whatever follows `#`, `?` or `:` would be cut off silently
   const ascii = domainToASCII(plain).toLowerCase()
   return LABELS.test(ascii) && !/(?:^|\.)\d+$/.test(ascii) ? ascii : undefined
 }

@@ -35,7 +35,7 @@ export interface ProviderAccounts {
   find(kind: ResourceKind, scope: Scope, key: string): Promise<LiveObject | undefined>
   /** All live objects of a kind in a scope, details included. */
   all(kind: ResourceKind, scope: Scope): Promise<readonly LiveObject[]>
-  /** Forgets what was read of a kind in a scope: the next one who asks reads anew, and all who ask meanwhile with it. */
+  /** Forgets what was read of a kind in a scope: the next request reads again, and all requests meanwhile share that read. */
   forget(kind: ResourceKind, scope: Scope): void
   /** The id of the account inside the account; null for the account. Throws `ApiError` if there is no such subaccount. */
   scopeId(scope: Scope): Promise<string | null>

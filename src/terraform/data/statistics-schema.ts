@@ -30,7 +30,7 @@ const percent = number('percent', 'Their share of the mails, in percent.')
 export const statisticsSchema: Schema = {
   version: 0,
   description:
-    'What an SMTP2GO account sent in the last 30 days and what became of it, and how much of its plan is left. It is read anew with every plan, so it suits `check` blocks.',
+    'What an SMTP2GO account sent in the last 30 days and what became of it, and how much of its plan is left. It is read again with every plan, so it suits `check` blocks.',
   attributes: [
     {
       name: 'username',

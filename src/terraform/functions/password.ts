@@ -3,7 +3,7 @@ import type { Diagnostic, Schema, Value, ValueMap } from '../protocol/plugin.ts'
 
 const SORTS = ['abcdefghijkmnopqrstuvwxyz', 'ABCDEFGHJKLMNPQRSTUVWXYZ', '23456789', '-_.!+'] as const
 
-/** A generated SMTP password: made anew each time, never stored, and meant for a write-only attribute. */
+/** A generated SMTP password: generated each time, never stored, and meant for a write-only attribute. */
 export const passwordSchema: Schema = {
   version: 0,
   description:

@@ -39,7 +39,7 @@ export function moveState(
   return { state: fitted(attributes, from.state) }
 }
 
-/** HOST/NAMESPACE/TYPE: whoever mirrors or hosts this provider chooses host and namespace, and not the type. */
+/** HOST/NAMESPACE/TYPE: a mirror chooses host and namespace, but not the type. */
 function isOurs(provider: string): boolean {
   return provider.split('/').at(-1) === 'mailconfig'
 }

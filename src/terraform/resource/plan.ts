@@ -5,7 +5,7 @@ import { plannedId } from '../attributes/id.ts'
 import { isMap, isSameValue } from '../attributes/values.ts'
 import { type AttributePath, type Diagnostic, UNKNOWN, Unknown, type Value, type ValueMap } from '../protocol/plugin.ts'
 
-/** What Terraform will show, and what has to be made anew for it. */
+/** What Terraform will show, and what has to be recreated for it. */
 interface PlannedResource {
   readonly planned: ValueMap
   readonly requiresReplace: readonly AttributePath[]
@@ -130,7 +130,7 @@ function diagnose(
   return diagnostics
 }
 
-/** The service makes a key; one can be given only for what is there already. */
+/** The service makes a key; one can be given only for an existing key. */
 function madeKeys(attributes: readonly TerraformAttribute[], config: ValueMap): Diagnostic[] {
   return attributes
     .filter(({ role, name }) => role === 'key' && (config[name] ?? null) !== null)

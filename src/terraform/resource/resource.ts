@@ -159,7 +159,7 @@ export function resourceOf(kind: ResourceKind, kinds: readonly ResourceKind[]): 
       (diagnostic) => diagnostic,
     )
     if (after === undefined) return { state: prior, diagnostics: [goneDiagnostic(kind, key)] }
-    // It is there: a state without what only a read shows is better than an object that nobody knows of.
+    // It is there: a state without what only a read shows is better than an object that is not known.
     if ('severity' in after)
       return { state: settled(attributes, planned, made), diagnostics: [{ ...after, severity: 'warning' }] }
     const state = { ...finished(after, scope, planned), ...made }

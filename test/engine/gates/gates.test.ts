@@ -68,7 +68,9 @@ describe('how much of a collection', () => {
 
   it('a document makes it stricter without a word', () => {
     const strict = planned(scene(gone(2), { lamps: lamps(10) }), { safety: deletes({ percent: 10 }) })
-    expect(strict.gates).toMatchObject([{ code: 'MANY_DELETES', reason: expect.stringContaining('and at most 1 may be') }])
+    expect(strict.gates).toMatchObject([
+      { code: 'MANY_DELETES', reason: expect.stringContaining('and at most 1 may be') },
+    ])
     expect(strict.warnings).toEqual([])
     const none = planned(scene(gone(1), { lamps: lamps(3) }), { safety: deletes({ count: 0 }) })
     expect(none.gates).toMatchObject([{ code: 'MANY_DELETES' }])

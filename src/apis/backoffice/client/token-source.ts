@@ -6,7 +6,7 @@ import type { BackofficeSession, SignedIn } from './session.ts'
 /** What tokens are got with. */
 type SignIn = { readonly email: string; readonly password: Secret } | { readonly refreshToken: Secret }
 
-/** Tokens that end after hours, got and renewed for whoever makes calls. */
+/** Tokens that end after hours, obtained and renewed for all calls. */
 interface TokenSource {
   readonly current: () => Secret | undefined
   /** Makes a call with a token; one that is answered with 401 is made once more with a new one, and no third time. */

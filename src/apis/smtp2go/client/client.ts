@@ -50,7 +50,7 @@ export type Smtp2go = {
 export function smtp2go(options: Smtp2goOptions): Smtp2go {
   const { account = 'smtp2go', region = 'global' } = options
   const key = typeof options.apiKey === 'string' ? new Secret(options.apiKey) : options.apiKey
-  addSecretForm(KEY_FORM) // whoever uses this client alone has not loaded the definition of the API
+  addSecretForm(KEY_FORM) // a program that uses this client alone has not loaded the definition of the API
   const look = checkKey(key.reveal())
   if (look?.severity === 'error') throw new ApiError(look.message, { kind: 'auth', account, method: '', path: '' })
   const connection = connect({

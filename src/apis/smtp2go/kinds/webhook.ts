@@ -51,7 +51,7 @@ export const webhook = defineKind({
   resource: 'webhook',
   doc: 'Posts delivery events to a URL.',
   notes: [
-    'The service drops names of events that it does not know without a word; mailconfig refuses them.',
+    'The service drops names of events that it does not know; mailconfig refuses them.',
     'The vendor does not say whether an edit resets what it leaves out, so every field goes along, with the live value where the spec names none. `auth.value` cannot: an edit without it has to be accepted.',
   ],
   key: 'url',

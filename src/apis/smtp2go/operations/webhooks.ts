@@ -1,6 +1,6 @@
 import type { ForSubaccount } from './senders.ts'
 
-/** What a mail can do that a webhook tells. Unknown names are dropped by the API without a word. */
+/** What a mail can do that a webhook tells. Unknown names are dropped by the API silently. */
 export type MailEvent = 'delivered' | 'unsubscribe' | 'spam' | 'bounce' | 'processed' | 'reject' | 'click' | 'open'
 
 /** What a short message can do that a webhook tells. */

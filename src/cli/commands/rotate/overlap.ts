@@ -94,7 +94,7 @@ function unshown({ kind }: DesiredObject, { values }: LiveObject, applied: Value
   )
 }
 
-/** A twin has what is known of the first one; what nobody knows is said. */
+/** A twin has what is known of the first one; what is unknown is reported. */
 function warnUnknown({ kind, values, address, source }: DesiredObject, live: LiveObject, invocation: Invocation): void {
   const names = Object.entries(kind.fields).flatMap(([name, field]) =>
     field.unreadable !== undefined && live.values[name] === undefined && values[name] === undefined ? [name] : [],
@@ -138,7 +138,7 @@ function finishOpen(object: DesiredObject, name: string, staged: StagedSecret | 
   return EXIT.ok
 }
 
-/** The API changes and removes the old one only for whoever has its whole key: so that is kept until it is gone. */
+/** The API changes and removes the old one only if it is given the whole key: so that is kept until it is gone. */
 function keepPrevious(object: DesiredObject, { id }: LiveObject, { io }: Invocation, isTrial: boolean): void {
   const target = object.values[object.kind.oneTimeSecret?.to ?? '']
   if (!isRecord(target) || typeof target['file'] !== 'string') return
