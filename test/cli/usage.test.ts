@@ -46,7 +46,7 @@ describe('a command line that is wrong', () => {
     ['plan --var-file deep.json', /"a" in the file "deep\.json" is not a text/],
     ['plan --emulator=broken.json', /the emulator cannot start: .*broken\.json is not the state/],
     ['plan --emulator=no/such/folder.json', /there is no such folder/],
-    ['apply --format json', /cannot be agreed to[\s\S]*--auto-approve/],
+    ['apply --format json', /cannot be confirmed[\s\S]*--auto-approve/],
     ['plan -f', /argument missing/],
     ['plan --account nobody', /declares no account "nobody"/],
     ['completion tcsh', /bash, zsh, fish/],
