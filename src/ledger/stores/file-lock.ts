@@ -2,12 +2,12 @@ import { link, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path'
 import { largest } from '../../model/append.ts'
 import { errorCode } from '../../model/error-code.ts'
+import { leaseIn } from './document-store.ts'
 import { makeFolder } from './folder.ts'
 import { type Lease, type LeaseRequest, LedgerError } from './store.ts'
-import { leaseIn } from './write-lock.ts'
 
 /** What the newest mark says: who holds the lock, if anybody does. */
-export type LockMark = { readonly number: number; readonly lease: Lease | undefined }
+type LockMark = { readonly number: number; readonly lease: Lease | undefined }
 
 /** How long a mark may be half written before it counts as left behind. */
 const UNREADABLE_MS = 30_000

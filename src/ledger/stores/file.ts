@@ -2,11 +2,11 @@ import { open, readdir, readlink, realpath, rename, stat, unlink } from 'node:fs
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { errorCode } from '../../model/error-code.ts'
 import { readText } from '../../model/files/text-file.ts'
-import { accountsOf, leaseLost, parseDocument, pick, put, type StoredAccounts, storeDocumentOf } from './document.ts'
-import { type LockMark, newestMark, nextMark } from './file-lock.ts'
+import { accountsOf, leaseLost, parseDocument, type StoredAccounts, storeDocumentOf } from './document.ts'
+import { checkFree, documentStore } from './document-store.ts'
+import { newestMark, nextMark } from './file-lock.ts'
 import { makeFolder } from './folder.ts'
-import { type HeldLease, isExpired, type LeaseRequest, LedgerError, LockedError, type Store } from './store.ts'
-import { checkFree, inTurn, momentary, pastOtherWrites } from './write-lock.ts'
+import { type Lease, type LeaseRequest, LedgerError, LockedError, type Store } from './store.ts'
 
 /** A ledger of an account with everything has a few megabytes. */
 const MAX_LEDGER_BYTES = 512 * 1024 * 1024
@@ -16,12 +16,9 @@ export function openFile(path: string, options: { readonly cwd: string; readonly
   const wanted = resolve(options.cwd, path)
   const shown = relative(options.cwd, wanted)
   const where = shown === '' || shown.startsWith('..') ? wanted : shown
-  const next = inTurn()
-  let held: string | undefined
-
   const lockFolder = async () => `${await target(wanted)}.lock`
 
-  async function readAccounts(): Promise<StoredAccounts> {
+  async function accounts(): Promise<StoredAccounts> {
     const real = await target(wanted)
     const info = await ifThere(stat(real))
     if (info !== undefined && !info.isFile() && !info.isDirectory()) throw notAFile(where) // a pipe would be waited for, without end
@@ -35,13 +32,13 @@ export function openFile(path: string, options: { readonly cwd: string; readonly
   }
 
   /** Makes the next mark with a lease over a free or an expired one. */
-  async function take(lease: LeaseRequest, now: Date): Promise<LockMark> {
+  async function take(lease: LeaseRequest, now: Date): Promise<Lease | undefined> {
     const folder = await lockFolder()
     await makeFolder(dirname(folder))
     for (;;) {
       const before = await newestMark(folder)
       checkFree(where, before.lease, now)
-      if ((await nextMark(folder, before, lease)) !== undefined) return before
+      if ((await nextMark(folder, before, lease)) !== undefined) return before.lease
     }
   }
 
@@ -55,68 +52,27 @@ export function openFile(path: string, options: { readonly cwd: string; readonly
     }
   }
 
-  async function holder() {
-    return (await newestMark(await lockFolder())).lease
-  }
+  const holder = async () => (await newestMark(await lockFolder())).lease
 
-  async function underLease<T>(run: (id: string) => Promise<T>): Promise<T> {
-    if (held !== undefined) return run(held)
-    const lease = momentary(options.now())
-    await pastOtherWrites(() => take(lease, options.now()))
-    try {
-      return await run(lease.id)
-    } finally {
-      await replace(lease.id, undefined).catch(() => undefined) // it is written, and this lease soon ends by itself
-    }
-  }
-
-  return {
-    where,
-    names: () => told(where, async () => [...(await readAccounts()).keys()]),
-    read: (accounts) => told(where, async () => pick(await readAccounts(), accounts)),
-    write: (account, text, tag) =>
-      next(() =>
-        told(where, () =>
-          underLease(async (id) => {
-            const { accounts, tag: now } = put(where, await readAccounts(), { account, text, tag })
-            await replaceFile(
-              await target(wanted),
-              `${JSON.stringify(storeDocumentOf(accounts), null, 2)}\n`,
-              async () => {
-                if ((await holder())?.id !== id) throw leaseLost(where)
-              },
-            )
-            return now
-          }),
-        ),
-      ),
-    lock: (_accounts, lease, now) =>
-      told(where, async (): Promise<HeldLease> => {
-        const { lease: before } = await pastOtherWrites(() => take(lease, now))
-        held = lease.id
-        return {
-          lease,
-          ...(before !== undefined && isExpired(before, now) && { tookOver: before }),
-          renew: (expires) =>
-            told(where, async () => {
-              if (!(await replace(lease.id, { ...lease, expires }))) throw leaseLost(where)
-            }),
-          release: () =>
-            told(where, async () => {
-              await next(async () => undefined) // a write that has begun is let end
-              if (held === lease.id) held = undefined
-              await replace(lease.id, undefined)
-            }),
-        }
-      }),
-    holders: () =>
-      told(where, async () => {
-        const lease = await holder()
-        return lease === undefined ? [] : [lease]
-      }),
-    unlock: (id) => told(where, async () => void (await replace(id, undefined))),
-    close: async () => undefined,
-  }
+  return documentStore(
+    {
+      where,
+      accounts: () => told(where, accounts),
+      update: ({ id }, change) =>
+        told(where, async () => {
+          const text = `${JSON.stringify(storeDocumentOf(change(await accounts())), null, 2)}\n`
+          await replaceFile(await target(wanted), text, async () => {
+            if ((await holder())?.id !== id) throw leaseLost(where)
+          })
+          return true
+        }),
+      take: (lease, now) => told(where, () => take(lease, now)),
+      replace: ({ id }, next) => told(where, () => replace(id, next)),
+      holder: () => told(where, holder),
+      unlock: (id) => told(where, async () => void (await replace(id, undefined))),
+    },
+    options.now,
+  )
 }
 
 /** Writes a draft and puts it in the file's place, so that a reader sees the old one or the new one, whole. */

@@ -7,22 +7,12 @@ import {
   isObject,
   leaseLost,
   parseDocument,
-  pick,
-  put,
   type StoredAccounts,
   storeDocumentOf,
 } from './document.ts'
+import { checkFree, documentStore, leaseIn, leaseOf, momentary } from './document-store.ts'
 import { type HttpAddress, httpAddressOf } from './http-address.ts'
-import {
-  type HeldLease,
-  isExpired,
-  type Lease,
-  type LeaseRequest,
-  LedgerError,
-  LockedError,
-  type Store,
-} from './store.ts'
-import { checkFree, inTurn, leaseIn, leaseOf, momentary, pastOtherWrites } from './write-lock.ts'
+import { isExpired, type Lease, type LeaseRequest, LedgerError, LockedError, type Store } from './store.ts'
 
 const TIMEOUT_MS = 15_000
 const TRIES = 3
@@ -53,8 +43,6 @@ export function openHttp(
 ): Store {
   const place = { ...httpAddressOf(url, options.env), fetch: options.fetch ?? fetch }
   const { where } = place
-  const next = inTurn()
-  let held: string | undefined
   let seen = false
 
   async function read(looks = 1): Promise<State> {
@@ -148,40 +136,19 @@ export function openHttp(
   }
 
   /** The protocol has no way to ask who holds a lock, other than to try it. */
-  async function holders(): Promise<readonly Lease[]> {
+  async function holder(): Promise<Lease | undefined> {
     const lease = momentary(options.now())
-    let holder: Lease | undefined
+    let found: Lease | undefined
     try {
-      holder = await tryLock(lease)
+      found = await tryLock(lease)
     } catch (error) {
       if (!(error instanceof LedgerError) || error.code !== 'LEDGER_DENIED') throw error
-      const written = (await read()).lease // who may only read goes by the last writer, until its time is up
-      return written === undefined || isExpired(written, options.now()) ? [] : [written]
+      const written = (await read()).lease // a client that may only read goes by the last writer, until its time is up
+      return written === undefined || isExpired(written, options.now()) ? undefined : written
     }
-    if (holder !== undefined && holder.id !== lease.id) return [holder]
+    if (found !== undefined && found.id !== lease.id) return found
     await free(lease)
-    return []
-  }
-
-  async function write(account: string, text: string, tag: string | undefined): Promise<string> {
-    if (held !== undefined) {
-      const state = await read(EMPTY_LOOKS)
-      if (state.lease === undefined || state.lease.id !== held) throw leaseLost(where)
-      const after = put(where, state.accounts, { account, text, tag })
-      if (!(await save(state, state.lease, after.accounts))) throw leaseLost(where)
-      seen = true
-      return after.tag
-    }
-    const lease = momentary(options.now())
-    await pastOtherWrites(() => take(lease, options.now()))
-    try {
-      const state = await read()
-      const after = put(where, state.accounts, { account, text, tag })
-      if (!(await save(state, lease, after.accounts))) throw leaseLost(where)
-      return after.tag
-    } finally {
-      await free(lease).catch(() => undefined) // it is written, and this lease soon ends by itself
-    }
+    return undefined
   }
 
   /** Writes the lease into the document, since the protocol can neither renew a lock nor say all about its holder. */
@@ -191,35 +158,29 @@ export function openHttp(
     if (!(await save(state, lease, state.accounts))) throw leaseLost(where)
   }
 
-  return {
-    where,
-    names: async () => [...(await read()).accounts.keys()],
-    read: async (accounts) => pick((await read()).accounts, accounts),
-    write: (account, text, tag) => next(() => write(account, text, tag)),
-    lock: async (_accounts, lease, now): Promise<HeldLease> => {
-      const tookOver = await pastOtherWrites(() => take(lease, now))
-      try {
-        await announce(lease, 'new')
-      } catch (error) {
-        await free(lease)
-        throw error
-      }
-      held = lease.id
-      return {
-        lease,
-        ...(tookOver !== undefined && { tookOver }),
-        renew: (expires) => next(() => announce({ ...lease, expires }, 'renewed')),
-        release: () =>
-          next(async () => {
-            if (held === lease.id) held = undefined
-            await free(lease)
-          }),
-      }
+  return documentStore(
+    {
+      where,
+      accounts: async () => (await read()).accounts,
+      update: async ({ id, moment }, change) => {
+        const state = await read(moment === undefined ? EMPTY_LOOKS : 1)
+        const lease = moment ?? state.lease
+        if (lease?.id !== id) throw leaseLost(where)
+        if (!(await save(state, lease, change(state.accounts)))) throw leaseLost(where)
+        return true
+      },
+      take,
+      announce: (lease) => announce(lease, 'new'),
+      replace: async (lease, next) => {
+        if (next === undefined) return await free(lease)
+        await announce(next, 'renewed')
+        return true
+      },
+      holder,
+      unlock: freeFromOutside,
     },
-    holders,
-    unlock: freeFromOutside,
-    close: async () => undefined,
-  }
+    options.now,
+  )
 }
 
 function emptyState(): State {

@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { errorCode } from '../../model/error-code.ts'
 import { isLoopbackHost } from '../../model/value/loopback.ts'
 import { changed, leaseLost } from './document.ts'
+import { leaseIn } from './document-store.ts'
 import { decodedUserinfo, wrongAddress } from './http-address.ts'
 import {
   type HeldLease,
@@ -12,7 +13,6 @@ import {
   type Store,
   type Stored,
 } from './store.ts'
-import { leaseIn } from './write-lock.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 

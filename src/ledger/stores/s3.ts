@@ -1,17 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import { errorCode } from '../../model/error-code.ts'
-import { accountsOf, changed, leaseLost, parseDocument, pick, put, storeDocumentOf } from './document.ts'
+import { accountsOf, leaseLost, parseDocument, type StoredAccounts, storeDocumentOf } from './document.ts'
+import { checkFree, documentStore, leaseIn } from './document-store.ts'
 import { checkSafe, wrongAddress } from './http-address.ts'
-import {
-  type HeldLease,
-  isExpired,
-  type Lease,
-  type LeaseRequest,
-  LedgerError,
-  LockedError,
-  type Store,
-} from './store.ts'
-import { checkFree, inTurn, leaseIn, momentary, pastOtherWrites } from './write-lock.ts'
+import { type Lease, type LeaseRequest, LedgerError, LockedError, type Store } from './store.ts'
 
 /** How often a write is tried again because the object changed under it. */
 const TRIES = 20
@@ -23,8 +15,6 @@ type Found = { readonly text: string; readonly etag: string }
 export function openS3(url: string, options: { readonly now: () => Date }): Store {
   const { where, bucket, key, config } = s3AddressOf(url)
   const lockKey = `${key}.lock`
-  const next = inTurn()
-  let held: string | undefined
   let opening: Promise<{ sdk: Sdk; client: S3Client }> | undefined
 
   function ready() {
@@ -92,7 +82,7 @@ export function openS3(url: string, options: { readonly now: () => Date }): Stor
     throw busy(where)
   }
 
-  async function document() {
+  async function document(): Promise<{ readonly etag: string | undefined; readonly accounts: StoredAccounts }> {
     const found = await get(key)
     return {
       etag: found?.etag,
@@ -100,59 +90,32 @@ export function openS3(url: string, options: { readonly now: () => Date }): Stor
     }
   }
 
-  /** Writes as long as only other accounts change under it. */
-  async function write(account: string, text: string, tag: string | undefined, id: string): Promise<string> {
-    for (let tries = 0; tries < TRIES; tries++) {
-      const { accounts, etag } = await document()
-      const after = put(where, accounts, { account, text, tag })
-      if ((await lockObject()).lease?.id !== id) throw leaseLost(where)
-      if (await set(key, `${JSON.stringify(storeDocumentOf(after.accounts), null, 2)}\n`, etag)) return after.tag
-    }
-    throw changed(where, account)
-  }
-
-  return {
-    where,
-    names: async () => [...(await document()).accounts.keys()],
-    read: async (accounts) => pick((await document()).accounts, accounts),
-    write: (account, text, tag) =>
-      next(async () => {
-        if (held !== undefined) return write(account, text, tag, held)
-        const lease = momentary(options.now())
-        await pastOtherWrites(() => take(lease, options.now()))
-        try {
-          return await write(account, text, tag, lease.id)
-        } finally {
-          await replace(lease.id, undefined).catch(() => undefined) // it is written, and this lease soon ends by itself
+  return documentStore(
+    {
+      where,
+      accounts: async () => (await document()).accounts,
+      // As long as only other accounts change under it; `change` refuses where its own has changed.
+      update: async ({ id }, change) => {
+        for (let tries = 0; tries < TRIES; tries++) {
+          const { accounts, etag } = await document()
+          const text = `${JSON.stringify(storeDocumentOf(change(accounts)), null, 2)}\n`
+          if ((await lockObject()).lease?.id !== id) throw leaseLost(where)
+          if (await set(key, text, etag)) return true
         }
-      }),
-    lock: async (_accounts, lease, now): Promise<HeldLease> => {
-      const before = await pastOtherWrites(() => take(lease, now))
-      held = lease.id
-      return {
-        lease,
-        ...(before !== undefined && isExpired(before, now) && { tookOver: before }),
-        renew: async (expires) => {
-          if (!(await replace(lease.id, { ...lease, expires }))) throw leaseLost(where)
-        },
-        release: () =>
-          next(async () => {
-            if (held === lease.id) held = undefined
-            await replace(lease.id, undefined)
-          }),
-      }
+        return false
+      },
+      take,
+      replace: ({ id }, next) => replace(id, next),
+      holder: async () => (await lockObject()).lease,
+      unlock: async (id) => void (await replace(id, undefined)),
+      close: async () => {
+        const opened = await opening?.catch(() => undefined)
+        opened?.client.destroy()
+        opening = undefined
+      },
     },
-    holders: async () => {
-      const { lease } = await lockObject()
-      return lease === undefined ? [] : [lease]
-    },
-    unlock: async (id) => void (await replace(id, undefined)),
-    close: async () => {
-      const opened = await opening?.catch(() => undefined)
-      opened?.client.destroy()
-      opening = undefined
-    },
-  }
+    options.now,
+  )
 }
 
 /** What the lock object holds; an empty object means that nobody holds it, so nothing is ever deleted. */
