@@ -267,7 +267,7 @@ describe('an answer that gets lost', () => {
     )
     at.emulator.faults([{ match: { path: '/v3/api_keys/add', nth: 1 }, fault: 'reset-after-commit' }])
     const { code, stderr } = await at.run('apply --auto-approve')
-    expect(stderr).toContain('apiKeys/Billing was made, and its secret is lost')
+    expect(stderr).toContain('apiKeys/Billing was created, but its secret is lost')
     expect(stderr).toContain('remove "Billing" in the console, then apply again')
     expect(at.has('secrets/billing.key')).toBe(false)
     expect(code).toBe(4)

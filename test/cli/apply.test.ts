@@ -62,7 +62,7 @@ describe('gates', () => {
     const at = await closing()
     at.spec('subaccounts:\n  - { name: Acme, state: absent }\n')
     const { code, stdout } = await at.run('plan')
-    expect(stdout).toMatch(/G1 SUBACCOUNT_CLOSED blocks the run/)
+    expect(stdout).toMatch(/G1 SUBACCOUNT_CLOSED stops here/)
     expect(code).toBe(0)
   })
 

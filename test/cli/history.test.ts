@@ -70,7 +70,7 @@ test('no runs, and a run that nobody knows', async () => {
   at.spec(SPEC)
   expect((await ok(at, 'history')).stdout).toBe('No runs are in .mailconfig/ledger.json.\n')
   const { code, stderr } = await at.run('history abc1234')
-  expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('knows no run "abc1234"') })
+  expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('has no run "abc1234"') })
 })
 
 test('a run over several accounts names them in the order of their names', async () => {

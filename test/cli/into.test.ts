@@ -151,7 +151,7 @@ allowedSenders: { mode: allow, entries: [ example.com, example.net ] }
     at.file('a.txt', 'Old\n')
     const { stderr } = await at.run('export --into mailconfig.yaml --update-files')
     expect(outcomes(stderr)).toHaveLength(2)
-    expect(stderr).toContain('which stands in 2 places')
+    expect(stderr).toContain('which is used in 2 places')
     expect(at.text('a.txt')).toBe('Old\n')
   })
 

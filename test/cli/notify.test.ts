@@ -219,7 +219,7 @@ describe('a webhook that', () => {
     ] as const) {
       const { code, stdout, stderr } = await at.run(`apply --auto-approve${args}`, { env })
       expect(code).toBe(1)
-      expect(stderr).toContain('is not an https address')
+      expect(stderr).toContain('is not an https URL')
       expect(stdout + stderr).not.toContain('secret-part')
     }
     expect(writes(at.emulator)).toEqual([])

@@ -75,7 +75,7 @@ describe('rollback', () => {
     const asked = await at.run(`rollback --to ${first}`, { env: ENV })
     expect({ code: asked.code, stderr: asked.stderr }).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('nobody to ask'),
+      stderr: expect.stringContaining('no terminal to ask on'),
     })
     const unseen = await at.run(`rollback --to ${first} --format json`, { env: ENV })
     expect(unseen.stderr).toContain('a plan cannot be confirmed without being shown')
@@ -116,7 +116,7 @@ describe('rollback', () => {
     const [first] = await runsOf(at)
     expect((await ok(at, `rollback --to ${first?.id} --auto-approve`)).stdout).toContain('no run came after it')
     const { code, stderr } = await at.run('rollback --to abc1234 --auto-approve', { env: ENV })
-    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('knows no run "abc1234"') })
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('has no run "abc1234"') })
     expect((await at.run('rollback', { env: ENV })).stderr).toContain('--to')
   })
 })

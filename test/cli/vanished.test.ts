@@ -17,7 +17,7 @@ test('a key that was made before and is not listed is not made again unasked: it
   })
   const before = written(one.emulator).length
   const ran = await one.run('apply --auto-approve')
-  expect(ran.stdout).toMatch(/G1 SECRET_REPLACED[\s\S]*apiKeys\/Billing was made before and is not listed any more/)
+  expect(ran.stdout).toMatch(/G1 SECRET_REPLACED[\s\S]*apiKeys\/Billing was created before and is no longer listed/)
   expect(ran.code).toBe(3)
   expect(written(one.emulator)).toHaveLength(before)
   expect(one.text('secrets/billing')).toBe(saved)

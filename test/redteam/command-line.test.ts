@@ -26,7 +26,7 @@ describe('a variable of the shell that is not set', () => {
   ])('behind %s ends the run, and nobody is called', async (option) => {
     const at = await ready()
     const { code, stderr } = await at.run(`apply --auto-approve ${option} ""`)
-    expect(stderr).toMatch(/error: --[a-z-]+ has an empty value\n {2}is a variable of the shell not set\?/)
+    expect(stderr).toMatch(/error: --[a-z-]+ has an empty value\n {2}is a variable of the shell unset\?/)
     expect(code).toBe(1)
     expect(at.emulator.requests()).toEqual([])
   })

@@ -53,7 +53,7 @@ export function planText(plan: PlanDocument, text: PlanText): string {
       ? scopes.map((part) => scopeBlock(plan, part, text))
       : [...severeBlocks(plan, scopes, text), scopeTable(scopes, color)]
   const gates = plan.gates.map((gate) => {
-    const state = gate.accepted ? color.green('accepted') : color.red('blocks the run')
+    const state = gate.accepted ? color.green('accepted') : color.red('stops here')
     const how = gate.accepted || gate.accept === null ? '' : `\n     to accept it: --accept ${printable(gate.accept)}`
     return `  ${color.bold(printable(gate.number))} ${printable(gate.code)} ${state}\n     ${printable(gate.reason)}${how}`
   })

@@ -123,14 +123,14 @@ describe('--report', () => {
     at.emulator.clearRequests()
     const wrong = await at.run('plan --report markdown=mailconfig.yaml', { env: ENV })
     expect({ code: wrong.code, requests: at.emulator.requests() }).toEqual({ code: 1, requests: [] })
-    expect(wrong.stderr).toContain('is no markdown report')
+    expect(wrong.stderr).toContain('is not a markdown report')
     expect(at.text('mailconfig.yaml')).toBe(before)
     for (let time = 0; time < 2; time++) expect((await at.run(`plan ${ALL}`, { env: ENV })).code).toBe(0)
     expect((await at.run('plan --report junit=r/a.md', { env: ENV })).code).toBe(1)
   })
 
   test.each([
-    ['markdown=no/such/plan.md', 'the folder of "no/such/plan.md" is not there'],
+    ['markdown=no/such/plan.md', 'the folder of "no/such/plan.md" does not exist'],
     ['markdown=r', '"r" is a folder'],
     ['pdf=a.pdf', 'It must be FORMAT=FILE'],
     ['markdown', 'It must be FORMAT=FILE'],

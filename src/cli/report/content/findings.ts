@@ -52,7 +52,7 @@ function gateFinding(
   return {
     code,
     level: accepted ? 'note' : 'error',
-    message: `${number} ${accepted ? 'is accepted' : 'blocks the run'}: ${reason}`,
+    message: `${number} ${accepted ? 'is accepted' : 'stops here'}: ${reason}`,
     ...(accepted ? {} : { hint }),
     ...(first?.source == null ? {} : { at: first.source }),
   }

@@ -60,7 +60,7 @@ function gates({ plan }: PageContents): HTMLElement[] {
         el(
           'span',
           { class: accepted ? 'badge outcome done' : 'badge outcome failed' },
-          accepted ? 'accepted' : 'blocks the run',
+          accepted ? 'accepted' : 'stops here',
         ),
       ),
       el('div', {}, reason),
