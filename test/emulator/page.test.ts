@@ -30,9 +30,12 @@ describe('every setting', () => {
     .filter(([name]) => !/\/settings?\.ts$/.test(name))
     .map(([, text]) => text)
     .join('\n')
-  const tests = readdirSync(join(root, 'test/emulator'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && name !== 'page.test.ts')
-    .map((name) => readFileSync(join(root, 'test/emulator', name), 'utf8'))
+  const tests = ['test/emulator', ...services.map(({ name }) => `test/apis/${name}/emulator`)]
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts') && name !== 'page.test.ts')
+        .map((name) => readFileSync(join(root, folder, name), 'utf8')),
+    )
     .join('\n')
 
   test.each(Object.keys(SETTINGS))('%s does something and is tested', (name) => {

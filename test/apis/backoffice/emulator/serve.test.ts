@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { at, type Bench, bench, call, listAt } from './harness.ts'
+import { at, type Bench, bench, call, listAt } from '../../../emulator/harness.ts'
 
 const provider = {
   driver: 'smtp',

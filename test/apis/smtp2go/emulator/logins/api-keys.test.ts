@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { at, bench, listAt, verdict } from '../../harness.ts'
+import { at, bench, listAt, verdict } from '../../../../emulator/harness.ts'
 
 async function add(emulator: Awaited<ReturnType<typeof bench>>, body = {}): Promise<string> {
   const key = at((await emulator.post('/api_keys/add', body)).data, 0, 'api_key')

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { canonicalInterval } from '../../../../src/emulator/input/interval.ts'
-import { entropy } from '../../../../src/emulator/input/password.ts'
-import { at, bench, listAt, verdict } from '../../harness.ts'
+import { canonicalInterval } from '../../../../../src/emulator/input/interval.ts'
+import { entropy } from '../../../../../src/emulator/input/password.ts'
+import { at, bench, listAt, verdict } from '../../../../emulator/harness.ts'
 
 const strong = 'vK4%hzQ!9pLm2#xT'
 const full = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { at, type Bench, bench, listAt, verdict } from '../../harness.ts'
+import { at, type Bench, bench, listAt, verdict } from '../../../../emulator/harness.ts'
 
 const name = { domain: 'shop.example' }
 const first = async (emulator: Bench) => at((await emulator.post('/domain/view', name)).data, 'domains', 0)

@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type Smtp2goOptions, smtp2go } from '../../src/apis/smtp2go/client/client.ts'
-import { checkKey } from '../../src/apis/smtp2go/client/key.ts'
-import { SMTP2GO_HOSTS } from '../../src/apis/smtp2go/client/regions.ts'
-import { OPERATIONS, READS } from '../../src/apis/smtp2go/operations/operations.ts'
-import { breakOff, errorOf, fastClock, json, KEY, type Reply, serve, text } from '../http/server.ts'
+import { type Smtp2goOptions, smtp2go } from '../../../../src/apis/smtp2go/client/client.ts'
+import { checkKey } from '../../../../src/apis/smtp2go/client/key.ts'
+import { SMTP2GO_HOSTS } from '../../../../src/apis/smtp2go/client/regions.ts'
+import { OPERATIONS, READS } from '../../../../src/apis/smtp2go/operations/operations.ts'
+import { breakOff, errorOf, fastClock, json, KEY, type Reply, serve, text } from '../../../http/server.ts'
 
 async function open(replies: Reply[], options: Partial<Smtp2goOptions> = {}) {
   const server = await serve(...replies)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { at, bench, call, verdict } from '../../harness.ts'
+import { at, bench, call, verdict } from '../../../../emulator/harness.ts'
 
 const key = (letter: string) => `api-${letter.repeat(32)}`
 

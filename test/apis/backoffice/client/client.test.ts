@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type BackofficeOptions, backoffice } from '../../src/apis/backoffice/client/client.ts'
-import { PROVIDERS } from '../../src/apis/backoffice/client/providers.ts'
-import { Secret } from '../../src/model/secret.ts'
-import { errorOf, fastClock, hangUp, json, type Reply, serve, silence, text } from '../http/server.ts'
+import { type BackofficeOptions, backoffice } from '../../../../src/apis/backoffice/client/client.ts'
+import { PROVIDERS } from '../../../../src/apis/backoffice/client/providers.ts'
+import { Secret } from '../../../../src/model/secret.ts'
+import { errorOf, fastClock, hangUp, json, type Reply, serve, silence, text } from '../../../http/server.ts'
 
 const TOKEN = 'token-of-nobody'
 

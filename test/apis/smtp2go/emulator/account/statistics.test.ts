@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Settings } from '../../../../src/apis/emulator.ts'
-import type { JsonObject } from '../../../../src/emulator/input/json.ts'
-import { at, bench, listAt, verdict } from '../../harness.ts'
+import type { Settings } from '../../../../../src/apis/emulator.ts'
+import type { JsonObject } from '../../../../../src/emulator/input/json.ts'
+import { at, bench, listAt, verdict } from '../../../../emulator/harness.ts'
 
 const subKey = `api-${'s'.repeat(32)}`
 const asSub = { 'x-smtp2go-api-key': subKey }
