@@ -1,9 +1,8 @@
-import { link, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { link, mkdir, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { largest } from '../../model/append.ts'
 import { errorCode } from '../../model/error-code.ts'
 import { leaseIn } from './document-store.ts'
-import { makeFolder } from './folder.ts'
 import { type Lease, type LeaseRequest, LedgerError } from './store.ts'
 
 /** What the newest mark says: who holds the lock, if anybody does. */
@@ -121,5 +120,27 @@ async function ifThere<T>(promise: Promise<T>): Promise<T | undefined> {
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined
     throw error
+  }
+}
+
+/** Makes a folder and those above it. Node's own way goes round for ever where a parent is there and takes no folders (`/proc`). */
+export async function makeFolder(path: string, mode?: number): Promise<void> {
+  const error = await make(path, mode)
+  if (error === undefined) return
+  if (error.code !== 'ENOENT' || dirname(path) === path) throw error
+  await makeFolder(dirname(path), mode)
+  const again = await make(path, mode)
+  if (again !== undefined) throw again
+}
+
+/** Makes one folder; one that is there, perhaps since a moment ago, is as good. */
+async function make(path: string, mode: number | undefined): Promise<NodeJS.ErrnoException | undefined> {
+  try {
+    await mkdir(path, { mode })
+    return undefined
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    const found: NodeJS.ErrnoException = error
+    return found.code === 'EEXIST' ? undefined : found
   }
 }

@@ -4,8 +4,7 @@ import { errorCode } from '../../model/error-code.ts'
 import { readText } from '../../model/files/text-file.ts'
 import { accountsOf, leaseLost, parseDocument, type StoredAccounts, storeDocumentOf } from './document.ts'
 import { checkFree, documentStore } from './document-store.ts'
-import { newestMark, nextMark } from './file-lock.ts'
-import { makeFolder } from './folder.ts'
+import { makeFolder, newestMark, nextMark } from './file-lock.ts'
 import { type Lease, type LeaseRequest, LedgerError, LockedError, type Store } from './store.ts'
 
 /** A ledger of an account with everything has a few megabytes. */

@@ -1,9 +1,8 @@
 import type { Pool } from 'pg'
 import { errorCode } from '../../model/error-code.ts'
-import { isLoopbackHost } from '../../model/value/loopback.ts'
+import { postgresAddressOf } from './address.ts'
 import { changed, leaseLost } from './document.ts'
 import { leaseIn } from './document-store.ts'
-import { decodedUserinfo, wrongAddress } from './http-address.ts'
 import {
   type HeldLease,
   type Lease,
@@ -14,10 +13,11 @@ import {
   type Stored,
 } from './store.ts'
 
-type Env = Readonly<Record<string, string | undefined>>
-
 /** A ledger in a table of PostgreSQL: one row for each account, and leases by the database's clock. */
-export function openPostgres(url: string, options: { readonly env: Env }): Store {
+export function openPostgres(
+  url: string,
+  options: { readonly env: Readonly<Record<string, string | undefined>> },
+): Store {
   const { where, connection, schema, password } = postgresAddressOf(url, options.env)
   const table = `${schema === undefined ? '' : `${quoted(schema)}.`}mailconfig_ledger`
   const held = new Map<string, string>()
@@ -217,26 +217,6 @@ async function makeTable(pool: Pool, table: string): Promise<void> {
 
 /** Any number, as long as every mailconfig has the same. */
 const ADVISORY_LOCK = 7_250_178
-
-/** Takes the address apart: our own options, and what PostgreSQL's driver gets. */
-function postgresAddressOf(text: string, env: Env) {
-  if (!URL.canParse(text)) throw wrongAddress('it is not a URL')
-  const url = new URL(text)
-  const schema = url.searchParams.get('schema') ?? undefined
-  url.searchParams.delete('schema')
-  const where = `${url.protocol}//${url.host}${url.pathname}${schema === undefined ? '' : `?schema=${schema}`}`
-  if (url.searchParams.has('password')) throw wrongAddress('a password stands in its options; write it before the host')
-  if (url.username === '') url.username = encodeURIComponent(env['MAILCONFIG_LEDGER_USERNAME'] ?? '')
-  if (url.password === '') url.password = encodeURIComponent(env['MAILCONFIG_LEDGER_PASSWORD'] ?? '')
-  const mode = url.searchParams.get('sslmode')
-  const host = url.searchParams.get('host') ?? url.hostname
-  const local = host === '' || host.startsWith('/') || host.toLowerCase().startsWith('%2f') || isLoopbackHost(host)
-  // To another machine only with TLS, unless somebody asks for it without. The driver warns of the weaker words for it.
-  if (mode === null ? !local : ['prefer', 'require', 'verify-ca'].includes(mode)) {
-    url.searchParams.set('sslmode', 'verify-full')
-  }
-  return { where, connection: url.href, schema, password: decodedUserinfo(url.password) }
-}
 
 function byBytes(one: string, other: string): number {
   return Buffer.compare(Buffer.from(one), Buffer.from(other))

@@ -1,8 +1,8 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import { errorCode } from '../../model/error-code.ts'
+import { s3AddressOf } from './address.ts'
 import { accountsOf, leaseLost, parseDocument, type StoredAccounts, storeDocumentOf } from './document.ts'
 import { checkFree, documentStore, leaseIn } from './document-store.ts'
-import { checkSafe, wrongAddress } from './http-address.ts'
 import { type Lease, type LeaseRequest, LedgerError, LockedError, type Store } from './store.ts'
 
 /** How often a write is tried again because the object changed under it. */
@@ -135,39 +135,6 @@ async function load(): Promise<Sdk> {
         cause: error,
       },
     )
-  }
-}
-
-function s3AddressOf(text: string) {
-  const found = /^s3:\/\/([^/?#]+)\/([^?#]+)(?:\?([^#]*))?$/i.exec(text)
-  const [, bucket = '', key = '', query = ''] = found ?? []
-  if (found === null) throw wrongAddress('it is not of the form s3://bucket/key?region=…')
-  if (bucket.includes('@'))
-    throw wrongAddress('keys do not belong in it; the AWS SDK takes them from its own environment')
-  const options = new URLSearchParams(query)
-  const strange = [...options.keys()].find((name) => !['region', 'endpoint', 'profile'].includes(name))
-  if (strange !== undefined)
-    throw wrongAddress(`it has an unknown option "${strange}"; known: region, endpoint, profile`)
-  const [region, endpoint, profile] = ['region', 'endpoint', 'profile'].map((name) => options.get(name) ?? undefined)
-  if (endpoint !== undefined) {
-    if (!URL.canParse(endpoint)) throw wrongAddress('its endpoint is not a URL')
-    checkSafe(new URL(endpoint))
-  }
-  return {
-    where: `s3://${bucket}/${key}`,
-    bucket,
-    key,
-    config: {
-      ...(region !== undefined && { region }),
-      ...(profile !== undefined && { profile }),
-      // Others than AWS seldom have a name for each bucket, and know few of its newer checksums.
-      ...(endpoint !== undefined && {
-        endpoint,
-        forcePathStyle: true,
-        requestChecksumCalculation: 'WHEN_REQUIRED' as const,
-        responseChecksumValidation: 'WHEN_REQUIRED' as const,
-      }),
-    },
   }
 }
 

@@ -16,6 +16,8 @@ export interface HttpAddress {
   readonly unlockById: boolean
 }
 
+type Env = Readonly<Record<string, string | undefined>>
+
 const OPTIONS = ['lock_address', 'unlock_address', 'lock_method', 'unlock_method', 'update_method'] as const
 
 /** Reads the address of a ledger; throws `LEDGER_URL` where credentials would be shown to others. */
@@ -69,13 +71,13 @@ function beside(text: string | undefined, address: URL): URL | undefined {
 }
 
 /** Throws `LEDGER_URL` for an address that a credential must not be sent to: https anywhere, http on this machine alone. */
-export function checkSafe({ protocol, hostname, host }: URL): void {
+function checkSafe({ protocol, hostname, host }: URL): void {
   if (protocol === 'https:' || isLoopbackHost(hostname)) return
   throw wrongAddress(`http to ${host} would show the ledger and its password to everyone on the way; use https`)
 }
 
 /** A user or password as it was before it was written into a URL. */
-export function decodedUserinfo(text: string): string {
+function decodedUserinfo(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
@@ -84,6 +86,60 @@ export function decodedUserinfo(text: string): string {
 }
 
 /** The address of the ledger is not one that can be used; it is not quoted, for it may hold a password. */
-export function wrongAddress(why: string): LedgerError {
+function wrongAddress(why: string): LedgerError {
   return new LedgerError('LEDGER_URL', `the address of the ledger cannot be used: ${why}`)
+}
+
+/** Takes the address of an object apart. Throws `LEDGER_URL`. */
+export function s3AddressOf(text: string) {
+  const found = /^s3:\/\/([^/?#]+)\/([^?#]+)(?:\?([^#]*))?$/i.exec(text)
+  const [, bucket = '', key = '', query = ''] = found ?? []
+  if (found === null) throw wrongAddress('it is not of the form s3://bucket/key?region=…')
+  if (bucket.includes('@'))
+    throw wrongAddress('keys do not belong in it; the AWS SDK takes them from its own environment')
+  const options = new URLSearchParams(query)
+  const strange = [...options.keys()].find((name) => !['region', 'endpoint', 'profile'].includes(name))
+  if (strange !== undefined)
+    throw wrongAddress(`it has an unknown option "${strange}"; known: region, endpoint, profile`)
+  const [region, endpoint, profile] = ['region', 'endpoint', 'profile'].map((name) => options.get(name) ?? undefined)
+  if (endpoint !== undefined) {
+    if (!URL.canParse(endpoint)) throw wrongAddress('its endpoint is not a URL')
+    checkSafe(new URL(endpoint))
+  }
+  return {
+    where: `s3://${bucket}/${key}`,
+    bucket,
+    key,
+    config: {
+      ...(region !== undefined && { region }),
+      ...(profile !== undefined && { profile }),
+      // Others than AWS seldom have a name for each bucket, and know few of its newer checksums.
+      ...(endpoint !== undefined && {
+        endpoint,
+        forcePathStyle: true,
+        requestChecksumCalculation: 'WHEN_REQUIRED' as const,
+        responseChecksumValidation: 'WHEN_REQUIRED' as const,
+      }),
+    },
+  }
+}
+
+/** Takes the address apart: our own options, and what PostgreSQL's driver gets. */
+export function postgresAddressOf(text: string, env: Env) {
+  if (!URL.canParse(text)) throw wrongAddress('it is not a URL')
+  const url = new URL(text)
+  const schema = url.searchParams.get('schema') ?? undefined
+  url.searchParams.delete('schema')
+  const where = `${url.protocol}//${url.host}${url.pathname}${schema === undefined ? '' : `?schema=${schema}`}`
+  if (url.searchParams.has('password')) throw wrongAddress('a password stands in its options; write it before the host')
+  if (url.username === '') url.username = encodeURIComponent(env['MAILCONFIG_LEDGER_USERNAME'] ?? '')
+  if (url.password === '') url.password = encodeURIComponent(env['MAILCONFIG_LEDGER_PASSWORD'] ?? '')
+  const mode = url.searchParams.get('sslmode')
+  const host = url.searchParams.get('host') ?? url.hostname
+  const local = host === '' || host.startsWith('/') || host.toLowerCase().startsWith('%2f') || isLoopbackHost(host)
+  // To another machine only with TLS, unless somebody asks for it without. The driver warns of the weaker words for it.
+  if (mode === null ? !local : ['prefer', 'require', 'verify-ca'].includes(mode)) {
+    url.searchParams.set('sslmode', 'verify-full')
+  }
+  return { where, connection: url.href, schema, password: decodedUserinfo(url.password) }
 }
