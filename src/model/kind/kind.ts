@@ -1,7 +1,8 @@
 import type { ApiDefinition } from './api.ts'
 import { type Call, isOneCall, type ListCall } from './call.ts'
-import type { EntryOf, Fields, Values } from './field.ts'
+import type { EntryOf, Field, Fields, Values } from './field.ts'
 import type { Danger, Finding, JudgedChange, RiskRule, Surroundings } from './judgement.ts'
+import { someField, walkFields } from './walk.ts'
 
 /** A singleton's field whose members are added and removed one by one, so that nobody else's entry is written over. */
 export interface Members {
@@ -90,9 +91,17 @@ export interface KindOf<F extends Fields> extends ResourceKind {
   readonly example: EntryOf<F> & Values
 }
 
-/** Declares a kind; answers its argument, typed. */
+/** Declares a kind; answers its argument, typed. Throws `TypeError` for a secret in a list: nothing could tell one item's from another's. */
 export function defineKind<const F extends Fields>(kind: KindOf<F>): KindOf<F> {
+  walkFields(kind.fields, (field, path) => {
+    if ((field.type === 'set' || field.type === 'list') && holdsSecret(field.items))
+      throw new TypeError(`${kind.name}.${path.join('.')} is a list with a secret in it: make it a field of its own`)
+  })
   return kind
+}
+
+function holdsSecret(field: Field): boolean {
+  return field.secret === true || (field.type === 'object' && someField(field.fields, ({ secret }) => secret === true))
 }
 
 /** True for a kind whose objects are accounts inside an account: scopes of their own. */

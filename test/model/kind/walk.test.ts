@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { smtpUser } from '../../../src/apis/index.ts'
 import { type Field, type Fields, integer, list, object, secret, set, string } from '../../../src/model/kind/field.ts'
+import { defineKind } from '../../../src/model/kind/kind.ts'
 import { fieldAt, mapValues, someField, walkFields, walkSlots, walkValues } from '../../../src/model/kind/walk.ts'
 import { Secret } from '../../../src/model/secret.ts'
 
@@ -121,5 +123,22 @@ describe('values', () => {
       'tags=undefined',
       'routes=undefined',
     ])
+  })
+})
+
+describe('defineKind', () => {
+  const kind = { ...smtpUser, name: 'toys', example: {} }
+
+  test.each([
+    ['a list of secrets', { codes: list(secret('A code.'), 'Codes.') }],
+    ['objects in a list', { routes: list(object({ token: secret('A token.') }, 'A route.'), 'Routes.') }],
+    ['a list in an object', { glow: object({ codes: set(secret('A code.'), 'Codes.') }, 'How it glows.') }],
+  ])('refuses a secret in a list: %s', (_, toyFields) => {
+    expect(() => defineKind({ ...kind, fields: toyFields })).toThrow(/is a list with a secret in it/)
+  })
+
+  test('takes a secret in an object', () => {
+    const toyFields = { glow: object({ key: secret('A key.') }, 'How it glows.') }
+    expect(defineKind({ ...kind, fields: toyFields }).fields).toBe(toyFields)
   })
 })
