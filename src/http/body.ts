@@ -14,11 +14,6 @@ export type About = {
 /** A JSON object whose fields are not known yet. */
 export type Json = Readonly<Record<string, unknown>>
 
-/** Whether a value is a JSON object, not an array and not null. */
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** Stands where the words of the API may quote a secret that nobody could find in them. */
 const NOT_SHOWN = 'the API answers with an error (its text may quote a short secret and is not shown)'
 /** No more characters of an API's text are shown. */

@@ -1,5 +1,5 @@
-import { parseJson } from '../../model/json.ts'
-import { changed, isObject, leaseLost, pick, put, type StoredAccounts } from './document.ts'
+import { isRecord, parseJson } from '../../model/json.ts'
+import { changed, leaseLost, pick, put, type StoredAccounts } from './document.ts'
 import { type HeldLease, isExpired, type Lease, type LeaseRequest, LockedError, type Store } from './store.ts'
 
 /** What a place does that keeps the records of all accounts in one document, with one lock. Everything rejects with `LedgerError`. */
@@ -100,7 +100,7 @@ const MOMENT = 'write-'
 
 /** The lease in a value of JSON; undefined if there is none. */
 export function leaseOf(value: unknown): Lease | undefined {
-  if (!isObject(value)) return undefined
+  if (!isRecord(value)) return undefined
   const { id, owner, command, url, since, expires } = value
   if (typeof id !== 'string' || typeof owner !== 'string' || typeof command !== 'string') return undefined
   return {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { parseJson } from '../../model/json.ts'
+import { isRecord, parseJson } from '../../model/json.ts'
 import { LEDGER_FORMAT } from '../../model/ledger/record.ts'
 import { LedgerError, type Stored } from './store.ts'
 
@@ -17,7 +17,7 @@ export function parseDocument(where: string, text: string): unknown {
 
 /** The accounts of a document; throws where it is not a ledger, or one of a newer mailconfig. */
 export function accountsOf(where: string, document: unknown): StoredAccounts {
-  if (!isObject(document)) throw corrupt(where, 'it is not an object')
+  if (!isRecord(document)) throw corrupt(where, 'it is not an object')
   const { format, accounts } = document
   if (typeof format !== 'number' || !Number.isInteger(format) || format < 1) throw corrupt(where, 'it has no format')
   if (format > LEDGER_FORMAT) {
@@ -25,7 +25,7 @@ export function accountsOf(where: string, document: unknown): StoredAccounts {
       hint: `this one knows format ${LEDGER_FORMAT}; use the newer mailconfig`,
     })
   }
-  if (!isObject(accounts)) throw corrupt(where, 'it has no accounts')
+  if (!isRecord(accounts)) throw corrupt(where, 'it has no accounts')
   return new Map(Object.entries(accounts))
 }
 
@@ -74,11 +74,6 @@ export function corrupt(where: string, why: string): LedgerError {
   return new LedgerError('LEDGER_CORRUPT', `${where} cannot be read as a ledger: ${why}`, {
     hint: 'it was left unchanged; restore an older version, or move it away to start without history',
   })
-}
-
-/** Whether a value of JSON is an object. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function stored(record: unknown): Stored {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { errorCode } from '../../model/error-code.ts'
-import { parseJson } from '../../model/json.ts'
+import { isRecord, parseJson } from '../../model/json.ts'
 import type { HttpAddress } from './address.ts'
-import { isObject } from './document.ts'
 import { leaseIn } from './document-store.ts'
 import { type Lease, LedgerError } from './store.ts'
 
@@ -39,7 +38,7 @@ export function holderOf(text: string, written: Lease | undefined): Lease {
 function infoOf(text: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = parseJson(text)
-    return isObject(value) ? value : {}
+    return isRecord(value) ? value : {}
   } catch {
     return {}
   }

@@ -1,13 +1,6 @@
+import { isRecord } from '../../model/json.ts'
 import { httpAddressOf } from './address.ts'
-import {
-  accountsOf,
-  corrupt,
-  isObject,
-  leaseLost,
-  parseDocument,
-  type StoredAccounts,
-  storeDocumentOf,
-} from './document.ts'
+import { accountsOf, corrupt, leaseLost, parseDocument, type StoredAccounts, storeDocumentOf } from './document.ts'
 import { checkFree, documentStore, leaseOf, momentary } from './document-store.ts'
 import { holderOf, lockInfo, refused, send } from './http-protocol.ts'
 import { isExpired, type Lease, type LeaseRequest, LedgerError, LockedError, type Store } from './store.ts'
@@ -184,10 +177,10 @@ function emptyState(): State {
 }
 
 function stateOf(where: string, document: unknown): State {
-  if (!isObject(document)) throw corrupt(where, 'it is not an object')
+  if (!isRecord(document)) throw corrupt(where, 'it is not an object')
   const { serial, lineage, mailconfig } = document
   if (mailconfig === undefined) throw corrupt(where, 'it is a state of Terraform, or something else that is not ours')
   if (typeof serial !== 'number' || typeof lineage !== 'string') throw corrupt(where, 'it has no serial or no lineage')
   const accounts = accountsOf(where, mailconfig)
-  return { serial, lineage, accounts, lease: isObject(mailconfig) ? leaseOf(mailconfig['lease']) : undefined }
+  return { serial, lineage, accounts, lease: isRecord(mailconfig) ? leaseOf(mailconfig['lease']) : undefined }
 }

@@ -98,7 +98,7 @@ function jsonDiagnostics(attributes: readonly TerraformAttribute[], config: Valu
     if (field?.definition.type !== 'record' || typeof value !== 'string') return []
     try {
       const parsed: unknown = parseJson(value)
-      if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return []
+      if (isRecord(parsed)) return []
     } catch {
       // said below, for both reasons
     }

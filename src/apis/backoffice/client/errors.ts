@@ -1,5 +1,6 @@
-import { type About, callError, isObject, said } from '../../../http/body.ts'
+import { type About, callError, said } from '../../../http/body.ts'
 import { isSecretName } from '../../../http/redact.ts'
+import { isRecord } from '../../../model/json.ts'
 import type { ApiError, ApiErrorKind } from '../../../model/wire.ts'
 
 /** How to come by a token. */
@@ -28,10 +29,10 @@ export function backofficeError(status: number, body: unknown, about: About, tok
 }
 
 function refusalIn(body: unknown): { text: string | undefined; field: string | undefined } {
-  if (!isObject(body)) return { text: typeof body === 'string' ? body : undefined, field: undefined }
+  if (!isRecord(body)) return { text: typeof body === 'string' ? body : undefined, field: undefined }
   const error = body['error']
-  const details = detailsIn(body['errors'] ?? (isObject(error) ? error['errors'] : undefined))
-  const main = [body['message'], error, isObject(error) ? error['message'] : undefined].find(isText)
+  const details = detailsIn(body['errors'] ?? (isRecord(error) ? error['errors'] : undefined))
+  const main = [body['message'], error, isRecord(error) ? error['message'] : undefined].find(isText)
   const first = details[0]
   const text = first === undefined || main?.includes(first.text) ? main : joined(main, details)
   return { text, field: first?.field }
@@ -43,7 +44,7 @@ type Detail = { readonly field: string | undefined; readonly text: string }
 function detailsIn(errors: unknown): readonly Detail[] {
   if (isText(errors)) return [{ field: undefined, text: errors }]
   if (Array.isArray(errors)) return errors.flatMap(detailIn)
-  if (!isObject(errors)) return []
+  if (!isRecord(errors)) return []
   return Object.entries(errors).flatMap(([field, value]) => {
     const texts = (Array.isArray(value) ? value : [value]).filter(isText)
     return texts.length === 0 ? [{ field, text: 'refused' }] : texts.map((text) => ({ field, text }))
@@ -52,7 +53,7 @@ function detailsIn(errors: unknown): readonly Detail[] {
 
 function detailIn(one: unknown): readonly Detail[] {
   if (isText(one)) return [{ field: undefined, text: one }]
-  if (!isObject(one)) return []
+  if (!isRecord(one)) return []
   const field = [one['field'], one['property'], one['propertyPath'], one['path']].find(isText)
   const text = [one['message'], one['error'], one['title'], one['detail']].find(isText)
   return text === undefined ? [] : [{ field, text }]

@@ -1,4 +1,5 @@
-import { isObject, type Json } from '../../../http/body.ts'
+import type { Json } from '../../../http/body.ts'
+import { isRecord } from '../../../model/json.ts'
 
 /** A list answer brought to one shape; `total` only if the answer says how many there are in all. */
 type List = { readonly items: readonly Json[]; readonly total: number | undefined }
@@ -8,18 +9,18 @@ type List = { readonly items: readonly Json[]; readonly total: number | undefine
  * `{items: […]}`. `undefined` for any other shape, which must never be read as an empty list.
  */
 export function listItems(body: unknown): List | undefined {
-  const inner = isObject(body) ? body['data'] : undefined
-  const found = [body, inner, isObject(inner) ? inner['items'] : undefined, isObject(body) ? body['items'] : undefined]
+  const inner = isRecord(body) ? body['data'] : undefined
+  const found = [body, inner, isRecord(inner) ? inner['items'] : undefined, isRecord(body) ? body['items'] : undefined]
   const items = found.find((part): part is unknown[] => Array.isArray(part))
-  if (items === undefined || !items.every(isObject)) return undefined
+  if (items === undefined || !items.every(isRecord)) return undefined
   return { items: items.map(withoutPassword), total: totalIn(body) }
 }
 
 /** The object of an answer, bare or in `data`, without its password; `undefined` for any other shape. */
 export function oneItem(body: unknown): Json | undefined {
-  if (!isObject(body)) return undefined
+  if (!isRecord(body)) return undefined
   const inner = body['data']
-  return withoutPassword(isObject(inner) && providerIdOf(body) === undefined ? inner : body)
+  return withoutPassword(isRecord(inner) && providerIdOf(body) === undefined ? inner : body)
 }
 
 /** The id of an object as text: `id`, or else `providerId`; a number or digits. */
@@ -35,9 +36,9 @@ function withoutPassword({ password: _, ...rest }: Json): Json {
 }
 
 function totalIn(body: unknown): number | undefined {
-  if (!isObject(body)) return undefined
-  const inner = isObject(body['data']) ? body['data'] : {}
-  const meta = isObject(body['meta']) ? body['meta'] : {}
+  if (!isRecord(body)) return undefined
+  const inner = isRecord(body['data']) ? body['data'] : {}
+  const meta = isRecord(body['meta']) ? body['meta'] : {}
   return [body['total'], inner['total'], meta['total']].find((value): value is number => typeof value === 'number')
 }
 

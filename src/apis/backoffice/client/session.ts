@@ -1,5 +1,5 @@
-import { isObject, type Json } from '../../../http/body.ts'
-import { parseJson } from '../../../model/json.ts'
+import type { Json } from '../../../http/body.ts'
+import { isRecord, parseJson } from '../../../model/json.ts'
 import { Secret } from '../../../model/secret.ts'
 import { type Ask, wrongAnswer } from './call.ts'
 
@@ -53,12 +53,12 @@ export function sessionOf(ask: Ask): BackofficeSession {
 
 /** Reads the answer to sign-in, confirm or refresh, bare or in `data`; `undefined` if it is none. */
 function readSignedIn(body: unknown): SignedIn | undefined {
-  if (!isObject(body)) return undefined
-  const answer = isObject(body['data']) ? body['data'] : body
+  if (!isRecord(body)) return undefined
+  const answer = isRecord(body['data']) ? body['data'] : body
   const accessToken = readToken(answer['accessToken'])
   if (accessToken !== undefined) return { done: true, accessToken, refreshToken: readToken(answer['refreshToken']) }
   const details = answer['2faDetails']
-  if (answer['2faRequired'] !== true || !isObject(details)) return undefined
+  if (answer['2faRequired'] !== true || !isRecord(details)) return undefined
   const token = textIn(details, 'token')
   if (token === undefined) return undefined
   return {
@@ -75,14 +75,14 @@ export function expiryOf(token: string): number | undefined {
   if (part === undefined) return undefined
   try {
     const claims: unknown = parseJson(Buffer.from(part, 'base64url').toString('utf8'))
-    return isObject(claims) && typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : undefined
+    return isRecord(claims) && typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : undefined
   } catch {
     return undefined
   }
 }
 
 function readToken(value: unknown): BackofficeToken | undefined {
-  if (!isObject(value)) return undefined
+  if (!isRecord(value)) return undefined
   const token = textIn(value, 'token')
   if (token === undefined) return undefined
   return { token: new Secret(token), createdAt: textIn(value, 'createdAt'), expiresAt: textIn(value, 'expiresAt') }

@@ -1,7 +1,7 @@
-import { type About, callError, isObject, readJson } from '../../../http/body.ts'
+import { type About, callError, readJson } from '../../../http/body.ts'
 import { connect } from '../../../http/connection.ts'
 import { limiter } from '../../../http/pace/limiter.ts'
-import { defined } from '../../../model/json.ts'
+import { defined, isRecord } from '../../../model/json.ts'
 import { Secret } from '../../../model/secret.ts'
 import { addSecretForm } from '../../../model/secret-form.ts'
 import type { LimitOptions, TransportOptions } from '../../../model/transport.ts'
@@ -73,7 +73,7 @@ export function smtp2go(options: Smtp2goOptions): Smtp2go {
     const body = readJson(answer, about)
     const error = smtp2goError(answer.status, body, about, look?.message)
     if (error !== undefined) throw error
-    if (!isObject(body)) {
+    if (!isRecord(body)) {
       throw callError(`${connection.host} answered no object`, about, { kind: 'shape', status: answer.status })
     }
     connection.note(body)

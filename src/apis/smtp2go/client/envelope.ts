@@ -1,4 +1,5 @@
-import { type About, callError, isObject, type Json } from '../../../http/body.ts'
+import { type About, callError, type Json } from '../../../http/body.ts'
+import { isRecord } from '../../../model/json.ts'
 import { type Holds, isOperation, OPERATIONS } from '../operations/operations.ts'
 
 /**
@@ -21,15 +22,15 @@ export function dataOf(body: Json, about: About, status: number): unknown {
     case 'array':
       return Array.isArray(data) ? data : complain('an array')
     case 'object':
-      return isObject(data) ? data : complain('an object')
+      return isRecord(data) ? data : complain('an object')
     case 'objects':
-      return isObject(data) || Array.isArray(data) ? data : complain('an object or an array')
+      return isRecord(data) || Array.isArray(data) ? data : complain('an object or an array')
     case 'text':
-      return typeof data === 'string' || isObject(data) ? data : complain('a text')
+      return typeof data === 'string' || isRecord(data) ? data : complain('a text')
     case 'webhooks':
       return webhooksIn(data) ?? complain('a list of webhooks')
     default:
-      if (isObject(data) && Array.isArray(data[holds.list])) return data
+      if (isRecord(data) && Array.isArray(data[holds.list])) return data
       return complain(`an object with the list "${holds.list}"`)
   }
 
@@ -50,7 +51,7 @@ export function dataOf(body: Json, about: About, status: number): unknown {
 /** Documented as one object, live an array, and in one older client an object with the list `webhooks`. */
 function webhooksIn(data: unknown): readonly unknown[] | undefined {
   if (Array.isArray(data)) return data
-  if (!isObject(data)) return undefined
+  if (!isRecord(data)) return undefined
   if (Array.isArray(data['webhooks'])) return data['webhooks']
   return data['id'] !== undefined && data['url'] !== undefined ? [data] : undefined
 }

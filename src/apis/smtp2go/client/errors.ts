@@ -1,5 +1,6 @@
-import { type About, callError, isObject, type Json, said } from '../../../http/body.ts'
+import { type About, callError, type Json, said } from '../../../http/body.ts'
 import { isSecretName } from '../../../http/redact.ts'
+import { isRecord } from '../../../model/json.ts'
 import type { ApiError, ApiErrorKind } from '../../../model/wire.ts'
 
 type FieldError = { readonly field: string; readonly message: string | undefined }
@@ -78,8 +79,8 @@ function isGone({ text, code }: Refusal, path: string): boolean {
 }
 
 function refusalIn(body: unknown): Refusal | undefined {
-  if (!isObject(body)) return undefined
-  const inner = isObject(body['data']) && isError(body['data']) ? body['data'] : body
+  if (!isRecord(body)) return undefined
+  const inner = isRecord(body['data']) && isError(body['data']) ? body['data'] : body
   if (!isError(inner)) return undefined
   const fields = fieldErrors(inner['field_validation_errors'])
   const code = textIn(inner, 'error_code')?.replace(/^.*\./, '')
@@ -98,7 +99,7 @@ function isError(part: Json): boolean {
 /** Documented as one object `{fieldname, message}`; seen as an array of them, and as a map of names to messages. */
 function fieldErrors(value: unknown): readonly FieldError[] {
   if (Array.isArray(value)) return value.flatMap(fieldErrors)
-  if (!isObject(value)) return []
+  if (!isRecord(value)) return []
   const field = textIn(value, 'fieldname') ?? textIn(value, 'field')
   if (field !== undefined) return [{ field, message: textIn(value, 'message') }]
   return Object.entries(value).map(([name, message]) => ({
