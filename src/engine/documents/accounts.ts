@@ -9,6 +9,9 @@ import type { Login } from '../../model/transport.ts'
 import { isLoopbackUrl } from '../../model/value/loopback.ts'
 import type { Document } from './document.ts'
 
+/** The API of an account that names none, or none that is known: nothing that belongs to it can be judged. */
+export const UNKNOWN_API = ''
+
 /** All accounts of all documents; one declared twice is a problem. */
 export function collectAccounts(
   documents: readonly Document[],
@@ -25,8 +28,11 @@ export function collectAccounts(
         problems.push({ code: 'DUPLICATE_ENTRY', message: `the account "${name}" is declared twice`, source, also })
         continue
       }
-      const definition = options.apis.find((one) => one.name === words['api']) ?? options.apis[0]
-      if (definition === undefined) continue
+      const definition = options.apis.find((one) => one.name === words['api'])
+      if (definition === undefined) {
+        accounts.set(name, { name, api: UNKNOWN_API, url: '', source }) // the schema has said so already
+        continue
+      }
       const { name: api, place } = definition
       const own = ownFields(definition)
       const others = options.apis.filter((one) => one !== definition).flatMap(ownFields)

@@ -3,6 +3,7 @@ import type { Account } from '../../model/desired/spec.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import { type Source, step } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
+import { UNKNOWN_API } from '../documents/accounts.ts'
 import type { Document } from '../documents/document.ts'
 
 /** The scope in which a document keeps a kind; without `problems` it only answers. */
@@ -20,6 +21,7 @@ export function scopeOf(
   let account: Account | undefined
   if (document.account === undefined) {
     account = fitting[0]
+    if (account === undefined && [...accounts.values()].some(({ api }) => api === UNKNOWN_API)) return undefined
     if (account === undefined)
       return fail(
         'NO_ACCOUNT',
@@ -45,6 +47,7 @@ export function scopeOf(
         `declared: ${known}`,
       )
     }
+    if (account.api === UNKNOWN_API) return undefined
     if (account.api !== kind.api.name)
       return fail(
         'WRONG_SCOPE',

@@ -309,6 +309,20 @@ describe('warnings', () => {
     expect(at.emulator.requests()).toEqual([])
   })
 
+  test.each([
+    ['that does not exist', '{ api: postmark, apiKey: "${env:KEY}" }', ['BAD_VALUE']],
+    ['that is missing', '{ apiKey: "${env:KEY}" }', ['MISSING_FIELD']],
+  ])('an API %s is one problem, and nothing that follows from it is another', async (_, account, expected) => {
+    const at = await home()
+    at.file(
+      'odd.yaml',
+      `version: 1\naccounts: { main: ${account} }\nsmtpUsers: [{ username: first-app }]\nproviders: []\n`,
+    )
+    const { code, stdout, stderr } = await at.run('validate -f odd.yaml')
+    expect(codes(stdout + stderr).map((one) => one.split(' ').at(-1))).toEqual(expected)
+    expect(code).toBe(1)
+  })
+
   test('an ignore rule and a mode that mean nothing are said', async () => {
     const at = await home()
     at.spec('manage: { webhooks: authoritative }\nignore: [smtpUsers/legacy-*]\nsmtpUsers: []\n')
