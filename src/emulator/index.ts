@@ -11,7 +11,10 @@ import {
   resetCore,
   writeState,
 } from './server/core.ts'
+import { durationOf, runControl } from './server/control.ts'
+import { runErrands } from './server/errands.ts'
 import { type Fault, type FaultName, type Match, readFaults } from './server/faults.ts'
+import { openMailPorts } from './server/mail-ports.ts'
 import { listen, loopback } from './server/server.ts'
 import type { Service } from './world/definition.ts'
 import { readKept } from './world/persist.ts'
@@ -29,6 +32,10 @@ export interface ServingOptions<Settings = SettingValues> {
   readonly allowHosts?: readonly string[]
   /** Serves https: with this certificate and key (PEM), or with one that is made when it starts. */
   readonly tls?: true | { readonly cert: string; readonly key: string }
+  /** Takes mail on this port, with STARTTLS; 0 is any free port. */
+  readonly smtpPort?: number
+  /** Takes mail on this port, with TLS from the first byte; 0 is any free port. */
+  readonly smtpsPort?: number
   /** A file that keeps the state: read if it is there, written after changes. */
   readonly data?: string
   /** The state to start from when there is no such file; any part may be missing. */
@@ -46,6 +53,9 @@ export interface RunningEmulator<Settings = SettingValues> {
   /** The certificate that it serves https with, as PEM. */
   readonly certificate?: string
   readonly port: number
+  /** Where mail is taken: `127.0.0.1:2525`. */
+  readonly smtp?: string
+  readonly smtps?: string
   requests(): LoggedRequest[]
   clearRequests(): void
   state(): unknown
@@ -58,6 +68,12 @@ export interface RunningEmulator<Settings = SettingValues> {
   reset(): void
   /** Changes settings; the others stay. */
   settings(changes: Partial<Settings>): void
+  /** Moves the clock on by `8 days`, `90 minutes` or milliseconds; what falls due on the way is done at its time. */
+  advance(time: string | number): Promise<void>
+  /** Waits until what is due by now is done: webhooks are called, schedules kept. */
+  settled(): Promise<void>
+  /** Asks a service under `/__emulator/`: `control('GET /webhooks')`. Throws for what there is not. */
+  control(name: string, body?: unknown): unknown
   close(): Promise<void>
 }
 
@@ -81,12 +97,18 @@ export async function startServices(
     now,
     keepsLog: options.log ?? true,
   })
-  const listening = await listen(core, { host, port, allowHosts: names.slice(loopback.length), tls })
+  const errands = runErrands(core)
+  const listening = await listen(core, errands, { host, port, allowHosts: names.slice(loopback.length), tls })
+  const mailTls = tls ?? (options.smtpPort === undefined && options.smtpsPort === undefined ? undefined : makeCertificate(names, now()))
+  const mail = mailTls && (await openMailPorts(core, { host, tls: mailTls, smtpPort: options.smtpPort, smtpsPort: options.smtpsPort }))
   const called = loopback.some((one) => one === host) ? host : '127.0.0.1'
-  const origin = `${tls === undefined ? 'http' : 'https'}://${called === '::1' ? '[::1]' : called}:${listening.port}`
+  const name = called === '::1' ? '[::1]' : called
+  const origin = `${tls === undefined ? 'http' : 'https'}://${name}:${listening.port}`
   return {
     port: listening.port,
-    ...(tls === undefined ? {} : { certificate: tls.cert }),
+    ...(mailTls === undefined ? {} : { certificate: mailTls.cert }),
+    ...(mail?.smtp === undefined ? {} : { smtp: `${name}:${mail.smtp.port}` }),
+    ...(mail?.smtps === undefined ? {} : { smtps: `${name}:${mail.smtps.port}` }),
     get endpoints() {
       const pairs = services.map(({ name, base }) => {
         const credential = core.world.get(name)?.credential() ?? ''
@@ -104,7 +126,12 @@ export async function startServices(
     clearFaults: () => clearFaults(core),
     reset: () => resetCore(core),
     settings: (changes) => changeSettings(core, checked(core.definitions, changes)),
+    advance: (time) => errands.advance(typeof time === 'number' ? time : durationOf(time)),
+    settled: () => errands.settled(),
+    control: (control, body) => runControl(core, control, body === undefined ? undefined : asJson(body)),
     close: async () => {
+      errands.stop()
+      await mail?.close()
       listening.server.closeAllConnections()
       await new Promise((resolve) => listening.server.close(resolve))
       core.keeper.flush()

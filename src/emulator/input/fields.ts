@@ -82,6 +82,15 @@ export function whole(min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEG
   }
 }
 
+/** A number that is not negative. */
+export function decimal(): Field<number | undefined> {
+  return (value, name) => {
+    if (value === undefined || value === null) return undefined
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw wrongType(name, 'a number', value)
+    return value
+  }
+}
+
 /** One of a closed list. */
 export function oneOf<const V extends string | number | boolean>(values: readonly V[]): Field<V | undefined> {
   return (value, name) => {

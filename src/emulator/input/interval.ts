@@ -17,6 +17,12 @@ export function canonicalInterval(text: string): string | undefined {
   return clock === '00:00:00' ? dayText : `${dayText} ${clock}`
 }
 
+/** The seconds of an interval as the API answers it; 0 for one of no length or for a text that is none. */
+export function intervalSeconds(text: string): number {
+  const [, count = '', , hours = '0', minutes = '0', seconds = '0'] = shape.exec(canonicalInterval(text) ?? '') ?? []
+  return (count === '' ? 0 : Number(count) * 86_400) + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
+}
+
 function isUnit(unit: string | undefined): unit is keyof typeof days {
   return unit !== undefined && Object.hasOwn(days, unit)
 }

@@ -1,7 +1,7 @@
 import { Invalid } from '../input/fields.ts'
 import { isObject, type Json, type JsonObject } from '../input/json.ts'
 import type { Answer, Counters } from '../world/call.ts'
-import type { Service } from '../world/definition.ts'
+import type { CallSurroundings, Service } from '../world/definition.ts'
 import { createKeeper, type Keeper } from '../world/persist.ts'
 import {
   changedSettings,
@@ -46,7 +46,11 @@ export interface Core {
   /** The last list each path answered, for `duplicate-page`. */
   readonly lastLists: Map<string, Answer>
   readonly now: () => Date
+  /** Milliseconds by which the clock was moved on. */
+  readonly clock: { ahead: number }
   readonly keeper: Keeper
+  /** Called after each change of the world. */
+  readonly watchers: Set<() => void>
   /** What it started with. */
   readonly start: { readonly state: JsonObject; readonly settings: SettingValues }
 }
@@ -67,8 +71,11 @@ export function createCore(options: {
     ...settingsIn(options.state, definitions),
     ...checked(definitions, options.settings),
   }
+  const clock = { ahead: 0 }
   const core: Core = {
     services,
+    clock,
+    watchers: new Set(),
     definitions,
     world: openWorld(services, options.state),
     settings,
@@ -79,7 +86,7 @@ export function createCore(options: {
     keepsLog: options.keepsLog,
     history: [],
     lastLists: new Map(),
-    now: options.now,
+    now: () => new Date(options.now().getTime() + clock.ahead),
     keeper: createKeeper(options.file, () => readState(core)),
   }
   core.keeper.changed()
@@ -90,6 +97,11 @@ export function createCore(options: {
 export function checked(definitions: Definitions, settings: SettingValues): SettingValues {
   const given = Object.entries(settings).filter(([, value]) => value !== undefined)
   return checkSettings(definitions, JSON.parse(JSON.stringify(Object.fromEntries(given))))
+}
+
+/** What surrounds a call that is made now. */
+export function surroundings({ settings, now, counters }: Core): CallSurroundings {
+  return { settings, now: now(), counters }
 }
 
 /** The state as JSON, with the settings that were changed. */
@@ -113,6 +125,7 @@ export function writeState(core: Core, state: unknown): void {
 export function resetCore(core: Core): void {
   replaceWorld(core, openWorld(core.services, structuredClone(core.start.state)))
   core.settings = core.start.settings
+  core.clock.ahead = 0
   core.log.length = 0
   core.counters.clear()
   core.lastLists.clear()
@@ -148,6 +161,7 @@ export function clearFaults(core: Core): void {
 /** To be called after each change of the world. */
 export function noteChange(core: Core): void {
   core.keeper.changed()
+  for (const watch of core.watchers) watch()
   if (core.faults.has('stale-list')) noteHistory(core)
 }
 

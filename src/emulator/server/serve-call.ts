@@ -5,13 +5,14 @@ import { type Json, parseJson } from '../input/json.ts'
 import type { Answer, Incoming } from '../world/call.ts'
 import type { Service } from '../world/definition.ts'
 import { SHARED_SETTINGS, typedSettings } from '../world/settings.ts'
-import { type Core, type LoggedRequest, noteChange, pastWorld } from './core.ts'
+import { type Core, type LoggedRequest, noteChange, pastWorld, surroundings } from './core.ts'
 import { falsify, wrongData } from './falsify.ts'
 import type { Fault, FaultName } from './faults.ts'
 import { mask } from './mask.ts'
 import { hang, html, reset, send } from './send.ts'
 
-const maxBody = 1024 * 1024
+/** Bytes of a body where a service says nothing else. */
+const USUAL_BODY = 1024 * 1024
 const maxLog = 50_000
 const falsifying = ['empty-list', 'short-page'] as const
 
@@ -19,7 +20,7 @@ type Http = HonoContext<{ Bindings: HttpBindings }>
 
 /** Serves one call of a service: faults before, the call itself, faults after. */
 export async function serveCall(core: Core, service: Service, c: Http): Promise<Response> {
-  const call = await readCall(c)
+  const call = await readCall(c, service)
   const faults = core.faults.meet(call.method, call.path)
   const entry = remember(core, call, service, faults)
   for (const { fault, ms } of faults) if (fault === 'latency') await sleep(ms, undefined, { ref: false })
@@ -28,7 +29,7 @@ export async function serveCall(core: Core, service: Service, c: Http): Promise<
     entry.status = early.status
     return early.send(faults)
   }
-  const answer = carryOut(core, service, call, faults, entry)
+  const answer = await carryOut(core, service, call, faults, entry)
   const has = (name: FaultName) => faults.some(({ fault }) => fault === name)
   if (has('reset-after-commit')) return reset(c.env)
   if (has('hang-after-commit') || answer.hangs) return hang()
@@ -37,17 +38,22 @@ export async function serveCall(core: Core, service: Service, c: Http): Promise<
   return send(c.env, final, faults)
 }
 
-async function readCall(c: Http): Promise<Incoming> {
+async function readCall(c: Http, service: Service): Promise<Incoming> {
   const { pathname, searchParams } = new URL(c.req.url)
-  const isLarge = Number(c.req.header('content-length') ?? 0) > maxBody
+  const most = largestBody(service, pathname)
+  const isLarge = Number(c.req.header('content-length') ?? 0) > most
   return {
     method: c.req.method,
     path: pathname,
     query: searchParams,
-    text: isLarge ? ' '.repeat(maxBody + 1) : await c.req.text(),
+    text: isLarge ? ' '.repeat(most + 1) : await c.req.text(),
     address: c.env.incoming.socket.remoteAddress ?? '',
     header: (name) => c.req.header(name),
   }
+}
+
+function largestBody({ largestBody: own }: Service, path: string): number {
+  return own?.(path) ?? USUAL_BODY
 }
 
 function remember(core: Core, call: Incoming, service: Service, faults: readonly Fault[]): LoggedRequest {
@@ -117,28 +123,30 @@ function statusAnswer({ status = 500, headers = {}, body }: Fault): Answer {
   return { status, headers, body: body === undefined ? { error: `fault ${status}` } : body }
 }
 
-function carryOut(
+async function carryOut(
   core: Core,
   service: Service,
   call: Incoming,
   faults: readonly Fault[],
   entry: LoggedRequest,
-): Answer {
+): Promise<Answer> {
   const stale = entry.writes ? undefined : faults.find(({ fault }) => fault === 'stale-list')
   const world = stale ? pastWorld(core, stale.ms ?? 0) : core.world
   const running = world.get(service.name)
   if (running === undefined) throw new Error(`there is no service "${service.name}"`)
   const { version } = running.kept
-  const around = { settings: core.settings, now: core.now(), counters: core.counters }
-  const answer = call.text.length > maxBody ? tooLarge(core, service) : running.answer(around, call)
-  entry.committed = running.kept.version !== version
+  const most = largestBody(service, call.path)
+  const answered = call.text.length > most ? tooLarge(core, service, most) : running.answer(surroundings(core), call)
+  // While one call is waited for, others may commit: it says itself whether it did.
+  const answer = answered instanceof Promise ? await answered : answered
+  entry.committed = answered instanceof Promise ? answer.commits === true : running.kept.version !== version
   if (entry.committed) noteChange(core)
   return answer
 }
 
-function tooLarge({ settings }: Core, service: Service): Answer {
+function tooLarge({ settings }: Core, service: Service, most: number): Answer {
   const { bodyTooLargeStatus: status } = typedSettings(SHARED_SETTINGS, settings)
-  return { status, body: service.tooLarge('The request body is larger than 1 MB') }
+  return { status, body: service.tooLarge(`The request body is larger than ${most / USUAL_BODY} MB`) }
 }
 
 /** The answer as the faults falsify it. */

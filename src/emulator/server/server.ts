@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import type { Certificate } from './certificate.ts'
 import { control } from './control.ts'
 import type { Core } from './core.ts'
+import type { ErrandRunner } from './errands.ts'
 import { serveCall } from './serve-call.ts'
 
 /** The hosts the emulator may listen on. */
@@ -20,7 +21,7 @@ interface Serving {
 }
 
 /** Everything behind the port. */
-function createApp(core: Core, allowHosts: readonly string[] = []): Hono<{ Bindings: HttpBindings }> {
+function createApp(core: Core, errands: ErrandRunner, allowHosts: readonly string[] = []): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.use(async (c, next) => {
     const origin = c.req.header('origin')
@@ -31,7 +32,7 @@ function createApp(core: Core, allowHosts: readonly string[] = []): Hono<{ Bindi
     await next()
     for (const [name, value] of Object.entries(crossOrigin(origin))) c.res.headers.set(name, value)
   })
-  app.route('/__emulator', control(core))
+  app.route('/__emulator', control(core, errands))
   for (const service of core.services) app.all(`${service.prefix}*`, (c) => serveCall(core, service, c))
   app.notFound((c) => c.json({ error: `nothing is served at ${c.req.path}` }, 404))
   return app
@@ -62,9 +63,10 @@ function preflight({ services }: Core): Readonly<Record<string, string>> {
 /** Listens; answers the port. */
 export async function listen(
   core: Core,
+  errands: ErrandRunner,
   { host, port, allowHosts, tls }: Serving,
 ): Promise<{ server: Server | TlsServer; port: number }> {
-  const app = createApp(core, allowHosts)
+  const app = createApp(core, errands, allowHosts)
   const secure = tls === undefined ? {} : { createServer: createTlsServer, serverOptions: tls }
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false, ...secure })
   if (!(server instanceof Server || server instanceof TlsServer)) throw new Error('the emulator needs a plain server')

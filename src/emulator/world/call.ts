@@ -19,6 +19,8 @@ export interface Answer {
   readonly hangs?: true
   /** Sent instead of the body, as it is. */
   readonly raw?: string
+  /** Whether it changed something, where it was waited for. */
+  readonly commits?: boolean
 }
 
 /** What a call of a service works on: what it keeps, and how it is set. */

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../input/json.ts'
 import { part } from '../input/usual.ts'
 import type { Answer, Context, Counters, Incoming } from './call.ts'
 import type { Heard } from './heard.ts'
+import type { Errands, MailDoor } from './mail.ts'
 import {
   type Definitions,
   type SettingsOf,
@@ -39,6 +40,8 @@ export interface ServiceFacts<D extends Definitions> {
   readonly shortForm?: (credential: string) => string | undefined
   /** Whether a call to here may change something; `undefined` when nothing lives here. */
   readonly writes: (method: string, path: string) => boolean | undefined
+  /** Bytes that the body of a call to here may have; a mebibyte where it does not say. */
+  readonly largestBody?: (path: string) => number | undefined
   /** The body of the answer to a body that is too large. */
   readonly tooLarge: (message: string) => Json
   /** The state that answers as was heard; without secrets. */
@@ -55,8 +58,21 @@ export interface ServiceDefinition<W extends KeptState, D extends Definitions, C
   readonly dump: (world: W) => unknown
   /** A credential that may do everything. */
   readonly credential: (world: W) => string
-  readonly answer: (context: Context<W, SettingsOf<D> & SharedSettings>, call: Incoming) => Answer
+  /** A promise where mail has to be put together first; such an answer says itself whether it commits. */
+  readonly answer: (context: ServiceContext<W, D>, call: Incoming) => Answer | Promise<Answer>
+  readonly mail?: MailDoor<ServiceContext<W, D>>
+  readonly errands?: Errands<ServiceContext<W, D>>
+  /** What tests may ask of it under `/__emulator/`: `GET /webhooks`. */
+  readonly controls?: Controls<ServiceContext<W, D>>
 }
+
+/** What the code of a service works on. */
+export type ServiceContext<W, D extends Definitions> = Context<W, SettingsOf<D> & SharedSettings>
+
+/** Ways in for tests, by method and path; throws `Invalid` for a body that it does not understand. */
+export type Controls<Around = CallSurroundings> = Readonly<
+  Record<string, (around: Around, body: Json | undefined) => unknown>
+>
 
 /** What surrounds a call. */
 export interface CallSurroundings {
@@ -70,7 +86,10 @@ export interface RunningService {
   readonly kept: KeptState
   dump(): unknown
   credential(): string
-  answer(around: CallSurroundings, call: Incoming): Answer
+  answer(around: CallSurroundings, call: Incoming): Answer | Promise<Answer>
+  readonly mail?: MailDoor
+  readonly errands?: Errands
+  readonly controls: Controls
 }
 
 /** One API that the emulator can serve, whatever it keeps. */
@@ -85,7 +104,7 @@ export interface Service<D extends Definitions = Definitions> extends ServiceFac
 export function defineService<W extends KeptState, D extends Definitions, C extends Fields>(
   definition: ServiceDefinition<W, D, C>,
 ): Service<D> {
-  const { counters, load, dump, credential, answer, ...facts } = definition
+  const { counters, load, dump, credential, answer, mail, errands, controls = {}, ...facts } = definition
   const names = Object.keys(counters)
   return {
     ...facts,
@@ -93,17 +112,33 @@ export function defineService<W extends KeptState, D extends Definitions, C exte
     open(state, given) {
       const own = Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name)))
       const world = load(state, part(counters)(own, 'counters'))
+      const inside = (around: CallSurroundings): ServiceContext<W, D> => {
+        const own = typedSettings(facts.settings, around.settings)
+        const settings = { ...own, ...typedSettings(SHARED_SETTINGS, around.settings) }
+        return { ...around, settings, world }
+      }
       return {
         kept: world,
         dump: () => dump(world),
         credential: () => credential(world),
-        answer: (around, call) => {
-          const settings = {
-            ...typedSettings(facts.settings, around.settings),
-            ...typedSettings(SHARED_SETTINGS, around.settings),
-          }
-          return answer({ ...around, settings, world }, call)
-        },
+        answer: (around, call) => answer(inside(around), call),
+        ...(mail && {
+          mail: {
+            signIn: (around, ...rest) => mail.signIn(inside(around), ...rest),
+            recipient: (around, ...rest) => mail.recipient(inside(around), ...rest),
+            take: (around, ...rest) => mail.take(inside(around), ...rest),
+          },
+        }),
+        ...(errands && {
+          errands: {
+            next: (around) => errands.next(inside(around)),
+            due: (around) => errands.due(inside(around)),
+            done: (around, ...rest) => errands.done(inside(around), ...rest),
+          },
+        }),
+        controls: Object.fromEntries(
+          Object.entries(controls).map(([name, run]) => [name, (around, body) => run(inside(around), body)]),
+        ),
       }
     },
   }

@@ -13,17 +13,25 @@ import { allowedRecipients } from './senders/allowed-recipients.ts'
 import { allowedSenders } from './senders/allowed-senders.ts'
 import { domains } from './senders/domains.ts'
 import { singleSenders } from './senders/single-senders.ts'
+import { activity } from './traffic/activity.ts'
+import { archive } from './traffic/archive.ts'
+import { emails } from './traffic/email.ts'
+import { sms } from './traffic/sms.ts'
 
 /** Every operation that is served; another family is one more file and one more line here. */
 export const operations: readonly Operation[] = [
+  ...activity,
   ...allowedRecipients,
   ...allowedSenders,
   ...apiKeys,
+  ...archive,
   ...dedicatedIps,
   ...domains,
+  ...emails,
   ...ipAllowList,
   ...ipAuth,
   ...singleSenders,
+  ...sms,
   ...smtpUsers,
   ...statistics,
   ...subaccounts,

@@ -10,6 +10,8 @@ export interface Call extends Context {
   readonly key: ApiKey
   readonly requestId: string
   readonly body: JsonObject
+  /** Address of the client. */
+  readonly ip: string
 }
 
 /** One operation of the API: a method on a path. */
@@ -25,12 +27,12 @@ export interface Operation {
   readonly masterOnly: boolean
   /** The documented limit of calls. */
   readonly limit: { readonly calls: number; readonly seconds: number } | undefined
-  /** Answers `data`. */
-  readonly run: (call: Call) => Json
+  /** Answers `data`; later where mail has to be put together first. */
+  readonly run: (call: Call) => Json | Promise<Json>
 }
 
 type Options = Partial<Pick<Operation, 'method' | 'scoped' | 'open' | 'masterOnly' | 'limit'>>
-type Run<F extends Fields> = (call: Call, input: Values<F>) => Json
+type Run<F extends Fields> = (call: Call, input: Values<F>) => Json | Promise<Json>
 
 function operation<F extends Fields>(
   path: string,

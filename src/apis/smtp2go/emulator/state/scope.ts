@@ -3,6 +3,7 @@ import type { Json } from '../../../../emulator/input/json.ts'
 import { by, many, off, part, texts } from '../../../../emulator/input/usual.ts'
 import * as entity from './entities.ts'
 import { type Mail, mailFields } from './mail.ts'
+import { type HookCall, hookCallFields, type Message, messageFields, type Scheduled, scheduledFields, type Sms, smsFields } from './messages.ts'
 
 const ipList = part({ enabled: off, entries: many(entity.ipEntryFields) })
 
@@ -23,6 +24,10 @@ const scopeFields = {
   webhooks: many(entity.webhookFields),
   dedicatedIps: many(entity.dedicatedIpFields),
   mail: part(mailFields),
+  messages: many(messageFields),
+  scheduled: many(scheduledFields),
+  hookCalls: many(hookCallFields),
+  sms: many(smsFields),
 }
 
 /** The scopes of a state, by the id of the subaccount; the master account has none. */
@@ -47,6 +52,11 @@ export interface Scope {
   readonly webhooks: Map<number, entity.Webhook>
   readonly dedicatedIps: readonly entity.DedicatedIp[]
   readonly mail: Mail
+  /** The oldest first. */
+  readonly messages: Message[]
+  readonly scheduled: Scheduled[]
+  readonly hookCalls: HookCall[]
+  readonly sms: Sms[]
 }
 
 /** Entries keyed without regard to letter case. */
@@ -77,6 +87,10 @@ export function createScope(id: string, state: Values<typeof scopeFields> = part
     webhooks: by(state.webhooks, ({ id: one }) => one),
     dedicatedIps: state.dedicatedIps,
     mail: state.mail,
+    messages: state.messages,
+    scheduled: state.scheduled,
+    hookCalls: state.hookCalls,
+    sms: state.sms,
   }
 }
 
@@ -103,5 +117,9 @@ export function dumpScope(scope: Scope): Values<typeof scopeFields> {
     webhooks: [...scope.webhooks.values()],
     dedicatedIps: [...scope.dedicatedIps],
     mail: scope.mail,
+    messages: scope.messages,
+    scheduled: scope.scheduled,
+    hookCalls: scope.hookCalls,
+    sms: scope.sms,
   }
 }

@@ -1,4 +1,4 @@
-import { either, list, nullable, oneOf, text } from '../../../../emulator/input/fields.ts'
+import { decimal, either, list, nullable, oneOf, or, text } from '../../../../emulator/input/fields.ts'
 import { choice, type Evidence, number, value, yesNo } from '../../../../emulator/world/setting.ts'
 import type { SettingsOf, SharedSettings } from '../../../../emulator/world/settings.ts'
 
@@ -156,6 +156,27 @@ export const SMTP2GO_SETTINGS = {
   unknownStatsUser: choice(['zeros', 'refuse'], 'zeros', own, 'Statistics of a username that nobody has.'),
   historyScope: choice(['all', 'own'], 'all', own, 'Whether a history that names no subaccounts covers them too.'),
   historyPercents: yesNo(true, doc, 'Whether a history has percentages: they are in the schema, not in the example.'),
+  // sending
+  plan: choice(
+    ['free', 'paid', 'new'],
+    'paid',
+    own,
+    'The kind of plan, which no answer of the API shows: how much may be sent, and whether mail waits.',
+  ),
+  subaccountQuotaPercent: number(100, own, 'Percent of its plan that a subaccount may send; null: no limit.'),
+  blankSenders: yesNo(false, live, 'Whether mail with an empty envelope sender is taken; the API has no field for it.'),
+  verifiedCoversSubdomains: yesNo(false, own, 'Whether a verified domain covers senders of its subdomains.'),
+  delayMinutes: number(60, own, 'Minutes that mail to `…+delay@…` waits before it is delivered.'),
+  webhookEventNames: choice(
+    ['documented', 'seen'],
+    'documented',
+    doc,
+    'Names of events in calls of webhooks: `open`, `click`, `spam`, `unsubscribe`, or `opened`, `clicked`, `spam_complaint`, `unsubscribed`.',
+  ),
+  webhookTries: number(35, doc, 'How often a call of a webhook is tried.'),
+  webhookRetryMinutes: number(84, own, 'Minutes between two tries; 35 tries then take 48 hours, as documented.'),
+  smsUnitCost: value(or(decimal(), () => 0.05), 0.05, 'number', own, 'What one unit of a text message costs.'),
+  keptMessages: number(10_000, own, 'Messages that an account keeps; the oldest go first. null: all.'),
   closedSubaccount: choice(['allow', 'refuse'], 'allow', own, 'Calls by and for a closed subaccount.'),
 } as const
 

@@ -3,8 +3,10 @@ import type { Json } from '../../../../emulator/input/json.ts'
 import { by, many, part } from '../../../../emulator/input/usual.ts'
 import type { Context as ServiceContext } from '../../../../emulator/world/call.ts'
 import * as entity from './entities.ts'
+import { type OutcomeRule, outcomeFields } from './messages.ts'
 import { createScope, dumpScope, type Scope, scopesOf } from './scope.ts'
 import type { Settings } from './settings.ts'
+import { type Waiting, waitingIn } from './waiting.ts'
 
 /** The key of a fresh emulator. */
 const FRESH_KEY = `api-${'EmulatorMaster'.padEnd(32, '0')}`
@@ -13,18 +15,22 @@ const stateFields = {
   keys: many(entity.apiKeyFields, [...entity.derivedSender, 'username']),
   scopes: scopesOf,
   subaccounts: many(entity.subaccountFields, ['plan_remaining']),
+  outcomes: many(outcomeFields),
 }
 
 /** Numbers that only grow. */
 export const counterFields = { webhook: or(whole(0), () => 4000), selector: or(whole(0), () => 123_455) }
 
 /** Everything that the service keeps. */
-interface World {
+export interface World {
   version: number
   readonly keys: Map<string, entity.ApiKey>
   readonly scopes: Map<string, Scope>
   readonly subaccounts: Map<string, entity.Subaccount>
   readonly counters: Values<typeof counterFields>
+  /** What becomes of mail, by pattern; the first that fits decides. */
+  outcomes: OutcomeRule[]
+  readonly waiting: Waiting
   /** Long lists that are being paged through. */
   readonly pages: Map<string, { readonly version: number; readonly rows: readonly Json[] }>
 }
@@ -42,7 +48,7 @@ export function loadWorld(state: Json | undefined, counters: Values<typeof count
   }
   for (const id of ['', ...subaccounts.keys()]) if (!scopes.has(id)) scopes.set(id, createScope(id))
   const keys = by(read.keys, ({ api_key }) => api_key)
-  const world: World = { version: 0, keys, scopes, subaccounts, counters, pages: new Map() }
+  const world: World = { version: 0, keys, scopes, subaccounts, counters, outcomes: read.outcomes, waiting: waitingIn(scopes.values()), pages: new Map() }
   return complete(world)
 }
 
@@ -74,10 +80,11 @@ export function masterKey(world: World): string | undefined {
 }
 
 /** The state of a world, in the names of the API; secrets included. */
-export function dumpWorld({ keys, scopes, subaccounts }: World) {
+export function dumpWorld({ keys, scopes, subaccounts, outcomes }: World) {
   return {
     keys: [...keys.values()],
     scopes: Object.fromEntries([...scopes].map(([id, scope]) => [id, dumpScope(scope)])),
     subaccounts: [...subaccounts.values()],
+    outcomes,
   }
 }

@@ -1,0 +1,53 @@
+import type { SmtpBackend, SmtpListener } from '../mail/smtp.ts'
+import type { MailDoor } from '../world/mail.ts'
+import { type Core, noteChange, surroundings } from './core.ts'
+
+/** The submission servers of an emulator. */
+export interface MailPorts {
+  readonly smtp?: SmtpListener
+  readonly smtps?: SmtpListener
+  close(): Promise<void>
+}
+
+/** Listens for mail on the ports that are asked for, for the first service that takes some. */
+export async function openMailPorts(
+  core: Core,
+  options: {
+    readonly host: string
+    readonly tls: { readonly cert: string; readonly key: string }
+    readonly smtpPort: number | undefined
+    readonly smtpsPort: number | undefined
+  },
+): Promise<MailPorts> {
+  const { listenForMail } = await import('../mail/smtp.ts')
+  const { host, tls, smtpPort, smtpsPort } = options
+  const open = (port: number | undefined, secure: boolean) =>
+    port === undefined ? undefined : listenForMail({ host, port, secure, tls }, backendOf(core))
+  const [smtp, smtps] = await Promise.all([open(smtpPort, false), open(smtpsPort, true)])
+  return {
+    ...(smtp && { smtp }),
+    ...(smtps && { smtps }),
+    close: async () => {
+      await Promise.all([smtp?.close(), smtps?.close()])
+    },
+  }
+}
+
+function backendOf(core: Core): SmtpBackend {
+  return {
+    signIn: (username, password) => doorOf(core).signIn(surroundings(core), username, password),
+    recipient: (...asked) => doorOf(core).recipient(surroundings(core), ...asked),
+    take: (...sent) => {
+      const refused = doorOf(core).take(surroundings(core), ...sent)
+      noteChange(core)
+      return refused
+    },
+  }
+}
+
+/** The world may have been replaced since the last message. */
+function doorOf({ world }: Core): MailDoor {
+  const door = [...world.values()].map(({ mail }) => mail).find((one) => one !== undefined)
+  if (door === undefined) throw new Error('no API here takes mail')
+  return door
+}
