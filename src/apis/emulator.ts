@@ -14,9 +14,8 @@ export {
 export type { Field, Fields, Values } from '../emulator/input/fields.ts'
 export type { Json, JsonObject } from '../emulator/input/json.ts'
 export { faultNames } from '../emulator/server/faults.ts'
-export type { Answer, Context, Counters, Incoming } from '../emulator/world/call.ts'
+export type { Answer, CallSurroundings, Context, Counters, Incoming } from '../emulator/world/call.ts'
 export {
-  type CallSurroundings,
   defineService,
   type KeptState,
   type RunningService,

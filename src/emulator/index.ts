@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from './input/json.ts'
 import { makeCertificate } from './server/certificate.ts'
+import { durationOf, runControl } from './server/control.ts'
 import {
   addFaults,
   changeSettings,
@@ -11,7 +12,6 @@ import {
   resetCore,
   writeState,
 } from './server/core.ts'
-import { durationOf, runControl } from './server/control.ts'
 import { runErrands } from './server/errands.ts'
 import { type Fault, type FaultName, type Match, readFaults } from './server/faults.ts'
 import { openMailPorts } from './server/mail-ports.ts'
@@ -99,8 +99,12 @@ export async function startServices(
   })
   const errands = runErrands(core)
   const listening = await listen(core, errands, { host, port, allowHosts: names.slice(loopback.length), tls })
-  const mailTls = tls ?? (options.smtpPort === undefined && options.smtpsPort === undefined ? undefined : makeCertificate(names, now()))
-  const mail = mailTls && (await openMailPorts(core, { host, tls: mailTls, smtpPort: options.smtpPort, smtpsPort: options.smtpsPort }))
+  const mailTls =
+    tls ??
+    (options.smtpPort === undefined && options.smtpsPort === undefined ? undefined : makeCertificate(names, now()))
+  const mail =
+    mailTls &&
+    (await openMailPorts(core, { host, tls: mailTls, smtpPort: options.smtpPort, smtpsPort: options.smtpsPort }))
   const called = loopback.some((one) => one === host) ? host : '127.0.0.1'
   const name = called === '::1' ? '[::1]' : called
   const origin = `${tls === undefined ? 'http' : 'https'}://${name}:${listening.port}`

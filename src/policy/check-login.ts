@@ -3,7 +3,7 @@ import type { NetworkList } from './policy.ts'
 import type { RuleCode } from './rules.ts'
 import type { Case, Finding } from './verdict.ts'
 
-/** Whether a rule speaks about a message, whoever gets it. */
+/** Whether a rule speaks about a message as a whole. */
 export type Check = (by: Case) => Finding | undefined
 
 /** The rules about who signs in, and from where. */

@@ -4,7 +4,7 @@ import type { RuleCode } from './rules.ts'
 import type { Case, Finding } from './verdict.ts'
 
 /** Whether a rule speaks about one recipient, after so many that were taken before it in the same message. */
-export type RecipientCheck = (by: Case, recipient: string, taken: number) => Finding | undefined
+type RecipientCheck = (by: Case, recipient: string, taken: number) => Finding | undefined
 
 /** The rules that refuse a recipient. */
 export const RECIPIENT_CHECKS: readonly (readonly [RuleCode, RecipientCheck])[] = [
@@ -77,7 +77,8 @@ function queued({ policy }: Case, _: string, taken: number): Finding | undefined
   const { usage, facts, domains } = policy
   if (facts.plan === 'paid') return undefined
   const hasDomain = [...domains.values()].some(({ verified }) => verified !== 'no')
-  if (facts.plan === 'new') return usage.ever + taken < 1000 ? undefined : { because: 'a new account sends 1,000 messages, then they wait' }
+  if (facts.plan === 'new')
+    return usage.ever + taken < 1000 ? undefined : { because: 'a new account sends 1,000 messages, then they wait' }
   if (usage.inDay + taken >= 200) return { because: 'a free plan sends 200 messages a day, then they wait' }
   if (hasDomain || usage.inHour + taken < 25) return undefined
   return {

@@ -1,7 +1,7 @@
 import type { Source } from '../model/position.ts'
 
 /** Something that a policy knows, and where the spec says it. */
-export interface Stated {
+interface Stated {
   readonly source?: Source
 }
 
@@ -24,7 +24,7 @@ export interface NetworkList extends Stated {
 }
 
 /** Addresses and domains, in lower case. */
-export interface AddressList extends Stated {
+interface AddressList extends Stated {
   readonly isKnown: boolean
   readonly entries: ReadonlySet<string>
 }

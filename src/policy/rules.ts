@@ -146,7 +146,8 @@ export const RULES = {
       'verify the sender domain or email to be allowed to send.',
     ],
     evidence: 'seen live',
-    invented: 'whether a verified domain covers its subdomains (`verifiedCoversSubdomains`); the first line where only the envelope sender is not covered',
+    invented:
+      'whether a verified domain covers its subdomains (`verifiedCoversSubdomains`); the first line where only the envelope sender is not covered',
   },
   SUPPRESSED: {
     phase: 'taken',

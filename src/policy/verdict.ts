@@ -22,7 +22,7 @@ export interface Failure {
 export type Fate = 'delivered' | 'refused' | 'suppressed' | 'discarded' | 'queued'
 
 /** Something that was taken for granted. */
-export interface Assumption {
+interface Assumption {
   readonly what: string
   readonly source?: Source
 }
@@ -85,7 +85,12 @@ function signedIn(policy: Policy, { as, ip }: Message): Login | undefined {
 }
 
 /** A failure out of what a check found. */
-export function failure(code: RuleCode, { about = {}, source, ...found }: Finding, by: Case, recipient?: string): Failure {
+export function failure(
+  code: RuleCode,
+  { about = {}, source, ...found }: Finding,
+  by: Case,
+  recipient?: string,
+): Failure {
   const { phase, call } = ruleOf(code)
   const isCall = by.message.as.by === 'key'
   const subject = { sender: by.message.from, ...about, ...(recipient === undefined ? {} : { recipient }) }

@@ -13,7 +13,18 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   http: ['pace', '.'],
   apis: [
     ...['*/emulator/state', '*/emulator/call', '*/emulator/content', '*/emulator/logins', '*/emulator/account'],
-    ...['*/emulator/senders', '*/emulator', '*/operations', '*/client', '*', '*/fields', '*/kinds', '.'],
+    ...[
+      '*/emulator/senders',
+      '*/emulator/mail',
+      '*/emulator/traffic',
+      '*/emulator',
+      '*/operations',
+      '*/client',
+      '*',
+      '*/fields',
+      '*/kinds',
+      '.',
+    ],
   ],
   engine: [
     ...['yaml', 'wire', 'diff', 'gates', 'plan-file'],
@@ -23,7 +34,8 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   ],
   ledger: ['stores', 'record', 'journal', 'memory', 'runs', '.'],
   derive: ['.', 'schema', 'pages', 'terraform'],
-  emulator: ['input', 'world', 'server', '.'],
+  emulator: ['input', 'world', 'mail', 'server', '.'],
+  policy: ['.'],
   terraform: ['protocol', 'server', 'attributes', 'configuration', 'functions', 'resource', 'data', '.'],
   cdktf: ['constructs', '.'],
   cli: [

@@ -6,7 +6,17 @@ import { isRecord } from '../../src/model/json.ts'
 import { judge } from '../../src/policy/judge.ts'
 import type { Message, Policy } from '../../src/policy/policy.ts'
 import type { Failure, Verdict } from '../../src/policy/verdict.ts'
-import { type Account, anyAccount, anyMails, KEY, type Mail, messageOf, PASSWORD, policyOf, stateOf } from './sending.ts'
+import {
+  type Account,
+  anyAccount,
+  anyMails,
+  KEY,
+  type Mail,
+  messageOf,
+  PASSWORD,
+  policyOf,
+  stateOf,
+} from './sending.ts'
 
 const SERVERS = 16 // each waits 100 ms before it greets
 const RUNS = Number(process.env['MAILCONFIG_RUNS'] ?? 400)
@@ -66,7 +76,8 @@ async function both(server: Emulator, account: Account, mails: readonly Mail[]):
     const login = message.as.by === 'ip' ? mail.ip : message.as.name
     const count = verdict.recipients.filter(({ fate }) => fate !== 'refused').length
     for (const { address, fate } of verdict.recipients)
-      if (address.includes('+hardbounce') && fate === 'delivered') suppressions.push({ of: address, reason: 'bounce', days: 0 })
+      if (address.includes('+hardbounce') && fate === 'delivered')
+        suppressions.push({ of: address, reason: 'bounce', days: 0 })
     taken.set(login, (taken.get(login) ?? 0) + count)
   }
   return seen
@@ -76,7 +87,11 @@ async function both(server: Emulator, account: Account, mails: readonly Mail[]):
 function modelSeen(_: Policy, message: Message, { failures, recipients }: Verdict): Seen {
   const isCall = message.as.by === 'key'
   const early = failures.find(({ phase }) => phase === 'auth' || phase === 'http')
-  if (early !== undefined) return { texts: [early.text], recipients: recipients.map(({ address }) => ({ address, fate: 'refused', rule: early.rule })) }
+  if (early !== undefined)
+    return {
+      texts: [early.text],
+      recipients: recipients.map(({ address }) => ({ address, fate: 'refused', rule: early.rule })),
+    }
   const told = recipients.flatMap(({ address, fate, rule }) => {
     const why = failures.find((one) => one.rule === rule && (one.recipient ?? address) === address)
     return fate === 'refused' && why !== undefined ? [why] : []
@@ -113,13 +128,18 @@ async function bySmtp(server: Emulator, account: Account, mail: Mail): Promise<S
       const refused = await new Promise<string | undefined>((resolve) =>
         connection.login({ credentials: { user, pass } }, (error) => resolve(error ? responseOf(error) : undefined)),
       )
-      if (refused !== undefined) return { texts: [refused], recipients: mail.to.map((address) => ({ address, fate: 'refused', rule: 'CREDENTIALS' })) }
+      if (refused !== undefined)
+        return {
+          texts: [refused],
+          recipients: mail.to.map((address) => ({ address, fate: 'refused', rule: 'CREDENTIALS' })),
+        }
     }
     const raw = `From: ${mail.header}\r\nTo: ${mail.to.join(', ')}\r\nSubject: x\r\n\r\nhello\r\n`
     const texts = await new Promise<string[]>((resolve) =>
       connection.send({ from: mail.from, to: [...mail.to] }, raw, (error, info) => {
         if (error === null || error === undefined) return resolve((info?.rejectedErrors ?? []).map(responseOf))
-        const each = isRecord(error) && Array.isArray(error['rejectedErrors']) ? error['rejectedErrors'].map(responseOf) : []
+        const each =
+          isRecord(error) && Array.isArray(error['rejectedErrors']) ? error['rejectedErrors'].map(responseOf) : []
         resolve([...each, ...(each.length < mail.to.length ? [responseOf(error)] : [])])
       }),
     )
@@ -129,7 +149,8 @@ async function bySmtp(server: Emulator, account: Account, mail: Mail): Promise<S
   }
 }
 
-const responseOf = (error: unknown): string => (isRecord(error) ? String(error['response']) : String(error)).replaceAll('\r', '')
+const responseOf = (error: unknown): string =>
+  (isRecord(error) ? String(error['response']) : String(error)).replaceAll('\r', '')
 
 async function byCall(server: Emulator, mail: Mail): Promise<Seen> {
   const before = messages(server).length
@@ -140,8 +161,14 @@ async function byCall(server: Emulator, mail: Mail): Promise<Seen> {
   })
   const { data } = JSON.parse(await answer.text())
   if (answer.status !== 200) {
-    const rule = { 'This API key is blocked': 'LOGIN_BLOCKED', 'You do not have permission to access this API endpoint': 'NO_PERMISSION' }[String(data.error)]
-    return { texts: [data.error], recipients: mail.to.map((address) => ({ address, fate: 'refused', rule: rule ?? 'API_IP_NOT_LISTED' })) }
+    const rule = {
+      'This API key is blocked': 'LOGIN_BLOCKED',
+      'You do not have permission to access this API endpoint': 'NO_PERMISSION',
+    }[String(data.error)]
+    return {
+      texts: [data.error],
+      recipients: mail.to.map((address) => ({ address, fate: 'refused', rule: rule ?? 'API_IP_NOT_LISTED' })),
+    }
   }
   expect(messages(server).length).toBeGreaterThan(before)
   expect(data.succeeded + data.failed).toBe(1)
@@ -158,7 +185,13 @@ function kept(server: Emulator): Seen['recipients'] {
   for (const { email_id } of all) known.add(email_id)
   const recipients = Array.isArray(last?.['recipients']) ? last['recipients'].filter(isRecord) : []
   const fates: Readonly<Record<string, string>> = { bounced: 'delivered', delayed: 'delivered' }
-  return sorted(recipients.map(({ address, fate, rule }) => ({ address: String(address), fate: fates[String(fate)] ?? String(fate), rule: String(rule) })))
+  return sorted(
+    recipients.map(({ address, fate, rule }) => ({
+      address: String(address),
+      fate: fates[String(fate)] ?? String(fate),
+      rule: String(rule),
+    })),
+  )
 }
 
 function messages(server: Emulator): unknown[] {

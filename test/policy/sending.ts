@@ -1,5 +1,12 @@
 import fc from 'fast-check'
-import { emptyPolicy, type Login, type Message, type Policy, type Suppressed, type Verified } from '../../src/policy/policy.ts'
+import {
+  emptyPolicy,
+  type Login,
+  type Message,
+  type Policy,
+  type Suppressed,
+  type Verified,
+} from '../../src/policy/policy.ts'
 
 /** A setting of an account, in words of neither side: the model and the server each get it in theirs. */
 export interface Account {
@@ -14,7 +21,12 @@ export interface Account {
   readonly senders: readonly string[]
   readonly recipientsOn: boolean
   readonly recipients: readonly string[]
-  readonly domains: readonly { readonly name: string; readonly dkim: boolean; readonly rpath: boolean; readonly isLent: boolean }[]
+  readonly domains: readonly {
+    readonly name: string
+    readonly dkim: boolean
+    readonly rpath: boolean
+    readonly isLent: boolean
+  }[]
   readonly singles: readonly { readonly address: string; readonly verified: boolean }[]
   readonly suppressions: readonly { readonly of: string; readonly reason: Reason; readonly days: number }[]
   readonly planSize: number
@@ -55,8 +67,12 @@ const IPS = ['198.51.100.6', '203.0.113.9', '2001:db8::9']
 const NETWORKS = ['198.51.100.6', '198.51.100.0/24', '203.0.113.0/28', '2001:db8::/32', '192.0.2.1']
 
 const some = <T>(items: readonly T[]) => fc.subarray([...items])
-const usually = <T>(value: T, other: fc.Arbitrary<T>) => fc.oneof({ arbitrary: fc.constant(value), weight: 3 }, { arbitrary: other, weight: 1 })
-const status = fc.oneof({ arbitrary: fc.constant<Person['status']>('allowed'), weight: 2 }, { arbitrary: fc.constantFrom<Person['status']>('blocked', 'sandbox'), weight: 1 })
+const usually = <T>(value: T, other: fc.Arbitrary<T>) =>
+  fc.oneof({ arbitrary: fc.constant(value), weight: 3 }, { arbitrary: other, weight: 1 })
+const status = fc.oneof(
+  { arbitrary: fc.constant<Person['status']>('allowed'), weight: 2 },
+  { arbitrary: fc.constantFrom<Person['status']>('blocked', 'sandbox'), weight: 1 },
+)
 const most = usually<number | undefined>(undefined, fc.integer({ min: 1, max: 4 }))
 const person = (name: string) => fc.record({ name: fc.constant(name), status, most })
 const list = fc.record({ on: usually(false, fc.boolean()), entries: some(NETWORKS) })
@@ -75,9 +91,22 @@ export const anyAccount: fc.Arbitrary<Account> = fc.record({
   recipientsOn: usually(false, fc.boolean()),
   recipients: some([...RECIPIENTS, 'example.net']),
   domains: fc
-    .tuple(...DOMAINS.map((name) => fc.record({ name: fc.constant(name), dkim: usually(true, fc.boolean()), rpath: usually(true, fc.boolean()), isLent: fc.boolean() })))
+    .tuple(
+      ...DOMAINS.map((name) =>
+        fc.record({
+          name: fc.constant(name),
+          dkim: usually(true, fc.boolean()),
+          rpath: usually(true, fc.boolean()),
+          isLent: fc.boolean(),
+        }),
+      ),
+    )
     .chain((all) => fc.subarray(all, { minLength: 1 })),
-  singles: fc.subarray(SENDERS.map((one) => one.toLowerCase())).chain((all) => fc.tuple(...all.map((address) => fc.record({ address: fc.constant(address), verified: fc.boolean() })))),
+  singles: fc
+    .subarray(SENDERS.map((one) => one.toLowerCase()))
+    .chain((all) =>
+      fc.tuple(...all.map((address) => fc.record({ address: fc.constant(address), verified: fc.boolean() }))),
+    ),
   suppressions: fc.uniqueArray(
     fc.record({
       of: fc.constantFrom('gone@example.org', 'example.org', 'c2@example.net', 'd+hardbounce@example.com'),
@@ -92,7 +121,10 @@ export const anyAccount: fc.Arbitrary<Account> = fc.record({
   covers: fc.boolean(),
   blank: fc.boolean(),
   quota: fc.constantFrom(100, 300),
-  published: usually<readonly string[] | undefined>(undefined, some(['shop.example', 'em1.other.example', 's1._domainkey.news.shop.example'])),
+  published: usually<readonly string[] | undefined>(
+    undefined,
+    some(['shop.example', 'em1.other.example', 's1._domainkey.news.shop.example']),
+  ),
 })
 const endpoints = usually(['*'], fc.constantFrom(['/email/send'], ['/email/*'], ['/stats/*'], []))
 
@@ -117,21 +149,42 @@ const scopeId = ({ isSubaccount }: Account) => (isSubaccount ? 'sub001' : '')
 export function stateOf(account: Account, now: Date): object {
   const sender = ({ status: one, most: value }: Person) => ({
     status: one,
-    ...(value === undefined ? {} : { custom_ratelimit: true, custom_ratelimit_value: value, custom_ratelimit_period: '01:00:00' }),
+    ...(value === undefined
+      ? {}
+      : { custom_ratelimit: true, custom_ratelimit_value: value, custom_ratelimit_period: '01:00:00' }),
   })
   const domain = ({ name, dkim, rpath, isLent }: Account['domains'][number]) => ({
-    domain: { fulldomain: name, dkim_selector: 's1', dkim_verified: dkim, rpath_selector: 'em1', rpath_verified: rpath },
+    domain: {
+      fulldomain: name,
+      dkim_selector: 's1',
+      dkim_verified: dkim,
+      rpath_selector: 'em1',
+      rpath_verified: rpath,
+    },
     subaccount_access: { subaccounts: isLent && account.isSubaccount ? ['sub001'] : [] },
   })
   const list = ({ on, entries }: IpList) => ({ enabled: on, entries: entries.map((ip_address) => ({ ip_address })) })
   const lent = account.domains.filter(({ isLent }) => isLent && account.isSubaccount)
-  const days = account.used === 0 ? [] : [{ date: now.toISOString().slice(0, 10), username: 'before', email_address: 'x@shop.example', emails: account.used }]
+  const days =
+    account.used === 0
+      ? []
+      : [
+          {
+            date: now.toISOString().slice(0, 10),
+            username: 'before',
+            email_address: 'x@shop.example',
+            emails: account.used,
+          },
+        ]
   const scope = {
     smtpUsers: account.users.map((one) => ({ username: one.name, email_password: PASSWORD, ...sender(one) })),
     ipAuth: account.addresses.map((one) => ({ ip_address: one.name, ...sender(one) })),
     domains: account.domains.filter((one) => !lent.includes(one)).map(domain),
     singleSenders: account.singles.map(({ address, verified }) => ({ email_address: address, verified })),
-    allowedSenders: { mode: { allow: 'whitelist', block: 'blacklist', disabled: 'disabled' }[account.senderMode], entries: account.senders },
+    allowedSenders: {
+      mode: { allow: 'whitelist', block: 'blacklist', disabled: 'disabled' }[account.senderMode],
+      entries: account.senders,
+    },
     allowedRecipients: { enabled: account.recipientsOn, entries: account.recipients },
     ipAllowList: { smtp: list(account.smtpList), api: list(account.apiList) },
     suppressions: account.suppressions.map(({ of, reason, days: age }) => ({
@@ -143,9 +196,16 @@ export function stateOf(account: Account, now: Date): object {
   }
   return {
     smtp2go: {
-      keys: account.keys.map(({ endpoints: paths, ...one }) => ({ api_key: KEY, subaccount_id: scopeId(account), endpoints: paths, ...sender(one) })),
+      keys: account.keys.map(({ endpoints: paths, ...one }) => ({
+        api_key: KEY,
+        subaccount_id: scopeId(account),
+        endpoints: paths,
+        ...sender(one),
+      })),
       scopes: account.isSubaccount ? { '': { domains: lent.map(domain) }, sub001: scope } : { '': scope },
-      subaccounts: account.isSubaccount ? [{ id: 'sub001', name: 'North', state: account.state, plan_size: account.planSize }] : [],
+      subaccounts: account.isSubaccount
+        ? [{ id: 'sub001', name: 'North', state: account.state, plan_size: account.planSize }]
+        : [],
     },
     settings: {
       plan: account.plan,
@@ -180,8 +240,18 @@ export function policyOf(account: Account, now: Date, taken: ReadonlyMap<string,
     apiNetworks: list(account.apiList),
     senders: { isKnown: true, mode: account.senderMode, entries: new Set(account.senders) },
     recipients: { isKnown: true, enabled: account.recipientsOn, entries: new Set(account.recipients) },
-    domains: new Map(account.domains.map(({ name, dkim, rpath }): [string, Verified] => [name, { verified: dkim && rpath ? 'yes' : 'no' }])),
-    singleSenders: new Map(account.singles.map(({ address, verified }): [string, Verified] => [address, { verified: verified ? 'yes' : 'no' }])),
+    domains: new Map(
+      account.domains.map(({ name, dkim, rpath }): [string, Verified] => [
+        name,
+        { verified: dkim && rpath ? 'yes' : 'no' },
+      ]),
+    ),
+    singleSenders: new Map(
+      account.singles.map(({ address, verified }): [string, Verified] => [
+        address,
+        { verified: verified ? 'yes' : 'no' },
+      ]),
+    ),
     suppressions,
     planSize: account.planSize,
     facts: {

@@ -10,7 +10,7 @@ export interface AttachedFile {
 }
 
 /** A message in parts. */
-export interface Draft {
+interface Draft {
   readonly from: string
   readonly to: readonly string[]
   readonly cc: readonly string[]
@@ -24,7 +24,18 @@ export interface Draft {
 }
 
 /** A message as MIME; nothing is fetched, and no file is read. */
-export function compose({ from, to, cc, subject, html, text, messageId, date, headers, files }: Draft): Promise<Buffer> {
+export function compose({
+  from,
+  to,
+  cc,
+  subject,
+  html,
+  text,
+  messageId,
+  date,
+  headers,
+  files,
+}: Draft): Promise<Buffer> {
   const composer = new MailComposer({
     from,
     to: [...to],
@@ -35,7 +46,10 @@ export function compose({ from, to, cc, subject, html, text, messageId, date, he
     ...(html === undefined ? {} : { html }),
     ...(text === undefined ? {} : { text }),
     headers: headers.map(({ header, value }) => ({ key: header, value })),
-    attachments: files.map((file) => ({ ...file, contentDisposition: file.cid === undefined ? 'attachment' : 'inline' })),
+    attachments: files.map((file) => ({
+      ...file,
+      contentDisposition: file.cid === undefined ? 'attachment' : 'inline',
+    })),
     disableFileAccess: true,
     disableUrlAccess: true,
   })

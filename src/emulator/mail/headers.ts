@@ -34,7 +34,7 @@ export function firstAddress(value: string | undefined): string {
 }
 
 /** An address with the name before it. */
-export interface NamedAddress {
+interface NamedAddress {
   readonly name: string
   readonly address: string
 }

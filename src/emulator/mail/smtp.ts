@@ -10,7 +10,7 @@ export interface SmtpBackend {
 }
 
 /** How a submission server is reached. */
-export interface SmtpListening {
+interface SmtpListening {
   readonly host: string
   readonly port: number
   /** Whether a connection begins with TLS; otherwise STARTTLS is offered. */
@@ -25,7 +25,7 @@ export interface SmtpListener {
 }
 
 /** The largest message that the vendor takes, in bytes. */
-export const LARGEST_MESSAGE = 50 * 1024 * 1024
+const LARGEST_MESSAGE = 50 * 1024 * 1024
 
 /** Listens for mail: EHLO, STARTTLS, AUTH PLAIN and LOGIN, and the rest of RFC 5321. */
 export async function listenForMail(

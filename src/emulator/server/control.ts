@@ -3,7 +3,17 @@ import { type Context, Hono } from 'hono'
 import { Invalid } from '../input/fields.ts'
 import { isObject, type Json, parseJson } from '../input/json.ts'
 import { checkSettings } from '../world/settings.ts'
-import { addFaults, type Core, changeSettings, clearFaults, noteChange, readState, resetCore, surroundings, writeState } from './core.ts'
+import {
+  addFaults,
+  type Core,
+  changeSettings,
+  clearFaults,
+  noteChange,
+  readState,
+  resetCore,
+  surroundings,
+  writeState,
+} from './core.ts'
 import type { ErrandRunner } from './errands.ts'
 import { readFaults } from './faults.ts'
 
@@ -50,7 +60,9 @@ export function control(core: Core, errands: ErrandRunner): Hono<{ Bindings: Htt
     app.on(method, path, async (c) => {
       try {
         const answer = runControl(core, `${method} ${path}`, parseJson(await c.req.text()))
-        return answer === undefined ? c.body(null, 204) : c.body(JSON.stringify(answer), 200, { 'content-type': 'application/json' })
+        return answer === undefined
+          ? c.body(null, 204)
+          : c.body(JSON.stringify(answer), 200, { 'content-type': 'application/json' })
       } catch (error) {
         return refused(c, error)
       }
@@ -72,14 +84,23 @@ export function runControl(core: Core, name: string, body?: Json): unknown {
   return answer
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 }
+const UNIT_MS: Readonly<Record<string, number>> = {
+  second: 1000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+}
 
 /** Milliseconds of `8 days` or `90 minutes`; throws `Invalid` for any other text. */
 export function durationOf(value: Json | undefined): number {
   const [, count, unit = ''] = /^(\d{1,6}) (second|minute|hour|day|week)s?$/.exec(String(value)) ?? []
   const size = UNIT_MS[unit]
   if (count !== undefined && size !== undefined) return Number(count) * size
-  throw new Invalid('advance', `'advance' has to be a time such as "8 days" or "90 minutes", not ${JSON.stringify(value)}`)
+  throw new Invalid(
+    'advance',
+    `'advance' has to be a time such as "8 days" or "90 minutes", not ${JSON.stringify(value)}`,
+  )
 }
 
 async function change(c: Http, apply: (body: Json | undefined) => void): Promise<Response> {

@@ -1,7 +1,7 @@
 import { Invalid } from '../input/fields.ts'
 import { isObject, type Json, type JsonObject } from '../input/json.ts'
-import type { Answer, Counters } from '../world/call.ts'
-import type { CallSurroundings, Service } from '../world/definition.ts'
+import type { Answer, CallSurroundings, Counters } from '../world/call.ts'
+import type { Service } from '../world/definition.ts'
 import { createKeeper, type Keeper } from '../world/persist.ts'
 import {
   changedSettings,

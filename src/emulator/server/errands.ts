@@ -74,7 +74,13 @@ async function runDue(core: Core): Promise<void> {
 
 async function post({ url, headers, body, timeoutMs }: Outgoing): Promise<OutgoingResult> {
   try {
-    const answer = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs), redirect: 'manual' })
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers,
+      body,
+      signal: AbortSignal.timeout(timeoutMs),
+      redirect: 'manual',
+    })
     await answer.arrayBuffer()
     return { status: answer.status }
   } catch (error) {

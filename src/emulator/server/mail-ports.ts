@@ -3,7 +3,7 @@ import type { MailDoor } from '../world/mail.ts'
 import { type Core, noteChange, surroundings } from './core.ts'
 
 /** The submission servers of an emulator. */
-export interface MailPorts {
+interface MailPorts {
   readonly smtp?: SmtpListener
   readonly smtps?: SmtpListener
   close(): Promise<void>

@@ -21,7 +21,11 @@ interface Serving {
 }
 
 /** Everything behind the port. */
-function createApp(core: Core, errands: ErrandRunner, allowHosts: readonly string[] = []): Hono<{ Bindings: HttpBindings }> {
+function createApp(
+  core: Core,
+  errands: ErrandRunner,
+  allowHosts: readonly string[] = [],
+): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.use(async (c, next) => {
     const origin = c.req.header('origin')

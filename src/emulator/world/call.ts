@@ -1,5 +1,5 @@
 import type { Json } from '../input/json.ts'
-import type { SharedSettings } from './settings.ts'
+import type { SettingValues, SharedSettings } from './settings.ts'
 
 /** One call as it came in. */
 export interface Incoming {
@@ -27,6 +27,13 @@ export interface Answer {
 export interface Context<World, Settings> {
   readonly world: World
   readonly settings: Settings
+  readonly now: Date
+  readonly counters: Counters
+}
+
+/** What surrounds a call. */
+export interface CallSurroundings {
+  readonly settings: SettingValues
   readonly now: Date
   readonly counters: Counters
 }

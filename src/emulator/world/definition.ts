@@ -1,17 +1,10 @@
 import type { Fields, Values } from '../input/fields.ts'
 import type { Json, JsonObject } from '../input/json.ts'
 import { part } from '../input/usual.ts'
-import type { Answer, Context, Counters, Incoming } from './call.ts'
+import type { Answer, CallSurroundings, Context, Incoming } from './call.ts'
 import type { Heard } from './heard.ts'
 import type { Errands, MailDoor } from './mail.ts'
-import {
-  type Definitions,
-  type SettingsOf,
-  type SettingValues,
-  SHARED_SETTINGS,
-  type SharedSettings,
-  typedSettings,
-} from './settings.ts'
+import { type Definitions, type SettingsOf, SHARED_SETTINGS, type SharedSettings, typedSettings } from './settings.ts'
 
 /** What every service keeps beside its objects. */
 export interface KeptState {
@@ -67,19 +60,12 @@ export interface ServiceDefinition<W extends KeptState, D extends Definitions, C
 }
 
 /** What the code of a service works on. */
-export type ServiceContext<W, D extends Definitions> = Context<W, SettingsOf<D> & SharedSettings>
+type ServiceContext<W, D extends Definitions> = Context<W, SettingsOf<D> & SharedSettings>
 
 /** Ways in for tests, by method and path; throws `Invalid` for a body that it does not understand. */
 export type Controls<Around = CallSurroundings> = Readonly<
   Record<string, (around: Around, body: Json | undefined) => unknown>
 >
-
-/** What surrounds a call. */
-export interface CallSurroundings {
-  readonly settings: SettingValues
-  readonly now: Date
-  readonly counters: Counters
-}
 
 /** A service with what it keeps. */
 export interface RunningService {

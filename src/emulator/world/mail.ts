@@ -1,4 +1,4 @@
-import type { CallSurroundings } from './definition.ts'
+import type { CallSurroundings } from './call.ts'
 
 /** Why mail is refused: the SMTP code, and the lines after it. */
 export interface MailRefusal {

@@ -11,8 +11,8 @@ import { mailDoor } from './mail/door.ts'
 import { errands } from './mail/errands.ts'
 import { stateOf } from './state/answers.ts'
 import { SMTP2GO_SETTINGS } from './state/settings.ts'
-import { controls } from './traffic/controls.ts'
 import { type Context, counterFields, dumpWorld, loadWorld, masterKey } from './state/world.ts'
+import { controls } from './traffic/controls.ts'
 
 /** Bytes of a call that sends mail; other calls have a mebibyte. */
 const LARGEST_MESSAGE = 50 * 1024 * 1024

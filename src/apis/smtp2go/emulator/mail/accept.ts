@@ -1,8 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { addressesIn, decodeWords, firstAddress, headerOf, type RawMessage, readHeaders } from '../../../../emulator/mail/headers.ts'
+import {
+  addressesIn,
+  decodeWords,
+  firstAddress,
+  headerOf,
+  type RawMessage,
+  readHeaders,
+} from '../../../../emulator/mail/headers.ts'
 import type { Envelope } from '../../../../emulator/world/mail.ts'
 import type { MailRecipient, Message } from '../state/messages.ts'
-import { suppressionKey, type Scope } from '../state/scope.ts'
+import { type Scope, suppressionKey } from '../state/scope.ts'
 import type { Context } from '../state/world.ts'
 import { note } from './events.ts'
 import { taken, waitsFor } from './limits.ts'
@@ -11,7 +18,7 @@ import { domainPart, type RuleRefusal, refusedContent } from './rules.ts'
 import type { Sending } from './sending.ts'
 
 /** An id of the form that answers have: `1w4x2g-FnQW0hPru7M-NRRC`. */
-export function newEmailId(): string {
+function newEmailId(): string {
   const part = (length: number) => randomBytes(length).toString('base64url').replace(/[-_]/g, 'x').slice(0, length)
   return `1${part(5)}-${part(11)}-${part(4)}`
 }
@@ -31,7 +38,13 @@ export function takeMessage(context: Context, sending: Sending, envelope: Handed
 }
 
 /** Keeps a recipient who was refused before there was a message, so that people see it. */
-export function keepRefused(context: Context, origin: Origin, handedIn: HandedIn, address: string, why: RuleRefusal): void {
+export function keepRefused(
+  context: Context,
+  origin: Origin,
+  handedIn: HandedIn,
+  address: string,
+  why: RuleRefusal,
+): void {
   const recipient: MailRecipient = { address, field: 'bcc', fate: 'refused', rule: why.rule, due: null }
   const last = origin.scope.messages.at(-1)
   if (last !== undefined && last.transaction === handedIn.transaction && last.refused !== null) {
@@ -62,11 +75,18 @@ function build(
   why: RuleRefusal | undefined,
 ): Message {
   const field = (address: string): MailRecipient['field'] => {
-    const has = (header: string) => addressesIn(headerOf(head, header)).some((one) => one.address.toLowerCase() === address.toLowerCase())
+    const has = (header: string) =>
+      addressesIn(headerOf(head, header)).some((one) => one.address.toLowerCase() === address.toLowerCase())
     return has('to') ? 'to' : has('cc') ? 'cc' : 'bcc'
   }
   const recipients: MailRecipient[] = [
-    ...to.map((address) => ({ address, field: field(address), fate: why === undefined ? ('delivered' as const) : ('refused' as const), rule: why?.rule ?? '', due: null })),
+    ...to.map((address) => ({
+      address,
+      field: field(address),
+      fate: why === undefined ? ('delivered' as const) : ('refused' as const),
+      rule: why?.rule ?? '',
+      due: null,
+    })),
     ...refusedBefore(scope, { from, to, transaction }).map((one) => ({ ...one, field: field(one.address) })),
   ]
   return {
@@ -120,7 +140,10 @@ function process(context: Context, { scope, settings }: Sending, message: Messag
     note(context, scope, message, 'processed', recipient.address)
     const { address, fate } = recipient
     if (fate === 'discarded') note(context, scope, message, 'rejected', address, { reason: 'sandbox' })
-    else if (fate === 'suppressed') note(context, scope, message, 'rejected', address, { reason: `suppressed (${suppressionOf(context, scope, address) ?? ''})` })
+    else if (fate === 'suppressed')
+      note(context, scope, message, 'rejected', address, {
+        reason: `suppressed (${suppressionOf(context, scope, address) ?? ''})`,
+      })
     else if (fate === 'delivered') deliver(context, scope, message, recipient)
   }
 }

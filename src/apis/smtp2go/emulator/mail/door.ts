@@ -11,7 +11,8 @@ export const mailDoor: MailDoor<Context> = {
 
   recipient(context, client, envelope, recipient) {
     const sending = sendingOf(context, client.login, client.ip)
-    const why = sending === undefined ? noLogin : refusedRecipient(context, sending, envelope.from, recipient, envelope.to.length)
+    const why =
+      sending === undefined ? noLogin : refusedRecipient(context, sending, envelope.from, recipient, envelope.to.length)
     if (why === undefined) return undefined
     keepRefused(context, sending ?? stranger(context, client), handedIn(client, envelope), recipient, why)
     return why

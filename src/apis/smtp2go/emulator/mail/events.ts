@@ -1,7 +1,7 @@
+import { stamp } from '../call/time.ts'
 import { dayOf, type MailDay } from '../state/mail.ts'
 import type { EventName, MailEvent, Message } from '../state/messages.ts'
-import { suppressionKey, type Scope } from '../state/scope.ts'
-import { stamp } from '../call/time.ts'
+import { type Scope, suppressionKey } from '../state/scope.ts'
 import type { Context } from '../state/world.ts'
 import { callHooks } from './hooks.ts'
 
@@ -58,7 +58,17 @@ function dayRow({ mail }: Scope, { username, envelope_from }: Message, now: Date
   )
   if (found !== undefined) return found
   const none = { emails: 0, bytecount: 0, softbounces: 0, hardbounces: 0, rejects: 0 }
-  const made = { date, username, email_address: envelope_from, ...none, spam: 0, unsubscribes: 0, opens: 0, clicks: 0, lastip: '' }
+  const made = {
+    date,
+    username,
+    email_address: envelope_from,
+    ...none,
+    spam: 0,
+    unsubscribes: 0,
+    opens: 0,
+    clicks: 0,
+    lastip: '',
+  }
   mail.days.push(made)
   return made
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { firstAddress, headerOf, addressesIn, readHeaders } from '../../../../emulator/mail/headers.ts'
+import { addressesIn, firstAddress, headerOf, readHeaders } from '../../../../emulator/mail/headers.ts'
 import type { Outgoing, OutgoingResult } from '../../../../emulator/world/mail.ts'
 import type { Webhook } from '../state/entities.ts'
 import type { HookCall, MailEvent, Message } from '../state/messages.ts'

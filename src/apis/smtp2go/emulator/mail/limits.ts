@@ -9,7 +9,12 @@ const HOUR = 3600
 const DAY = 24 * HOUR
 
 /** Recipients for whom mail was taken in the last seconds, by one login or by all. */
-function takenLately(scope: Scope, now: Date, seconds: number, { username, but }: { username?: string; but?: Message }): number {
+function takenLately(
+  scope: Scope,
+  now: Date,
+  seconds: number,
+  { username, but }: { username?: string; but?: Message },
+): number {
   const from = now.getTime() - seconds * 1000
   let count = 0
   for (let at = scope.messages.length - 1; at >= 0; at -= 1) {

@@ -4,13 +4,13 @@ import type { Context } from '../state/world.ts'
 import { note, suppress } from './events.ts'
 
 /** What can become of mail for an address. */
-export type Outcome = OutcomeRule['outcome']
+type Outcome = OutcomeRule['outcome']
 
 const TAGS: readonly Outcome[] = ['hardbounce', 'softbounce', 'spam', 'unsubscribe', 'open', 'click', 'delay']
 const HOST = 'mx.example.net [192.0.2.25]'
 
 /** What becomes of mail for an address: the first pattern that fits, else the tag in its local part, else it is delivered. */
-export function outcomeFor({ world }: Context, address: string): Outcome {
+function outcomeFor({ world }: Context, address: string): Outcome {
   const rule = world.outcomes.find(({ to }) => fits(to, address))
   if (rule !== undefined) return rule.outcome
   const tag = /\+([a-z]+)@/i.exec(address)?.[1]?.toLowerCase()
@@ -18,12 +18,21 @@ export function outcomeFor({ world }: Context, address: string): Outcome {
 }
 
 function fits(pattern: string, address: string): boolean {
-  const parts = pattern.toLowerCase().split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  const parts = pattern
+    .toLowerCase()
+    .split('*')
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   return new RegExp(`^${parts.join('.*')}$`).test(address.toLowerCase())
 }
 
 /** Hands a message over to the server of one recipient. */
-export function deliver(context: Context, scope: Scope, message: Message, recipient: MailRecipient, late = false): void {
+export function deliver(
+  context: Context,
+  scope: Scope,
+  message: Message,
+  recipient: MailRecipient,
+  late = false,
+): void {
   const outcome = outcomeFor(context, recipient.address)
   const { address } = recipient
   if (outcome === 'delay' && !late) {
@@ -37,7 +46,11 @@ export function deliver(context: Context, scope: Scope, message: Message, recipi
     recipient.fate = 'bounced'
     const isHard = outcome === 'hardbounce'
     const smtp_response = isHard ? '550 5.1.1 no such user here' : '452 4.2.2 the mailbox is full'
-    note(context, scope, message, isHard ? 'hard-bounced' : 'soft-bounced', address, { host: HOST, smtp_response, reason: smtp_response })
+    note(context, scope, message, isHard ? 'hard-bounced' : 'soft-bounced', address, {
+      host: HOST,
+      smtp_response,
+      reason: smtp_response,
+    })
     if (isHard) suppress(context, scope, message, address, 'bounce')
     return
   }
@@ -59,10 +72,12 @@ export function react(
   switch (outcome) {
     case 'spam':
       note(context, scope, message, 'spam', address, { reason: 'marked as spam' })
-      return suppress(context, scope, message, address, 'spam')
+      suppress(context, scope, message, address, 'spam')
+      return
     case 'unsubscribe':
       note(context, scope, message, 'unsubscribed', address, { reason: 'unsubscribed' })
-      return suppress(context, scope, message, address, 'unsubscribe')
+      suppress(context, scope, message, address, 'unsubscribe')
+      return
     case 'open':
       if (message.tracked.opens) note(context, scope, message, 'opened', address, { user_agent })
       return

@@ -38,7 +38,13 @@ export function refusedRecipient(
   if (from === '' && !context.settings.blankSenders)
     return no('BLANK_SENDER', 550, 'to send email from a blank sender, enable blank senders')
   if (from !== '' && isUnpublished(context, domainPart(from)))
-    return no('SENDER_DOMAIN_MISSING', 550, `Verification failed for <${from}>`, 'Unrouteable address', `domain verify fail <${from}>`)
+    return no(
+      'SENDER_DOMAIN_MISSING',
+      550,
+      `Verification failed for <${from}>`,
+      'Unrouteable address',
+      `domain verify fail <${from}>`,
+    )
   if (from !== '' && !passesSenderList(scope, from))
     return no(
       'SENDER_LIST',

@@ -5,7 +5,9 @@ import { submit } from './submit.ts'
 
 /** When the next message that waits for its time goes out, in milliseconds. */
 export function nextScheduled({ world }: Context): number | undefined {
-  const times = [...world.scopes.values()].flatMap(({ scheduled }) => scheduled.map(({ schedule }) => Date.parse(schedule)))
+  const times = [...world.scopes.values()].flatMap(({ scheduled }) =>
+    scheduled.map(({ schedule }) => Date.parse(schedule)),
+  )
   return times.length === 0 ? undefined : times.reduce((least, time) => Math.min(least, time))
 }
 
@@ -24,6 +26,14 @@ function send(context: Context, scope: Scope, one: Scheduled): void {
   const key = [...context.world.keys.values()].find(({ api_key }) => api_key.startsWith(one.username))
   if (key === undefined) return
   const { schedule_id, from, to, client_ip: ip } = one
-  const sent = submit(context, { key, scope, ip, from, to, raw: Buffer.from(one.raw, 'latin1'), transaction: schedule_id })
+  const sent = submit(context, {
+    key,
+    scope,
+    ip,
+    from,
+    to,
+    raw: Buffer.from(one.raw, 'latin1'),
+    transaction: schedule_id,
+  })
   if ('message' in sent) Object.assign(sent.message, { schedule_id, schedule: one.schedule })
 }

@@ -7,7 +7,7 @@ import { type RuleRefusal, refusedRecipient } from './rules.ts'
 import type { Sending } from './sending.ts'
 
 /** A message that came by API, ready to be sent. */
-export interface Submission {
+interface Submission {
   readonly key: ApiKey
   readonly scope: Scope
   readonly ip: string

@@ -1,4 +1,15 @@
-import { flag, list, need, nullable, oneOf, or, record, text, type Values, whole } from '../../../../emulator/input/fields.ts'
+import {
+  flag,
+  list,
+  need,
+  nullable,
+  oneOf,
+  or,
+  record,
+  text,
+  type Values,
+  whole,
+} from '../../../../emulator/input/fields.ts'
 import { blank, many, nothing, off, texts } from '../../../../emulator/input/usual.ts'
 
 /** What can happen to a message, in the words of the activity search. */
@@ -27,7 +38,10 @@ const recipientFields = {
   address: need(text()),
   /** Where it stands in the message; `bcc` where no header has it. */
   field: or(oneOf(['to', 'cc', 'bcc']), () => 'bcc' as const),
-  fate: or(oneOf(['delivered', 'refused', 'suppressed', 'discarded', 'queued', 'delayed', 'bounced']), () => 'delivered' as const),
+  fate: or(
+    oneOf(['delivered', 'refused', 'suppressed', 'discarded', 'queued', 'delayed', 'bounced']),
+    () => 'delivered' as const,
+  ),
   /** The rule that decided. */
   rule: blank,
   /** When it goes on; null for one that is done, or waits for somebody. */
@@ -106,7 +120,10 @@ export const hookCallFields = {
 export type HookCall = Values<typeof hookCallFields>
 
 /** What becomes of mail to an address that fits a pattern. */
-export const outcomeFields = { to: need(text()), outcome: need(oneOf(['delivered', 'hardbounce', 'softbounce', 'spam', 'unsubscribe', 'open', 'click', 'delay'])) }
+export const outcomeFields = {
+  to: need(text()),
+  outcome: need(oneOf(['delivered', 'hardbounce', 'softbounce', 'spam', 'unsubscribe', 'open', 'click', 'delay'])),
+}
 /** What `outcomeFields` read. */
 export type OutcomeRule = Values<typeof outcomeFields>
 

@@ -3,7 +3,16 @@ import type { Json } from '../../../../emulator/input/json.ts'
 import { by, many, off, part, texts } from '../../../../emulator/input/usual.ts'
 import * as entity from './entities.ts'
 import { type Mail, mailFields } from './mail.ts'
-import { type HookCall, hookCallFields, type Message, messageFields, type Scheduled, scheduledFields, type Sms, smsFields } from './messages.ts'
+import {
+  type HookCall,
+  hookCallFields,
+  type Message,
+  messageFields,
+  type Scheduled,
+  type Sms,
+  scheduledFields,
+  smsFields,
+} from './messages.ts'
 
 const ipList = part({ enabled: off, entries: many(entity.ipEntryFields) })
 

@@ -175,7 +175,13 @@ export const SMTP2GO_SETTINGS = {
   ),
   webhookTries: number(35, doc, 'How often a call of a webhook is tried.'),
   webhookRetryMinutes: number(84, own, 'Minutes between two tries; 35 tries then take 48 hours, as documented.'),
-  smsUnitCost: value(or(decimal(), () => 0.05), 0.05, 'number', own, 'What one unit of a text message costs.'),
+  smsUnitCost: value(
+    or(decimal(), () => 0.05),
+    0.05,
+    'number',
+    own,
+    'What one unit of a text message costs.',
+  ),
   keptMessages: number(10_000, own, 'Messages that an account keeps; the oldest go first. null: all.'),
   closedSubaccount: choice(['allow', 'refuse'], 'allow', own, 'Calls by and for a closed subaccount.'),
 } as const

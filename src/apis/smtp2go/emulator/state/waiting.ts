@@ -12,7 +12,8 @@ export function waitingIn(scopes: Iterable<Scope>): Waiting {
   const waiting: Waiting = { mail: new Set(), calls: new Set() }
   for (const scope of scopes) {
     for (const message of scope.messages)
-      for (const recipient of message.recipients) if (recipient.due !== null) waiting.mail.add({ scope, message, recipient })
+      for (const recipient of message.recipients)
+        if (recipient.due !== null) waiting.mail.add({ scope, message, recipient })
     for (const call of scope.hookCalls) if (call.next !== null) waiting.calls.add({ scope, call })
   }
   return waiting

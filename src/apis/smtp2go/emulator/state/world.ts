@@ -22,7 +22,7 @@ const stateFields = {
 export const counterFields = { webhook: or(whole(0), () => 4000), selector: or(whole(0), () => 123_455) }
 
 /** Everything that the service keeps. */
-export interface World {
+interface World {
   version: number
   readonly keys: Map<string, entity.ApiKey>
   readonly scopes: Map<string, Scope>
@@ -48,7 +48,16 @@ export function loadWorld(state: Json | undefined, counters: Values<typeof count
   }
   for (const id of ['', ...subaccounts.keys()]) if (!scopes.has(id)) scopes.set(id, createScope(id))
   const keys = by(read.keys, ({ api_key }) => api_key)
-  const world: World = { version: 0, keys, scopes, subaccounts, counters, outcomes: read.outcomes, waiting: waitingIn(scopes.values()), pages: new Map() }
+  const world: World = {
+    version: 0,
+    keys,
+    scopes,
+    subaccounts,
+    counters,
+    outcomes: read.outcomes,
+    waiting: waitingIn(scopes.values()),
+    pages: new Map(),
+  }
   return complete(world)
 }
 

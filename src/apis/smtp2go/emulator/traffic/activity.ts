@@ -72,11 +72,13 @@ function find(call: Call, question: JsonObject): Found[] {
   const until = input.end_date === undefined ? stamp(call.now) : instant(input.end_date)
   const words = (input.search ?? '').split('|').map((one) => one.trim())
   const found = searched(call, input.subaccounts).flatMap((scope) =>
-    scope.messages.filter((message) => isWanted(message)).flatMap((message) =>
-      message.events.filter(isEventWanted).map((event) => ({ scope, message, event })),
-    ),
+    scope.messages
+      .filter((message) => isWanted(message))
+      .flatMap((message) => message.events.filter(isEventWanted).map((event) => ({ scope, message, event }))),
   )
-  return latest(found, input.only_latest || input.only_latest_by_sent).sort((a, b) => (a.event.time < b.event.time ? 1 : -1))
+  return latest(found, input.only_latest || input.only_latest_by_sent).sort((a, b) =>
+    a.event.time < b.event.time ? 1 : -1,
+  )
 
   function isWanted(message: Message): boolean {
     const { email_id, subject, username, recipients } = message
@@ -86,7 +88,11 @@ function find(call: Call, question: JsonObject): Found[] {
       (input.search_email_id === undefined || email_id === input.search_email_id) &&
       (input.search_usernames === undefined || input.search_usernames.includes(username)) &&
       fits(subject, input.search_subject, input.search_subject_op) &&
-      fits(input.search_sender_op === 'contains' ? sender : message.envelope_from, input.search_sender, input.search_sender_op) &&
+      fits(
+        input.search_sender_op === 'contains' ? sender : message.envelope_from,
+        input.search_sender,
+        input.search_sender_op,
+      ) &&
       words.some((word) => all.some((one) => fits(one, word, 'contains')))
     )
   }

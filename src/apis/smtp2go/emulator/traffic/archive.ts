@@ -20,9 +20,21 @@ const fields = {
   continue_token: text(),
 }
 
-function show({ email_id, envelope_from, from, recipients, size, time: sent, subject, username, raw }: Message): JsonObject {
+function show({
+  email_id,
+  envelope_from,
+  from,
+  recipients,
+  size,
+  time: sent,
+  subject,
+  username,
+  raw,
+}: Message): JsonObject {
   const head = readHeaders(Buffer.from(raw, 'latin1'))
-  const attachments = [...raw.matchAll(/^content-disposition:\s*attachment[^\n]*filename="?([^";\r\n]+)/gim)].map(([, name = '']) => name)
+  const attachments = [...raw.matchAll(/^content-disposition:\s*attachment[^\n]*filename="?([^";\r\n]+)/gim)].map(
+    ([, name = '']) => name,
+  )
   return {
     attachment_count: attachments.length,
     attachments,
@@ -54,7 +66,10 @@ function find({ scope, now }: Call, question: JsonObject): Json[] {
     })
     .filter(({ username }) => input.username === undefined || username === input.username)
     .filter(({ recipients }) => has(recipients.map(({ address }) => address).join(' '), input.recipient))
-    .filter((one) => has(one.from, input.sender) && has(one.envelope_from, input.envelope_from) && has(one.subject, input.subject))
+    .filter(
+      (one) =>
+        has(one.from, input.sender) && has(one.envelope_from, input.envelope_from) && has(one.subject, input.subject),
+    )
     .map(show)
     .filter(({ headers }) => has(String(headers), input.headers))
 }
@@ -75,7 +90,8 @@ export const archive = [
     { email_id: need(text()) },
     ({ scope }, { email_id }) => {
       const found = scope.messages.find((one) => one.archived && one.email_id === email_id)
-      if (found === undefined) throw new Refusal(`An archived email matching the passed email_id of ${email_id} was not found`)
+      if (found === undefined)
+        throw new Refusal(`An archived email matching the passed email_id of ${email_id} was not found`)
       return show(found)
     },
     { scoped: false },

@@ -26,7 +26,9 @@ export const controls: Controls<Context> = {
     return undefined
   },
   'GET /webhooks': ({ world }) =>
-    [...world.scopes.values()].flatMap(({ id, hookCalls }) => hookCalls.map((call) => ({ subaccount_id: id, ...call }))),
+    [...world.scopes.values()].flatMap(({ id, hookCalls }) =>
+      hookCalls.map((call) => ({ subaccount_id: id, ...call })),
+    ),
   'GET /messages': ({ world }) =>
     [...world.scopes.values()].flatMap(({ id, messages }) => messages.map((one) => ({ subaccount_id: id, ...one }))),
   'POST /reactions': (context, body) => {

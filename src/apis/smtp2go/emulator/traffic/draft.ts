@@ -7,14 +7,23 @@ import type { Call } from '../call/operation.ts'
 import { Refusal } from '../call/refusal.ts'
 import { time } from '../call/time.ts'
 
-const person = such((value) => isEmail(addressesIn(value)[0]?.address ?? ''), 'an address such as Name <name@example.com>')
-const file = record({ filename: need(text({ min: 1 })), fileblob: text(), mimetype: or(text(), () => 'application/octet-stream'), url: text() })
+const person = such(
+  (value) => isEmail(addressesIn(value)[0]?.address ?? ''),
+  'an address such as Name <name@example.com>',
+)
+const file = record({
+  filename: need(text({ min: 1 })),
+  fileblob: text(),
+  mimetype: or(text(), () => 'application/octet-stream'),
+  url: text(),
+})
 
 /** A list of at most 100 people. */
 function upTo100(): (value: Json | undefined, name: string) => string[] | undefined {
   return (value, name) => {
     const found = list(person)(value, name)
-    if (found !== undefined && found.length > 100) throw new Refusal(`The field '${name}' takes 100 addresses at most`, 'NON_VALIDATING_IN_PAYLOAD', 400, name)
+    if (found !== undefined && found.length > 100)
+      throw new Refusal(`The field '${name}' takes 100 addresses at most`, 'NON_VALIDATING_IN_PAYLOAD', 400, name)
     return found
   }
 }
@@ -36,7 +45,7 @@ export const draftFields = {
   schedule: time,
 }
 /** What `draftFields` read. */
-export type DraftInput = Values<typeof draftFields>
+type DraftInput = Values<typeof draftFields>
 
 /** Values for a template: an object, or its JSON. */
 function templateData(value: Json | undefined, name: string): object | undefined {
@@ -56,8 +65,10 @@ export interface ReadyMail {
 
 /** Puts a message together: from its template where it names one. */
 export async function readyMail(call: Call, input: DraftInput): Promise<ReadyMail> {
-  if (input.to.length === 0) throw new Refusal("The field 'to' needs an address", 'NON_VALIDATING_IN_PAYLOAD', 400, 'to')
-  const { subject, html, plain } = input.template_id === undefined ? given(input) : await filledIn(call, input.template_id, input.template_data ?? {})
+  if (input.to.length === 0)
+    throw new Refusal("The field 'to' needs an address", 'NON_VALIDATING_IN_PAYLOAD', 400, 'to')
+  const { subject, html, plain } =
+    input.template_id === undefined ? given(input) : await filledIn(call, input.template_id, input.template_data ?? {})
   const files = await Promise.all([
     ...input.attachments.map((one) => fileOf(one, false)),
     ...input.inlines.map((one) => fileOf(one, true)),
@@ -101,7 +112,9 @@ async function filledIn({ scope }: Call, id: string, values: object): Promise<Co
       plain: renderTemplate(template.text_body, values, false),
     }
   } catch (error) {
-    throw new Refusal(`The email template ${id} cannot be rendered: ${error instanceof Error ? error.message : String(error)}`)
+    throw new Refusal(
+      `The email template ${id} cannot be rendered: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
 }
 
@@ -114,8 +127,15 @@ async function fileOf({ filename, fileblob, mimetype, url }: FileInput, isInline
 
 /** What an attachment's URL has; nothing but this machine is asked. */
 async function fetched(url: string | undefined): Promise<Buffer> {
-  const isOurs = url !== undefined && URL.canParse(url) && ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(url).hostname)
-  if (!isOurs) throw new Refusal('An attachment needs a fileblob: this emulator fetches from this machine alone', 'NON_VALIDATING_IN_PAYLOAD', 400, 'url')
+  const isOurs =
+    url !== undefined && URL.canParse(url) && ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(url).hostname)
+  if (!isOurs)
+    throw new Refusal(
+      'An attachment needs a fileblob: this emulator fetches from this machine alone',
+      'NON_VALIDATING_IN_PAYLOAD',
+      400,
+      'url',
+    )
   const answer = await fetch(url)
   if (!answer.ok) throw new Refusal(`The attachment ${url} answers ${answer.status}`)
   return Buffer.from(await answer.arrayBuffer())

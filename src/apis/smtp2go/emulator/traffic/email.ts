@@ -18,7 +18,8 @@ const MOST_IN_BATCH = 1000
 
 /** Sends, or puts into the queue; answers what the call says about it. */
 function sendOrSchedule(call: Call, mail: ReadyMail, schedule: string | undefined, fast: boolean): JsonObject {
-  if (schedule !== undefined) return { succeeded: 1, failed: 0, failures: [], email_id: '', schedule_id: putOff(call, mail, schedule) }
+  if (schedule !== undefined)
+    return { succeeded: 1, failed: 0, failures: [], email_id: '', schedule_id: putOff(call, mail, schedule) }
   const { key, scope, ip } = call
   const sent = submit(call, { key, scope, ip, ...mail, transaction: randomUUID() })
   if (fast) return { email_id: acceptedId(call, sent) }
@@ -31,7 +32,8 @@ function acceptedId(call: Call, sent: ReturnType<typeof submit>): string {
   if ('message' in sent) return sent.message.email_id
   const message = call.scope.messages.at(-1)
   if (message === undefined) return ''
-  for (const { address } of message.recipients) note(call, call.scope, message, 'rejected', address, { reason: failureText(sent.refused) })
+  for (const { address } of message.recipients)
+    note(call, call.scope, message, 'rejected', address, { reason: failureText(sent.refused) })
   return message.email_id
 }
 
@@ -39,8 +41,14 @@ function putOff(call: Call, { from, to, raw, subject }: ReadyMail, schedule: str
   const { scope, key, ip, now } = call
   const at = Date.parse(`${instant(schedule).replace(' ', 'T')}Z`)
   if (at <= now.getTime() || at > now.getTime() + LATEST_MS)
-    throw new Refusal("The field 'schedule' has to be in the future and within the next 3 days", 'NON_VALIDATING_IN_PAYLOAD', 400, 'schedule')
-  if (scope.scheduled.length >= MOST_SCHEDULED) throw new Refusal(`A maximum of ${MOST_SCHEDULED} emails can be scheduled`)
+    throw new Refusal(
+      "The field 'schedule' has to be in the future and within the next 3 days",
+      'NON_VALIDATING_IN_PAYLOAD',
+      400,
+      'schedule',
+    )
+  if (scope.scheduled.length >= MOST_SCHEDULED)
+    throw new Refusal(`A maximum of ${MOST_SCHEDULED} emails can be scheduled`)
   const schedule_id = randomUUID()
   const sender = headerOf(readHeaders(raw), 'from') ?? from
   scope.scheduled.push({
@@ -72,7 +80,10 @@ function mimeMail(encoded: string): ReadyMail {
 
 function withoutBcc(raw: Buffer): Buffer {
   const { bodyAt } = readHeaders(raw)
-  const head = raw.subarray(0, bodyAt).toString('latin1').replace(/^bcc:.*\r?\n(?:[ \t].*\r?\n)*/gim, '')
+  const head = raw
+    .subarray(0, bodyAt)
+    .toString('latin1')
+    .replace(/^bcc:.*\r?\n(?:[ \t].*\r?\n)*/gim, '')
   return Buffer.concat([Buffer.from(head, 'latin1'), raw.subarray(bodyAt)])
 }
 
@@ -90,7 +101,8 @@ export const emails = [
   writes(
     '/email/send',
     { ...draftFields, fastaccept },
-    async (call, { fastaccept: fast, ...input }) => sendOrSchedule(call, await readyMail(call, input), input.schedule, fast),
+    async (call, { fastaccept: fast, ...input }) =>
+      sendOrSchedule(call, await readyMail(call, input), input.schedule, fast),
     own,
   ),
   writes(
@@ -128,7 +140,14 @@ export const emails = [
       )
       const from = (input.page - 1) * input.limit
       return found.slice(from, from + input.limit).map(({ schedule_id, schedule, sender, subject, to, client_ip }) => {
-        return { schedule_id, schedule: schedule.replace(/\.\d+Z$/, 'Z'), sender, subject, recipients: to.join(', '), client_ip }
+        return {
+          schedule_id,
+          schedule: schedule.replace(/\.\d+Z$/, 'Z'),
+          sender,
+          subject,
+          recipients: to.join(', '),
+          client_ip,
+        }
       })
     },
     own,

@@ -32,7 +32,17 @@ export const sms = [
       if (destination.length === 0 || destination.length > 100) throw new Refusal('An SMS goes to 1 to 100 numbers')
       const units = Math.ceil(content.length / UNIT)
       const sent = destination.map((number): Sms => {
-        return { id: randomUUID(), time: call.now.toISOString(), username: shortKey(call.key), sender, destination: number, content, units, status: 'queued', received: false }
+        return {
+          id: randomUUID(),
+          time: call.now.toISOString(),
+          username: shortKey(call.key),
+          sender,
+          destination: number,
+          content,
+          units,
+          status: 'queued',
+          received: false,
+        }
       })
       call.scope.sms.push(...sent)
       return {
@@ -46,7 +56,11 @@ export const sms = [
   reads('/sms/summary', { start_date: time, end_date: time }, (call, { start_date, end_date }) => {
     const found = call.scope.sms.filter(({ received }) => !received).filter(within(call, 0, start_date, end_date))
     const units = found.reduce((sum, one) => sum + one.units, 0)
-    return { total_messages: found.length, total_units: units, total_cost: Number((units * call.settings.smsUnitCost).toFixed(4)) }
+    return {
+      total_messages: found.length,
+      total_units: units,
+      total_cost: Number((units * call.settings.smsUnitCost).toFixed(4)),
+    }
   }),
   reads('/sms/view-received', viewFields, (call, input) => {
     const start = input.start_date ?? unixTime(input.unix_start)
