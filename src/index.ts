@@ -32,6 +32,7 @@ export { type AccountConnection, type CallStats, type Sender, type SenderOptions
 export { type BodyArgument, type Smtp2go, type Smtp2goOptions, smtp2go } from './apis/smtp2go/client/client.ts'
 export { type Region, SMTP2GO_HOSTS } from './apis/smtp2go/client/regions.ts'
 export type * as domainOperations from './apis/smtp2go/operations/domains.ts'
+export type * as mailOperations from './apis/smtp2go/operations/mail.ts'
 export {
   type Holds,
   OPERATIONS,

@@ -1,6 +1,7 @@
 import { type ServingOptions as Options, type RunningEmulator as Running, startServices } from '../emulator/index.ts'
 import type { SettingsOf, SharedSettings } from '../emulator/world/settings.ts'
 import { services } from './services.ts'
+import type { Message, OutcomeRule } from './smtp2go/emulator/state/messages.ts'
 
 export {
   type Fault,
@@ -50,6 +51,26 @@ export interface Emulator extends Running<Settings> {
   readonly apiKey: string
   /** A bearer token of the Back Office. */
   readonly token: string
+  /** Every message that it keeps, refused ones too. */
+  messages(): EmulatedMessage[]
+  /** Says what becomes of mail, by pattern; the first that fits decides. */
+  outcomes(list: readonly OutcomeRule[]): void
+  /** The first message that fits, now or within the time; throws where there is none. */
+  waitForMessage(wanted: WantedMessage): Promise<EmulatedMessage>
+}
+
+/** A message as the emulator keeps it. */
+export type EmulatedMessage = Message & { readonly subaccount_id: string }
+
+/** Which message is waited for: what is left out may be anything. */
+export interface WantedMessage {
+  readonly to?: string
+  readonly from?: string
+  readonly subject?: string
+  /** The SMTP user, or the first 16 characters of an API key. */
+  readonly user?: string
+  /** Milliseconds to wait; 5 seconds if left out. */
+  readonly timeout?: number
 }
 
 /** How an emulator starts. */
@@ -66,6 +87,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     smtp2go: of('smtp2go').url,
     backoffice: of('backoffice').url,
+    messages: () => messagesOf(started),
+    outcomes: (list) => void started.control('POST /outcomes', list),
+    waitForMessage: (wanted) => waitFor(started, wanted),
     get apiKey() {
       return of('smtp2go').credential
     },
@@ -73,4 +97,31 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       return of('backoffice').credential
     },
   }
+}
+
+function messagesOf(emulator: Running<Settings>): EmulatedMessage[] {
+  return structuredClone(emulator.control('GET /messages')) as EmulatedMessage[]
+}
+
+async function waitFor(
+  emulator: Running<Settings>,
+  { timeout = 5000, ...wanted }: WantedMessage,
+): Promise<EmulatedMessage> {
+  const until = Date.now() + timeout
+  for (;;) {
+    const found = messagesOf(emulator).find((one) => isWanted(one, wanted))
+    if (found !== undefined) return found
+    if (Date.now() > until) throw new Error(`no message ${JSON.stringify(wanted)} came within ${timeout} ms`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+function isWanted({ recipients, envelope_from, subject, username }: EmulatedMessage, wanted: WantedMessage): boolean {
+  const { to, from, user } = wanted
+  return (
+    (to === undefined || recipients.some(({ address }) => address.toLowerCase() === to.toLowerCase())) &&
+    (from === undefined || envelope_from === from.toLowerCase()) &&
+    (wanted.subject === undefined || subject.includes(wanted.subject)) &&
+    (user === undefined || username === user)
+  )
 }

@@ -6,9 +6,10 @@ import { objects } from './fixtures/objects.ts'
 import { senders } from './fixtures/senders.ts'
 import { misfits } from './fixtures/shape.ts'
 import { statistics } from './fixtures/statistics.ts'
+import { traffic } from './fixtures/traffic.ts'
 import { at, bench, listAt } from './harness.ts'
 
-const examples = [...senders, ...domains, ...lists, ...objects, ...statistics]
+const examples = [...senders, ...domains, ...lists, ...objects, ...statistics, ...traffic]
 const key = { api_key: 'api-Q7w8Q7w8Q7w8Q7w8Q7w8Q7w8Q7w8Q7w8' }
 const master = { api_key: 'api-M4ster00000000000000000000000000', endpoints: ['*'] }
 const subaccounts = [{ id: 'sub001', name: 'Sub', email: 'sub@shop.example' }]

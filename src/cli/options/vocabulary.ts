@@ -90,6 +90,8 @@ export const VOCABULARY = {
   list: flag('--list'),
 
   port: parsed('--port <number>', wholeNumber),
+  smtpPort: parsed('--smtp-port <number>', wholeNumber),
+  smtpsPort: parsed('--smtps-port <number>', wholeNumber),
   host: text('--host <address>'),
   allowHost: many('--allow-host <name>'),
   tls: flag('--tls'),

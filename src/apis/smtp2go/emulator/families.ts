@@ -16,6 +16,7 @@ import { singleSenders } from './senders/single-senders.ts'
 import { activity } from './traffic/activity.ts'
 import { archive } from './traffic/archive.ts'
 import { emails } from './traffic/email.ts'
+import { seedOnly } from './traffic/seed-only.ts'
 import { sms } from './traffic/sms.ts'
 
 /** Every operation that is served; another family is one more file and one more line here. */
@@ -30,6 +31,7 @@ export const operations: readonly Operation[] = [
   ...emails,
   ...ipAllowList,
   ...ipAuth,
+  ...seedOnly,
   ...singleSenders,
   ...sms,
   ...smtpUsers,

@@ -1,5 +1,24 @@
 import type { DomainAccess, DomainAdd, DomainLabel, Domains, DomainVerify, SubaccountAccess } from './domains.ts'
 import type {
+  ActivityPage,
+  ActivitySearch,
+  ArchivedMail,
+  ArchiveSearch,
+  MailDraft,
+  MailSent,
+  MimeMail,
+  ReceivedSms,
+  ScheduledMail,
+  ScheduledSearch,
+  SentSms,
+  SmsDraft,
+  SmsPeriod,
+  SmsSent,
+  SmsSummary,
+  SubaccountSmsUsage,
+  SubaccountUsage,
+} from './mail.ts'
+import type {
   AllowedRecipients,
   AllowedRecipientsChange,
   AllowedRecipientsUpdate,
@@ -51,8 +70,9 @@ import type { Webhook, WebhookSettings } from './webhooks.ts'
 /** What a call takes and what its answer holds. */
 export type OperationCall<Request, Answer> = { readonly request: Request; readonly answer: Answer }
 
-/** What each operation of SMTP2GO for configuration and statistics takes and what its `data` holds; POST unless the name says PATCH. */
+/** What each operation of SMTP2GO takes and what its `data` holds; POST unless the name says PATCH. */
 export type Operations = {
+  '/activity/search': OperationCall<ActivitySearch, ActivityPage>
   '/allowed_senders/view': OperationCall<ForSubaccount, AllowedSenders>
   '/allowed_senders/add': OperationCall<AllowedSendersChange, AllowedSenders>
   '/allowed_senders/remove': OperationCall<AllowedSendersChange, AllowedSenders>
@@ -67,6 +87,11 @@ export type Operations = {
   'PATCH /api_keys/edit': OperationCall<ApiKeySettings & { readonly id: string }, readonly ApiKey[]>
   '/api_keys/remove': OperationCall<ForSubaccount & { readonly id: string }, unknown>
   '/api_keys/permissions': OperationCall<Readonly<Record<string, never>>, readonly string[]>
+  '/archive/email': OperationCall<{ readonly email_id: string }, ArchivedMail>
+  '/archive/search': OperationCall<
+    ArchiveSearch,
+    { readonly email_count: number; readonly emails: readonly ArchivedMail[]; readonly continue_token?: string }
+  >
   '/dedicated_ips/view': OperationCall<Readonly<Record<string, never>>, readonly IpPool[]>
   '/domain/view': OperationCall<ForSubaccount & { readonly domain?: string }, Domains>
   '/domain/add': OperationCall<DomainAdd, Domains>
@@ -75,6 +100,24 @@ export type Operations = {
   '/domain/returnpath': OperationCall<DomainLabel, Domains>
   '/domain/subaccount_access': OperationCall<DomainAccess, SubaccountAccess & { readonly domain: string }>
   '/domain/remove': OperationCall<ForSubaccount & { readonly domain: string }, Domains>
+  '/email/batch': OperationCall<
+    { readonly emails: readonly MailDraft[] },
+    readonly { readonly email_id?: string; readonly schedule_id?: string }[]
+  >
+  '/email/mime': OperationCall<MimeMail, MailSent>
+  '/email/scheduled/remove': OperationCall<{ readonly schedule_id: string }, unknown>
+  '/email/scheduled/search': OperationCall<ScheduledSearch, readonly ScheduledMail[]>
+  /** Deprecated by the vendor, and without a description. */
+  '/email/search': OperationCall<
+    {
+      readonly start_date?: string
+      readonly end_date?: string
+      readonly email_id?: readonly string[]
+      readonly limit?: number
+    },
+    { readonly count?: number; readonly emails?: readonly Readonly<Record<string, unknown>>[] }
+  >
+  '/email/send': OperationCall<MailDraft & { readonly fastaccept?: boolean }, MailSent>
   '/ip_allow_list': OperationCall<IpListType & { readonly enabled: boolean }, { readonly enabled: boolean }>
   '/ip_allow_list/view': OperationCall<IpListType, IpAllowList>
   '/ip_allow_list/add': OperationCall<IpListType & Pick<IpEntry, 'ip_address'> & Partial<IpEntry>, IpEntry>
@@ -93,6 +136,13 @@ export type Operations = {
   '/single_sender_emails/view': OperationCall<ForSubaccount & { readonly email_address?: string }, SingleSenders>
   '/single_sender_emails/add': OperationCall<SingleSenderAdd, unknown>
   '/single_sender_emails/remove': OperationCall<ForSubaccount & { readonly email_address: string }, unknown>
+  '/sms/send': OperationCall<SmsDraft, SmsSent>
+  '/sms/summary': OperationCall<SmsPeriod, SmsSummary>
+  '/sms/view-received': OperationCall<
+    SmsPeriod & { readonly username?: string },
+    { readonly messages: readonly ReceivedSms[] }
+  >
+  '/sms/view-sent': OperationCall<SmsPeriod & { readonly username?: string }, { readonly messages: readonly SentSms[] }>
   '/stats/email_bounces': OperationCall<OfLogin, Bounces>
   '/stats/email_cycle': OperationCall<Readonly<Record<string, never>>, BillingCycle>
   '/stats/email_history': OperationCall<HistoryQuery, History>
@@ -104,6 +154,18 @@ export type Operations = {
   '/subaccount/edit': OperationCall<SubaccountEdit, Subaccount>
   '/subaccount/close': OperationCall<SubaccountRef, string | Readonly<Record<string, unknown>>>
   '/subaccount/reopen': OperationCall<SubaccountRef, string | Readonly<Record<string, unknown>>>
+  /** Gone from the vendor's description. */
+  '/subaccount/reinvite': OperationCall<SubaccountRef, unknown>
+  /** Gone from the vendor's description. */
+  '/subaccount/subaccountsmsusage': OperationCall<
+    Readonly<Record<string, never>>,
+    { readonly subaccounts: readonly SubaccountSmsUsage[] }
+  >
+  /** Gone from the vendor's description. */
+  '/subaccounts/usage': OperationCall<
+    Readonly<Record<string, never>>,
+    { readonly subaccounts: readonly SubaccountUsage[] }
+  >
   '/suppression/view': OperationCall<SuppressionView, Suppressions>
   '/suppression/add': OperationCall<
     ForSubaccount & { readonly email_address: string; readonly block_description?: string },
@@ -164,6 +226,7 @@ const list = (name: string) => ({ list: name })
 
 /** Every operation: whether it only reads, what its answer holds, which fields of it are secret. */
 export const OPERATIONS: Readonly<Record<OperationName, OperationFacts>> = {
+  '/activity/search': read(list('events')),
   '/allowed_senders/view': read(list('allowed_senders')),
   '/allowed_senders/add': write(list('allowed_senders')),
   '/allowed_senders/remove': write(list('allowed_senders')),
@@ -178,6 +241,8 @@ export const OPERATIONS: Readonly<Record<OperationName, OperationFacts>> = {
   'PATCH /api_keys/edit': write('array', ['id']),
   '/api_keys/remove': write('anything', ['id']),
   '/api_keys/permissions': read('array'),
+  '/archive/email': read('object'),
+  '/archive/search': read(list('emails')),
   '/dedicated_ips/view': read('array'),
   '/domain/view': read(list('domains')),
   '/domain/add': write(list('domains')),
@@ -186,6 +251,12 @@ export const OPERATIONS: Readonly<Record<OperationName, OperationFacts>> = {
   '/domain/returnpath': write(list('domains')),
   '/domain/subaccount_access': write('object'),
   '/domain/remove': write('objects'),
+  '/email/batch': write('array'),
+  '/email/mime': write('object'),
+  '/email/scheduled/remove': write('anything'),
+  '/email/scheduled/search': read('array'),
+  '/email/search': read('anything'),
+  '/email/send': write('object'),
   '/ip_allow_list': write('object'),
   '/ip_allow_list/view': read(list('ip_addresses')),
   '/ip_allow_list/add': write('object'),
@@ -197,6 +268,10 @@ export const OPERATIONS: Readonly<Record<OperationName, OperationFacts>> = {
   '/single_sender_emails/view': read(list('senders')),
   '/single_sender_emails/add': write('anything'),
   '/single_sender_emails/remove': write('anything'),
+  '/sms/send': write('object'),
+  '/sms/summary': read('object'),
+  '/sms/view-received': read(list('messages')),
+  '/sms/view-sent': read(list('messages')),
   '/stats/email_bounces': read('object'),
   '/stats/email_cycle': read('object'),
   '/stats/email_history': read(list('history')),
@@ -208,6 +283,9 @@ export const OPERATIONS: Readonly<Record<OperationName, OperationFacts>> = {
   '/subaccount/edit': write('object'),
   '/subaccount/close': write('text'),
   '/subaccount/reopen': write('text'),
+  '/subaccount/reinvite': write('anything'),
+  '/subaccount/subaccountsmsusage': read(list('subaccounts')),
+  '/subaccounts/usage': read(list('subaccounts')),
   '/suppression/view': read(list('results')),
   '/suppression/add': write('object'),
   '/suppression/remove': write(list('suppressions')),

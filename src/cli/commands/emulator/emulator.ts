@@ -22,13 +22,13 @@ export async function emulator({ io, options }: Invocation): Promise<number> {
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
     allowHosts: options.allowHost ?? [],
-    ...defined({ tls }),
+    ...defined({ tls, smtpPort: options.smtpPort, smtpsPort: options.smtpsPort }),
     ...(data === undefined ? {} : { data: resolve(io.cwd, data) }),
     ...(seed === undefined ? {} : { seed: await contentsOf(io, seed, '--seed') }),
     ...(settings === undefined ? {} : { settings: await settingsOf(io, settings) }),
   })
-  const { smtp2go, backoffice, apiKey, token, certificate } = running
-  io.stdout.write(`${JSON.stringify({ smtp2go, backoffice, apiKey, token, certificate })}\n`)
+  const { smtp2go, backoffice, apiKey, token, smtp, smtps, certificate } = running
+  io.stdout.write(`${JSON.stringify({ smtp2go, backoffice, apiKey, token, smtp, smtps, certificate })}\n`)
   await stopped(io, options.withParent === true)
   await running.close()
   return EXIT.ok

@@ -175,6 +175,12 @@ export const SMTP2GO_SETTINGS = {
   ),
   webhookTries: number(35, doc, 'How often a call of a webhook is tried.'),
   webhookRetryMinutes: number(84, own, 'Minutes between two tries; 35 tries then take 48 hours, as documented.'),
+  seedOnly: choice(
+    ['serve', 'refuse'],
+    'serve',
+    own,
+    'Endpoints that the overview of the vendor names and its description lacks: `/email/search`, `/subaccount/reinvite`, `/subaccounts/usage`, `/subaccount/subaccountsmsusage`.',
+  ),
   smsUnitCost: value(
     or(decimal(), () => 0.05),
     0.05,

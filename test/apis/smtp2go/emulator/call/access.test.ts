@@ -65,7 +65,7 @@ describe('refusals', () => {
   test('unknown paths, wrong methods, bad JSON and large bodies each have a status of their own', async () => {
     await using emulator = await bench()
     const headers = { 'x-smtp2go-api-key': emulator.apiKey }
-    expect((await emulator.post('/email/send')).status).toBe(404)
+    expect((await emulator.post('/email/forget')).status).toBe(404)
     expect((await call('GET', `${emulator.smtp2go}/webhook/view`, headers)).status).toBe(405)
     expect((await emulator.patch('/webhook/view')).status).toBe(405)
     expect(verdict(await call('POST', `${emulator.smtp2go}/webhook/view`, headers, '{"a":'))).toBe(
