@@ -89,7 +89,7 @@ interface Covering {
 const RANK = { yes: 0, assumed: 1, no: 2 } as const
 
 /** The best of what covers an address: its domain, a domain above it where the service counts that, or itself as a single sender. */
-function verifiedSender({ domains, singleSenders, facts }: Policy, address: string): Covering | undefined {
+export function verifiedSender({ domains, singleSenders, facts }: Policy, address: string): Covering | undefined {
   const domain = domainOf(address)
   const names = facts.coversSubdomains ? upwards(domain) : [domain]
   const covering = [
