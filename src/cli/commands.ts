@@ -15,6 +15,7 @@ import { rollbackCommand } from './commands/rollback/command.ts'
 import { rotateCommand } from './commands/rotate/command.ts'
 import { schemaCommand } from './commands/schema/command.ts'
 import { showCommand } from './commands/show/command.ts'
+import { simulateCommand } from './commands/simulate/command.ts'
 import { suppressionsLiftCommand } from './commands/suppressions-lift/command.ts'
 import { terraformInstallCommand } from './commands/terraform-install/command.ts'
 import { unlockCommand } from './commands/unlock/command.ts'
@@ -38,6 +39,7 @@ export const commands: readonly CommandDefinition[] = [
   exportCommand,
   fmtCommand,
   checkCommand,
+  simulateCommand,
   explainCommand,
   schemaCommand,
   emulatorCommand,

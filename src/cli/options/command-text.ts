@@ -7,6 +7,8 @@ export interface OptionText {
   readonly choices?: readonly string[]
   /** Another preset than the word has. */
   readonly preset?: string
+  /** What it takes, where that is called otherwise than the word says: `run` for `<run>`. */
+  readonly takes?: string
   /** It has to stand. */
   readonly required?: true
 }
@@ -38,6 +40,11 @@ export interface CommandText {
   readonly options?: Readonly<Partial<Record<WordName, string | OptionText>>>
   /** Command lines as people type them, and what each does. */
   readonly examples: readonly (readonly [line: string, what: string])[]
+}
+
+/** An option as it is written for a command: `--to <run>`. */
+export function flagsOf({ flags }: { readonly flags: string }, { takes }: OptionText): string {
+  return takes === undefined ? flags : flags.replace(/<[^>]+>/, `<${takes}>`)
 }
 
 /** `plan`, `suppressions lift` */

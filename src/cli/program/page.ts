@@ -1,5 +1,5 @@
 import { defined } from '../../model/json.ts'
-import { type CommandText, fullName } from '../options/command-text.ts'
+import { type CommandText, flagsOf, fullName } from '../options/command-text.ts'
 import { wordsIn } from '../options/words-in.ts'
 import { EVERYWHERE } from './shared-options.ts'
 
@@ -52,12 +52,13 @@ function anchorOf(command: CommandText): string {
 }
 
 function optionTable(texts: NonNullable<CommandText['options']>): string {
-  const rows = wordsIn(texts).map(({ word, text: { summary, choices = word.choices, preset = word.preset } }) => {
+  const rows = wordsIn(texts).map(({ word, text }) => {
+    const { summary, choices = word.choices, preset = word.preset } = text
     const notes = [
       choices === undefined ? undefined : `one of ${choices.map((one) => `\`${one}\``).join(', ')}`,
       preset === undefined ? undefined : `default \`${String(preset)}\``,
     ].filter((note) => note !== undefined)
-    return `| \`${word.flags}\` | ${[summary, ...notes].join('; ').replaceAll('|', '\\|')} |`
+    return `| \`${flagsOf(word, text)}\` | ${[summary, ...notes].join('; ').replaceAll('|', '\\|')} |`
   })
   return ['| Option | |', '| --- | --- |', ...rows].join('\n')
 }
@@ -67,7 +68,7 @@ function optionsJson(texts: NonNullable<CommandText['options']>): unknown[] {
     const choices = text.choices ?? word.choices
     const preset = text.preset ?? word.preset
     return {
-      flags: word.flags,
+      flags: flagsOf(word, text),
       summary: text.summary,
       ...defined({ choices, default: preset }),
       ...(word.repeats === true ? { repeats: true } : {}),

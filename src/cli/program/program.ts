@@ -1,7 +1,13 @@
 import { Argument, Command, Option } from 'commander'
 import type { Io } from '../invocation/io.ts'
 import { VERSION } from '../invocation/version.ts'
-import type { ArgumentText, CommandText, GroupText, OptionText } from '../options/command-text.ts'
+import {
+  type ArgumentText,
+  type CommandText,
+  flagsOf,
+  type GroupText,
+  type OptionText,
+} from '../options/command-text.ts'
 import { type Options, VOCABULARY } from '../options/vocabulary.ts'
 import type { Word } from '../options/word.ts'
 import { names, wordsIn } from '../options/words-in.ts'
@@ -51,7 +57,7 @@ function argumentOf({ name, summary, choices }: ArgumentText): Argument {
 }
 
 function optionOf(word: Word, { summary, required, ...own }: OptionText): Option {
-  const option = new Option(word.flags, summary)
+  const option = new Option(flagsOf(word, { summary, ...own }), summary)
   const { choices = word.choices } = own
   const preset = own.preset ?? word.preset
   if (choices !== undefined) option.choices(choices)

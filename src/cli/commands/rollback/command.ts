@@ -7,7 +7,7 @@ export const rollbackCommand = defineCommand({
   summary: 'plan and apply a return to the state after an earlier run',
   options: {
     ...BRANCH,
-    to: { summary: 'ID of the run, as shown by history', required: true },
+    to: { takes: 'run', summary: 'ID of the run, as shown by history', required: true },
     ...FORMAT,
     ...AUTO_APPROVE,
     ...ACCEPT,

@@ -34,9 +34,11 @@ async function goBack(located: LocatedSpec, session: Session, invocation: Invoca
   const obstacles = ledger?.records.obstacles() ?? []
   if (ledger === undefined || obstacles.length > 0) return refuseLedger(obstacles, invocation)
   const runs = wholeRuns(ledger.records.history())
-  const target = runs.find(({ id }) => id === options.to)
+  const [run = '', ...more] = options.to
+  if (more.length > 0) throw new Stop('"--to" takes one run here')
+  const target = runs.find(({ id }) => id === run)
   if (target === undefined)
-    throw new Stop(`${ledger.records.where} has no run "${options.to ?? ''}"`, {
+    throw new Stop(`${ledger.records.where} has no run "${run}"`, {
       hint: '"mailconfig history" lists them',
     })
   const later = runs.slice(0, runs.indexOf(target))
