@@ -18,6 +18,7 @@ import { showCommand } from './commands/show/command.ts'
 import { simulateCommand } from './commands/simulate/command.ts'
 import { suppressionsLiftCommand } from './commands/suppressions-lift/command.ts'
 import { terraformInstallCommand } from './commands/terraform-install/command.ts'
+import { testCommand } from './commands/test/command.ts'
 import { unlockCommand } from './commands/unlock/command.ts'
 import { validateCommand } from './commands/validate/command.ts'
 import type { CommandDefinition } from './program/define.ts'
@@ -40,6 +41,7 @@ export const commands: readonly CommandDefinition[] = [
   fmtCommand,
   checkCommand,
   simulateCommand,
+  testCommand,
   explainCommand,
   schemaCommand,
   emulatorCommand,

@@ -1,3 +1,5 @@
+import { SENDING_RULES, type SendingRule } from '../model/desired/spec-test.ts'
+
 /** Where a claim about the service comes from: its own pages, an answer that somebody captured, or us. */
 export type Evidence = 'documented' | 'seen live' | 'invented'
 
@@ -169,13 +171,13 @@ export const RULES = {
     evidence: 'documented',
     invented: 'that the day and the hour are the last 24 hours and 60 minutes',
   },
-} as const satisfies Readonly<Record<string, Rule>>
+} as const satisfies Readonly<Record<SendingRule, Rule>>
 
 /** The name of a rule. */
-export type RuleCode = keyof typeof RULES
+export type RuleCode = SendingRule
 
 /** The names of all rules, in their order. */
-export const RULE_CODES: readonly RuleCode[] = Object.keys(RULES).filter((one): one is RuleCode => one in RULES)
+export const RULE_CODES: readonly RuleCode[] = SENDING_RULES
 
 /** A rule by its name. */
 export function ruleOf(code: RuleCode): Rule {

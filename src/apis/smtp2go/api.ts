@@ -33,6 +33,7 @@ export const smtp2goApi = defineApi({
   inner: { kind: 'subaccounts', parameter: 'subaccount_id' },
   limits: SMTP2GO_LIMITS,
   sharesAccounts: true,
+  takesMail: true,
   check: { permissions: post('/api_keys/permissions') },
   client: async () => (await import('./client/open.ts')).openSmtp2go,
 })

@@ -16,7 +16,7 @@ import { SERVICE_REASONS } from './suppression-reasons.ts'
 import { flag, type Given, many, negated, oneOf, parsed, preset, text, type Word } from './word.ts'
 
 /** How the result of a command may be written. */
-type Format = 'text' | 'yaml' | 'terraform' | 'emulator' | ReportFormat
+type Format = 'text' | 'tap' | 'yaml' | 'terraform' | 'emulator' | ReportFormat
 
 /** Every option that any command takes: how it is written and what it gives. What it means is said by the command. */
 export const VOCABULARY = {

@@ -11,7 +11,7 @@ import { defined, isRecord } from '../../model/json.ts'
 import type { Position, Source } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Live } from '../../model/run/live.ts'
-import type { PlanDocument } from '../../model/run/plan-document.ts'
+import type { PlanDocument, SendingDocument } from '../../model/run/plan-document.ts'
 import { Secret } from '../../model/secret.ts'
 import { delivery, RESCUE } from '../delivery/destination.ts'
 import { EXIT } from '../invocation/exit.ts'
@@ -28,6 +28,8 @@ import { paint, printable } from '../terminal/paint.ts'
 import { progress } from '../terminal/progress.ts'
 import { planText } from '../text/plan.ts'
 import { estimateSeconds } from './estimate.ts'
+import { sendingOf } from './sending.ts'
+import { testGates } from './test-gates.ts'
 
 /** A plan with what it was made with. */
 export interface PlanRun {
@@ -35,6 +37,7 @@ export interface PlanRun {
   readonly connection: Connection
   readonly ledger?: SessionLedger
   readonly locate: (source: Source) => Position
+  readonly sending: readonly SendingDocument[]
 }
 
 /** Why there is no plan, as an exit code; `impossible`: all could be read, and the spec cannot be reached from there. */
@@ -71,6 +74,7 @@ export async function preparePlan(
         runnerAddresses: connection.runnerAddresses,
         usesCredential: connection.usesCredential,
         gateKey: gateKeyOf(spec, connection, invocation),
+        more: await testGates(spec, io.now()),
         savedSecret: (object) => savedSecretOf(object, invocation),
       },
       { only: options.only, exclude: options.exclude },
@@ -98,7 +102,7 @@ export async function preparePlan(
       printWarnings(invocation, warnings)
       noteUnknown(planned.plan.live, invocation)
       const plan = located.isPart === true ? { ...planned.plan, unmanaged: [] } : planned.plan
-      const prepared = { plan, connection, ...defined({ ledger }), locate }
+      const prepared = { plan, connection, ...defined({ ledger }), locate, sending: await sendingOf(plan) }
       invocation.tell({
         plan: () => planDocumentOf(prepared, invocation),
         seconds: estimateSeconds(planned.plan, options.parallelism, options.maxRps ?? 50),
@@ -171,8 +175,8 @@ function nowhere(source: Source): Position {
 }
 
 /** The plan as data: what every view of it is made from. */
-export function planDocumentOf({ plan, locate }: PlanRun, { options }: Invocation): PlanDocument {
-  return planJson(plan, { version: VERSION, locate, all: options.all === true })
+export function planDocumentOf({ plan, locate, sending }: PlanRun, { options }: Invocation): PlanDocument {
+  return planJson(plan, { version: VERSION, locate, all: options.all === true, sending })
 }
 
 /** Prints a plan as text to standard output. */

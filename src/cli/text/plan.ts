@@ -7,6 +7,7 @@ import { SENSITIVE } from '../../model/secret.ts'
 import { type Paint, printable } from '../terminal/paint.ts'
 import { reasonText, secretWords, withReason } from './reason.ts'
 import { MOST_SCOPES, type ScopePart, scopesOf, scopeTable, severe } from './scopes.ts'
+import { sendingLines } from './sending.ts'
 import { diffLines } from './unified.ts'
 
 /** What a plan is rendered with. */
@@ -52,6 +53,12 @@ export function planText(plan: PlanDocument, text: PlanText): string {
     scopes.length <= MOST_SCOPES || text.full === true
       ? scopes.map((part) => scopeBlock(plan, part, text))
       : [...severeBlocks(plan, scopes, text), scopeTable(scopes, color)]
+  const sending = sendingLines(plan).map(({ scope, lines }) => {
+    const shown = lines.map(
+      ({ sign: mark, text: one }) => `  ${mark === '+' ? color.green(mark) : color.red(mark)} ${printable(one)}`,
+    )
+    return `${color.bold('Who may send')} ${color.dim(printable(scope))}\n${shown.join('\n')}\n`
+  })
   const gates = plan.gates.map((gate) => {
     const state = gate.accepted ? color.green('accepted') : color.red('stops here')
     const how = gate.accepted || gate.accept === null ? '' : `\n     to accept it: --accept ${printable(gate.accept)}`
@@ -59,6 +66,7 @@ export function planText(plan: PlanDocument, text: PlanText): string {
   })
   const parts = [
     ...blocks,
+    ...sending,
     ...(gates.length === 0 ? [] : [`${color.bold('Gates')}\n${gates.join('\n')}\n`]),
     verdict(plan, text),
   ]

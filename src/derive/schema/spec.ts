@@ -1,4 +1,5 @@
 import { accountFieldsOf, entryWords, MODES, safetyFields } from '../../model/desired/document-fields.ts'
+import { EXPECTATIONS, SENDING_RULES } from '../../model/desired/spec-test.ts'
 import { defined } from '../../model/json.ts'
 import { type ApiDefinition, apisOf } from '../../model/kind/api.ts'
 import type { Fields } from '../../model/kind/field.ts'
@@ -143,6 +144,7 @@ export function specSchema(kinds: readonly ResourceKind[], apis: readonly ApiDef
           'How much a plan may do without confirmation; for this scope, and for the subaccounts of an account.',
         ...objectSchema(safetyFields, true),
       },
+      tests: testsSchema(),
       ignore: {
         description: 'Addresses as globs (`smtpUsers/legacy-*`) or fields (`smtpUsers/*.description`) to leave alone.',
         type: 'array',
@@ -171,6 +173,41 @@ export function specSchema(kinds: readonly ResourceKind[], apis: readonly ApiDef
       },
       { properties: Object.fromEntries(kinds.map((kind) => [kind.name, needsSchema(kind)])) },
     ),
+  }
+}
+
+/** A text, or several. */
+function oneOrMore(description: string): JsonSchema {
+  return {
+    description,
+    anyOf: [
+      { type: 'string', minLength: 1 },
+      { type: 'array', items: { type: 'string', minLength: 1 }, minItems: 1 },
+    ],
+  }
+}
+
+function testsSchema(): JsonSchema {
+  return {
+    description: 'What has to hold about who may send; `mailconfig test` checks it, and so does each plan.',
+    type: 'array',
+    items: {
+      type: 'object',
+      properties: {
+        name: { description: 'What it says, for people.', type: 'string', minLength: 1 },
+        as: oneOrMore(
+          'Who signs in: `smtpUsers/NAME`, `apiKeys/DESCRIPTION` or `ipAuth/ADDRESS`, also as globs; a login that may send if left out.',
+        ),
+        from: oneOrMore('Envelope senders, also as globs; one that may send if left out.'),
+        headerFrom: oneOrMore('Addresses in the From header; that of the envelope if left out.'),
+        ip: oneOrMore('Addresses and networks of clients; one that every list has if left out.'),
+        to: oneOrMore('Recipients, also as globs; one whom nothing keeps from getting mail if left out.'),
+        expect: { description: 'What has to become of every combination.', enum: EXPECTATIONS },
+        rule: { description: 'The rule that has to be among those that refuse it.', enum: SENDING_RULES },
+      },
+      required: ['expect'],
+      additionalProperties: false,
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import { append } from '../../model/append.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
 import { collectReferences } from '../../model/desired/references.ts'
 import type { Account, IgnoreRule, Reference, ScopeSpec, SectionSpec, Spec } from '../../model/desired/spec.ts'
+import type { SpecTest } from '../../model/desired/spec-test.ts'
 import { defined } from '../../model/json.ts'
 import type { Values } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
@@ -21,6 +22,7 @@ import { type SaidMode, saidBy, sectionOf } from './modes.ts'
 import { moveProblems } from './moves.ts'
 import { type SaidSafety, safetyFor, safetyOf } from './safety.ts'
 import { sharedTargets } from './shared-targets.ts'
+import { testsOf } from './tests.ts'
 
 interface Draft {
   readonly scope: Scope
@@ -34,10 +36,11 @@ export function assemble(
   accounts: ReadonlyMap<string, Account>,
   options: LoadOptions,
   problems: Problem[],
-): Pick<Spec, 'scopes' | 'objects' | 'references'> {
+): Pick<Spec, 'scopes' | 'objects' | 'references' | 'tests'> {
   const scopes = new Map<string, Draft>()
   const said: SaidSafety[] = []
   const rules: SaidRule[] = []
+  const tests: SpecTest[] = []
   const draftOf = (scope: Scope): Draft => {
     const name = formatScope(scope)
     const known = scopes.get(name)
@@ -47,6 +50,7 @@ export function assemble(
   }
 
   for (const document of documents) {
+    const mailHomes = new Map<string, Scope>()
     const homes = new Map<string, Scope>()
     append(rules, ignoreRules(document, options.kinds, accounts, problems))
     for (const kind of options.kinds) {
@@ -58,8 +62,10 @@ export function assemble(
       draft.said.set(kind, known)
       known.push(saidBy(document, kind))
       homes.set(formatScope(scope), scope)
+      if (kind.api.takesMail === true) mailHomes.set(formatScope(scope), scope)
     }
     warnUnused(document, options.kinds, problems)
+    append(tests, testsOf(document, [...mailHomes.values()], accounts, problems))
     const safety = safetyOf(document.safety, document.source)
     if (safety !== undefined) said.push({ scopes: placesOf(document, [...homes.values()]), safety })
   }
@@ -96,7 +102,7 @@ export function assemble(
   append(problems, moveProblems(objects))
   const references = collectReferences(objects)
   append(problems, danglingReferences(references, first, scopes), sharedTargets(objects))
-  return { scopes: drafts, objects, references }
+  return { scopes: drafts, objects, references, tests }
 }
 
 /** Where a document's `safety:` counts: where its sections are, or else in the account that it names, or everywhere. */

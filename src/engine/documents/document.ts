@@ -10,6 +10,8 @@ export interface Document {
   readonly subaccount: string | undefined
   readonly accounts: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly manage: Readonly<Record<string, unknown>>
+  /** What has to hold about who may send, as it is written. */
+  readonly tests: unknown
   readonly ignore: readonly string[]
   readonly safety: Readonly<Record<string, unknown>>
   /** Section contents by kind, as in the file but resolved. */

@@ -209,7 +209,22 @@ function replaceReferences(
     resolved['ignore'] = rules.flatMap((rule, at) =>
       typeof rule === 'string' ? (replace.word(rule, step(step(source, 'ignore'), at)) ?? []) : [],
     )
+  if (Array.isArray(value['tests'])) resolved['tests'] = resolveTests(value['tests'], step(source, 'tests'), replace)
   return { resolved, replace }
+}
+
+/** Tests with their references replaced; each of their words is a text or a list of texts. */
+function resolveTests(tests: readonly unknown[], source: Source, replace: Resolver): unknown[] {
+  const text = (value: unknown, at: Source) => (typeof value === 'string' ? replace.word(value, at) : value)
+  return tests.map((test, at) => {
+    if (!isRecord(test)) return test
+    const place = step(source, at)
+    return mapEntries(test, (value, name) =>
+      Array.isArray(value)
+        ? value.flatMap((one, index) => text(one, step(step(place, name), index)) ?? [])
+        : text(value, step(place, name)),
+    )
+  })
 }
 
 function resolveDocument(
@@ -236,6 +251,7 @@ function resolveDocument(
     accounts: recordOfRecords(resolved['accounts']),
     manage: isRecord(value['manage']) ? value['manage'] : {},
     safety: isRecord(resolved['safety']) ? resolved['safety'] : {},
+    tests: resolved['tests'],
     ignore: Array.isArray(resolved['ignore']) ? resolved['ignore'].map(String) : [],
     sections: new Map(
       options.kinds.filter((kind) => resolved[kind.name] !== undefined).map((kind) => [kind.name, resolved[kind.name]]),

@@ -1,8 +1,10 @@
 import type { DesiredObject } from '../../model/desired/object.ts'
 import type { Spec } from '../../model/desired/spec.ts'
 import type { Memory } from '../../model/ledger/memory.ts'
+import type { Change } from '../../model/run/change.ts'
 import type { Live } from '../../model/run/live.ts'
 import type { Secret } from '../../model/secret.ts'
+import type { DraftGate } from './draft-gate.ts'
 
 /** Something that is not done without somebody's explicit word, bound to this very plan. */
 export interface Gate {
@@ -27,6 +29,8 @@ export interface GateContext {
   readonly gateKey?: Secret | undefined
   /** The secret that waits where an object saves its own; undefined where nothing does. */
   readonly savedSecret?: ((object: DesiredObject) => Secret | undefined) | undefined
+  /** Gates of other rooms: what they say about what the changes lead to. */
+  readonly more?: ((changes: readonly Change[], live: Live) => readonly DraftGate[]) | undefined
   /** What was applied before, where somebody remembers. */
   readonly memory?: Memory | undefined
 }

@@ -11,7 +11,11 @@ export { allowedDeletes } from './limits.ts'
 
 /** All gates of a plan, each with its number and its token. */
 export function gatesOf(changes: readonly Change[], context: GateContext): readonly Gate[] {
-  const raw = grouped([...collectionGates(changes, context), ...dangerGates(changes, context)])
+  const raw = grouped([
+    ...collectionGates(changes, context),
+    ...dangerGates(changes, context),
+    ...(context.more?.(changes, context.live) ?? []),
+  ])
   if (raw.length === 0) return []
   const plan = createHash('sha256').update(bindingOf(context.spec)).update(fingerprint(changes)).digest('hex')
   return raw.map(({ final, about: _, ...gate }, at) => {

@@ -7,6 +7,7 @@ import type { Secret } from '../secret.ts'
 import type { Login } from '../transport.ts'
 import type { Mode } from './document-fields.ts'
 import type { DesiredObject } from './object.ts'
+import type { SpecTest } from './spec-test.ts'
 
 /** An account that a spec declares. */
 export interface Account {
@@ -77,6 +78,8 @@ export interface Spec {
   readonly scopes: readonly ScopeSpec[]
   readonly objects: readonly DesiredObject[]
   readonly references: readonly Reference[]
+  /** What has to hold about who may send. */
+  readonly tests?: readonly SpecTest[]
   /** `sha256:…` over the texts of all files. */
   readonly hash: string
 }

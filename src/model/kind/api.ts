@@ -78,6 +78,8 @@ export interface ApiDefinition {
   /** The kind whose objects are accounts inside an account, and the name under which a call says which one it is for. */
   readonly inner?: { readonly kind: string; readonly parameter: string }
   /** What its documents say of single endpoints. */
+  /** It takes mail, by the rules that `src/policy` knows. */
+  readonly takesMail?: true
   readonly limits: readonly EndpointLimit[]
   /** True where accounts at all regions are the same ones: two URLs do not make two accounts. */
   readonly sharesAccounts?: true

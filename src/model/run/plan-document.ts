@@ -91,6 +91,9 @@ export const gateDocument = object({
   accepted: truth,
 })
 
+const possible = object({ logins: list(text()), from: list(text()), as: list(text()), to: list(text()) })
+const sendingDocument = object({ scope: text(), gained: possible, lost: possible })
+
 /** The members of a plan, with these names of APIs and kinds. */
 export const planMembers = (names: KnownNames) => ({
   formatVersion: version,
@@ -107,6 +110,8 @@ export const planMembers = (names: KnownNames) => ({
     unmanaged: whole(),
     calls: whole(),
   }),
+  /** What it changes about who may send: logins, networks, senders and recipients for whom mail goes through, or no longer does. */
+  sending: optional(list(sendingDocument)),
   gates: list(gateDocument),
   warnings: list(problemDocument),
 })
@@ -122,6 +127,8 @@ export type ObjectPlace = TypeOf<typeof objectPlace>
 export type ChangeDocument = PlanDocument['changes'][number]
 /** Something that needs somebody's explicit word. */
 export type GateDocument = TypeOf<typeof gateDocument>
+/** What a plan changes in one scope about who may send. */
+export type SendingDocument = TypeOf<typeof sendingDocument>
 /** A problem or a warning. */
 export type ProblemDocument = TypeOf<typeof problemDocument>
 

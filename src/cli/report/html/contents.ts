@@ -1,5 +1,6 @@
 import type { PlanDocument, ProblemDocument } from '../../../model/run/plan-document.ts'
 import type { ResultDocument } from '../../invocation/telling.ts'
+import type { sendingLines } from '../../text/sending.ts'
 
 /** What the page is given: the run, in the words of its documents. */
 export interface PageContents {
@@ -7,6 +8,8 @@ export interface PageContents {
   readonly target: string
   readonly outcome: string
   readonly plan: PlanDocument | null
+  /** What the plan changes about who may send, by scope. */
+  readonly sending: ReturnType<typeof sendingLines>
   readonly results: readonly ResultDocument[]
   readonly problems: readonly ProblemDocument[]
   readonly error: { readonly message: string; readonly hint?: string } | null

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { shownFields } from '../../text/plan.ts'
+import { sendingLines } from '../../text/sending.ts'
 import { PAGE } from '../content/assets.ts'
 import { html } from '../content/escape.ts'
 import { isEmpty, outcomeOf, timeWords } from '../content/phrases.ts'
@@ -46,6 +47,7 @@ function contentsOf(told: RunRecord): PageContents {
       plan === undefined
         ? null
         : { ...plan, changes: plan.changes.map((change) => ({ ...change, fields: shownFields(change) })) },
+    sending: plan === undefined ? [] : sendingLines(plan),
     results: told.results ?? [],
     problems: allProblems(told),
     error: told.error ?? null,

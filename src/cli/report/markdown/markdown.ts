@@ -1,7 +1,8 @@
 import { formatPosition } from '../../../model/position.ts'
 import type { GateDocument, PlanDocument, ProblemDocument } from '../../../model/run/plan-document.ts'
 import type { ResultDocument } from '../../invocation/telling.ts'
-import { clip, html } from '../content/escape.ts'
+import { sendingLines } from '../../text/sending.ts'
+import { clip, html, visible } from '../content/escape.ts'
 import { count, isEmpty, outcomeOf, timeWords } from '../content/phrases.ts'
 import { allProblems, type RunRecord } from '../content/record.ts'
 import { changeSections } from './changes.ts'
@@ -42,6 +43,7 @@ export function markdownReport(told: RunRecord, size: number = COMMENT_SIZE): st
     const loose = unmanagedText(plan, Math.min(1000, left * 0.1))
     left -= loose.length + 1
     if (told.drift !== undefined && !isEmpty(plan)) add('The next apply undoes it:\n')
+    add(sendingText(plan, left * 0.2))
     add(changeSections(plan, left))
     parts.push(loose)
   }
@@ -95,6 +97,16 @@ function restOfGates(gates: readonly GateDocument[]): string {
   for (const gate of gates) counts.set(gate.code, (counts.get(gate.code) ?? 0) + 1)
   const named = [...counts].map(([name, number]) => `${number.toLocaleString('en-US')} of ${code(name)}`)
   return `- and ${named.join(', ')}\n`
+}
+
+/** What becomes possible with a plan, and what no longer is, as a diff. */
+function sendingText(plan: PlanDocument, size: number): string {
+  const blocks = sendingLines(plan).map(({ scope, lines }) => {
+    const shown = lines.map(({ sign, text }) => `${sign} ${clip(visible(text)).replaceAll('`', "'")}`)
+    return `Who may send (${code(scope)}):\n\n\`\`\`diff\n${shown.join('\n')}\n\`\`\`\n`
+  })
+  const shown = fitting(blocks, size)
+  return `${shown.join('\n')}${more(blocks.length - shown.length)}`
 }
 
 function problemsText(problems: readonly ProblemDocument[], size: number): string {

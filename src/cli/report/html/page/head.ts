@@ -34,6 +34,7 @@ export function summary(contents: PageContents): HTMLElement[] {
           ),
         ]),
     ...gates(contents),
+    ...sendingList(contents),
     ...problemList(problems),
   ]
 }
@@ -80,6 +81,24 @@ function gates({ plan }: PageContents): HTMLElement[] {
       el('ul', { class: 'plain' }, ...items),
     ),
   ]
+}
+
+/** What becomes possible with the plan, and what no longer is. */
+function sendingList({ sending }: PageContents): HTMLElement[] {
+  return sending.map(({ scope, lines }, at) =>
+    el(
+      'section',
+      { class: 'notice', 'aria-labelledby': `sending-${at}` },
+      el('h2', { id: `sending-${at}` }, `Who may send (${scope})`),
+      el(
+        'ul',
+        { class: 'plain' },
+        ...lines.map(({ sign, text }) =>
+          el('li', {}, el('code', {}, sign), ' ', sign === '+' ? 'now: ' : 'no longer: ', text),
+        ),
+      ),
+    ),
+  )
 }
 
 function problemList(problems: readonly ProblemDocument[]): HTMLElement[] {
