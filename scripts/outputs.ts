@@ -5,6 +5,7 @@ import { ownershipPage } from '../src/derive/pages/ownership.ts'
 import { indexPage, referencePage } from '../src/derive/pages/reference.ts'
 import { documentSchemas } from '../src/derive/schema/documents.ts'
 import { entrySchema, specSchema } from '../src/derive/schema/spec.ts'
+import { whoMaySendPage } from '../src/policy/page.ts'
 import { createProvider } from '../src/terraform/provider.ts'
 import { registryPages } from '../src/terraform/registry-pages.ts'
 
@@ -29,6 +30,7 @@ export function outputs(): Record<string, string> {
     'docs/reference/commands.md': commandPage(commands),
     'docs/reference/commands.json': json(commandsJson(commands)),
     'docs/reference/README.md': indexPage(kinds),
+    'docs/reference/who-may-send.md': whoMaySendPage(),
     'docs/reference/what-is-deleted-when.md': ownershipPage(kinds),
     ...Object.fromEntries(kinds.map((kind) => [`docs/reference/${kind.name}.md`, referencePage(kind)])),
   }

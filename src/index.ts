@@ -61,6 +61,7 @@ export type { Unmanaged } from './engine/diff/unmanaged.ts'
 export type { LoadOptions } from './engine/documents/options.ts'
 export type { ExportDetail } from './engine/export/entry.ts'
 export { type Exported, exportSpec } from './engine/export/export.ts'
+export type { DraftGate } from './engine/gates/draft-gate.ts'
 export type { Gate, GateContext } from './engine/gates/gate.ts'
 export { load } from './engine/load.ts'
 export { planJson, type Summary, summarise } from './engine/plan/document.ts'
@@ -92,6 +93,7 @@ export type {
   SectionSpec,
   Spec,
 } from './model/desired/spec.ts'
+export type { Expectation, SendingRule, SpecTest } from './model/desired/spec-test.ts'
 export {
   type Api,
   type ApiCheck,
@@ -135,6 +137,7 @@ export type {
   ObjectPlace,
   PlanDocument,
   ProblemDocument,
+  SendingDocument,
 } from './model/run/plan-document.ts'
 export { gateDocument, objectPlace, planDocument, problemDocument } from './model/run/plan-document.ts'
 export type { Outcome, Result } from './model/run/result.ts'

@@ -1,7 +1,8 @@
 import { type ServingOptions as Options, type RunningEmulator as Running, startServices } from '../emulator/index.ts'
+import { blank, many } from '../emulator/input/usual.ts'
 import type { SettingsOf, SharedSettings } from '../emulator/world/settings.ts'
 import { services } from './services.ts'
-import type { Message, OutcomeRule } from './smtp2go/emulator/state/messages.ts'
+import { messageFields } from './smtp2go/emulator/state/messages.ts'
 
 export {
   type Fault,
@@ -17,14 +18,25 @@ export type { Json, JsonObject } from '../emulator/input/json.ts'
 export { faultNames } from '../emulator/server/faults.ts'
 export type { Answer, CallSurroundings, Context, Counters, Incoming } from '../emulator/world/call.ts'
 export {
+  type Controls,
   defineService,
   type KeptState,
   type RunningService,
   type Service,
+  type ServiceContext,
   type ServiceDefinition,
   type ServiceFacts,
 } from '../emulator/world/definition.ts'
 export type { Heard } from '../emulator/world/heard.ts'
+export type {
+  Envelope,
+  Errands,
+  MailClient,
+  MailDoor,
+  MailRefusal,
+  Outgoing,
+  OutgoingResult,
+} from '../emulator/world/mail.ts'
 export type { Evidence, Setting } from '../emulator/world/setting.ts'
 export {
   type Definitions,
@@ -60,7 +72,46 @@ export interface Emulator extends Running<Settings> {
 }
 
 /** A message as the emulator keeps it. */
-export type EmulatedMessage = Message & { readonly subaccount_id: string }
+export interface EmulatedMessage {
+  readonly subaccount_id: string
+  readonly email_id: string
+  /** ISO 8601, in UTC. */
+  readonly time: string
+  readonly channel: 'smtp' | 'api' | 'ip'
+  /** The SMTP user, the first 16 characters of an API key, or the address that sent without a login. */
+  readonly username: string
+  readonly ip: string
+  readonly envelope_from: string
+  /** The From header. */
+  readonly from: string
+  readonly subject: string
+  readonly recipients: readonly {
+    readonly address: string
+    readonly field: 'to' | 'cc' | 'bcc'
+    readonly fate: string
+    /** The rule that decided, as docs/reference/who-may-send.md names it. */
+    readonly rule: string
+  }[]
+  /** The message as it was sent, a character for each byte. */
+  readonly raw: string
+  readonly size: number
+  readonly refused: { readonly rule: string; readonly code: number; readonly lines: readonly string[] } | null
+  readonly events: readonly {
+    readonly event: string
+    readonly time: string
+    readonly recipient: string
+    readonly reason: string
+  }[]
+}
+
+/** What becomes of mail to addresses that fit a pattern, such as `*@partner.example`. */
+export interface OutcomeRule {
+  readonly to: string
+  readonly outcome: 'delivered' | 'hardbounce' | 'softbounce' | 'spam' | 'unsubscribe' | 'open' | 'click' | 'delay'
+}
+
+const emulatedFields = { ...messageFields, subaccount_id: blank }
+const emulated = many(emulatedFields)
 
 /** Which message is waited for: what is left out may be anything. */
 export interface WantedMessage {
@@ -100,7 +151,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 }
 
 function messagesOf(emulator: Running<Settings>): EmulatedMessage[] {
-  return structuredClone(emulator.control('GET /messages')) as EmulatedMessage[]
+  return emulated(JSON.parse(JSON.stringify(emulator.control('GET /messages'))), 'messages')
 }
 
 async function waitFor(

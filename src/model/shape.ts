@@ -16,9 +16,7 @@ export interface Shape<T> {
 export type TypeOf<S> = S extends { readonly [type]?: infer T } ? Exclude<T, undefined> : never
 
 /** A member that may be missing. */
-interface Optional<T> extends Shape<T> {
-  readonly isOptional: true
-}
+type Optional<T> = Shape<T> & { readonly isOptional: true }
 
 type Members = Readonly<Record<string, Shape<unknown>>>
 type ObjectOf<M extends Members> = {

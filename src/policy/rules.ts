@@ -1,13 +1,13 @@
 import { SENDING_RULES, type SendingRule } from '../model/desired/spec-test.ts'
 
 /** Where a claim about the service comes from: its own pages, an answer that somebody captured, or us. */
-export type Evidence = 'documented' | 'seen live' | 'invented'
+type Evidence = 'documented' | 'seen live' | 'invented'
 
 /** When a rule speaks: at AUTH, at the HTTP call, at RCPT TO, at the end of DATA, or after the message was taken. */
 export type Phase = 'auth' | 'http' | 'rcpt' | 'data' | 'taken'
 
 /** One rule of the service about who may send. */
-export interface Rule {
+interface Rule {
   readonly phase: Phase
   /** When it speaks, as the rest of a sentence. */
   readonly when: string
@@ -28,7 +28,7 @@ const NOT_ALLOWED = ["that SMTP username's account is not allowed to send"]
  * The rules of the service in the order in which a client meets them. A message is taken where none of them refuses it: their order only decides
  * which text is seen first. Sources: the vendor's support pages on sending errors, IP allow lists, allowed senders and sending limits; logs that users published.
  */
-export const RULES = {
+const RULES = {
   CREDENTIALS: {
     phase: 'auth',
     when: 'no SMTP user has that name and password',

@@ -41,7 +41,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   cli: [
     ...['options', 'invocation', 'terminal', 'files', 'ci', 'delivery', 'program', 'text', 'observe'],
     ...['report/content', 'report/machine', 'report/markdown', 'report/html', 'report/html/page', 'report'],
-    ...['session', 'runs', 'commands/*', '.'],
+    ...['session', 'policies', 'runs', 'commands/*', '.'],
   ],
 }
 

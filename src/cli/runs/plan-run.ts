@@ -18,6 +18,8 @@ import { EXIT } from '../invocation/exit.ts'
 import type { Invocation } from '../invocation/invocation.ts'
 import { VERSION } from '../invocation/version.ts'
 import { logOf } from '../observe/log.ts'
+import { sendingOf } from '../policies/sending.ts'
+import { testGates } from '../policies/test-gates.ts'
 import type { Connection } from '../session/connection.ts'
 import { refuseLedger, type SessionLedger } from '../session/ledger.ts'
 import { printWarnings, reportProblems } from '../session/problems.ts'
@@ -28,8 +30,6 @@ import { paint, printable } from '../terminal/paint.ts'
 import { progress } from '../terminal/progress.ts'
 import { planText } from '../text/plan.ts'
 import { estimateSeconds } from './estimate.ts'
-import { sendingOf } from './sending.ts'
-import { testGates } from './test-gates.ts'
 
 /** A plan with what it was made with. */
 export interface PlanRun {

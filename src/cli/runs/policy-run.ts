@@ -7,10 +7,10 @@ import type { Change } from '../../model/run/change.ts'
 import type { Live, LiveScope } from '../../model/run/live.ts'
 import { POLICY_KINDS } from '../../policy/from-objects.ts'
 import type { Invocation } from '../invocation/invocation.ts'
+import { declaredPolicies, livePolicies, type Policies, policiesAfter } from '../policies/policies.ts'
 import { openSession, type Session } from '../session/session.ts'
 import { type LocatedSpec, openSpec, readSpec } from '../session/spec.ts'
 import { runComparison } from './compare-run.ts'
-import { declaredPolicies, livePolicies, type Policies, policiesAfter } from './policies.ts'
 
 /** Who may send, as it is wanted or as it is. */
 export interface PolicyRun {

@@ -1,7 +1,7 @@
 import type { PlanDocument, SendingDocument } from '../../model/run/plan-document.ts'
 
 /** One thing that becomes possible with a plan (`+`), or no longer is (`-`). */
-export interface SendingLine {
+interface SendingLine {
   readonly sign: '+' | '-'
   readonly text: string
 }

@@ -60,7 +60,7 @@ export interface ServiceDefinition<W extends KeptState, D extends Definitions, C
 }
 
 /** What the code of a service works on. */
-type ServiceContext<W, D extends Definitions> = Context<W, SettingsOf<D> & SharedSettings>
+export type ServiceContext<W, D extends Definitions> = Context<W, SettingsOf<D> & SharedSettings>
 
 /** Ways in for tests, by method and path; throws `Invalid` for a body that it does not understand. */
 export type Controls<Around = CallSurroundings> = Readonly<

@@ -1,7 +1,12 @@
 import { defined } from '../../model/json.ts'
 import type { Position, Source } from '../../model/position.ts'
 import type { Change } from '../../model/run/change.ts'
-import { type ChangeDocument, FORMAT_VERSION, type PlanDocument, type SendingDocument } from '../../model/run/plan-document.ts'
+import {
+  type ChangeDocument,
+  FORMAT_VERSION,
+  type PlanDocument,
+  type SendingDocument,
+} from '../../model/run/plan-document.ts'
 import { stepsOf } from '../wire/calls.ts'
 import type { Plan } from './plan.ts'
 import { problemJson } from './problem-document.ts'
@@ -26,7 +31,12 @@ export function summarise(plan: Plan): Summary {
 /** A plan as data (`schemas/plan.schema.json`); no secret is in it. */
 export function planJson(
   plan: Plan,
-  options: { readonly version: string; readonly locate: (source: Source) => Position; readonly all?: boolean; readonly sending?: readonly SendingDocument[] },
+  options: {
+    readonly version: string
+    readonly locate: (source: Source) => Position
+    readonly all?: boolean
+    readonly sending?: readonly SendingDocument[]
+  },
 ): PlanDocument {
   const changes = options.all === true ? plan.changes : plan.changes.filter((change) => change.action !== 'noop')
   return {

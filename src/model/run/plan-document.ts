@@ -128,7 +128,7 @@ export type ChangeDocument = PlanDocument['changes'][number]
 /** Something that needs somebody's explicit word. */
 export type GateDocument = TypeOf<typeof gateDocument>
 /** What a plan changes in one scope about who may send. */
-export type SendingDocument = TypeOf<typeof sendingDocument>
+export type SendingDocument = NonNullable<PlanDocument['sending']>[number]
 /** A problem or a warning. */
 export type ProblemDocument = TypeOf<typeof problemDocument>
 

@@ -1,7 +1,7 @@
 import { EXIT, Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
+import { runTests } from '../../policies/spec-tests.ts'
 import { openPolicies } from '../../runs/policy-run.ts'
-import { runTests } from '../../runs/spec-tests.ts'
 import { paint } from '../../terminal/paint.ts'
 import { testJson, testJunit, testTap, testText } from './test-text.ts'
 
