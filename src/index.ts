@@ -93,7 +93,7 @@ export type {
   SectionSpec,
   Spec,
 } from './model/desired/spec.ts'
-export type { Expectation, SendingRule, SpecTest } from './model/desired/spec-test.ts'
+export { EXPECTATIONS, type Expectation, SENDING_RULES, type SendingRule, type SpecTest } from './model/desired/spec-test.ts'
 export {
   type Api,
   type ApiCheck,
