@@ -17,6 +17,7 @@ import { finishEntry } from '../entries/normalize.ts'
 import { scopeOf } from '../entries/scope.ts'
 import { tooLarge } from './body-size.ts'
 import { checkIgnored, ignoreRules, type SaidRule } from './ignore.ts'
+import { lintFor, lintOf, type SaidLint } from './lint-settings.ts'
 import { type SaidMode, saidBy, sectionOf } from './modes.ts'
 import { moveProblems } from './moves.ts'
 import { type SaidSafety, safetyFor, safetyOf } from './safety.ts'
@@ -37,6 +38,7 @@ export function assemble(
 ): Pick<Spec, 'scopes' | 'objects' | 'references'> {
   const scopes = new Map<string, Draft>()
   const said: SaidSafety[] = []
+  const lint: SaidLint[] = []
   const rules: SaidRule[] = []
   const draftOf = (scope: Scope): Draft => {
     const name = formatScope(scope)
@@ -60,8 +62,11 @@ export function assemble(
       homes.set(formatScope(scope), scope)
     }
     warnUnused(document, options.kinds, problems)
+    const scopesOf = placesOf(document, [...homes.values()])
     const safety = safetyOf(document.safety, document.source)
-    if (safety !== undefined) said.push({ scopes: placesOf(document, [...homes.values()]), safety })
+    if (safety !== undefined) said.push({ scopes: scopesOf, safety })
+    const levels = lintOf(document.lint)
+    if (levels.size > 0) lint.push({ scopes: scopesOf, levels })
   }
 
   const objects: DesiredObject[] = []
@@ -88,6 +93,7 @@ export function assemble(
       sections,
       ignore: rules.filter(({ covers }) => covers(scope)).map(({ rule }) => rule),
       ...safetyFor(scope, said),
+      ...lintFor(scope, lint),
     }),
   )
   for (const { scope, ignore } of drafts) checkIgnored(scope, ignore, objects, problems)
@@ -99,7 +105,7 @@ export function assemble(
   return { scopes: drafts, objects, references }
 }
 
-/** Where a document's `safety:` counts: where its sections are, or else in the account that it names, or everywhere. */
+/** Where a document's `safety:` and `lint:` count: where its sections are, or else in the account that it names, or everywhere. */
 function placesOf({ account, subaccount }: Document, homes: readonly Scope[]): readonly Scope[] | undefined {
   if (homes.length > 0) return homes
   return account === undefined ? undefined : [{ account, subaccount: subaccount ?? null }]

@@ -236,6 +236,7 @@ function resolveDocument(
     accounts: recordOfRecords(resolved['accounts']),
     manage: isRecord(value['manage']) ? value['manage'] : {},
     safety: isRecord(resolved['safety']) ? resolved['safety'] : {},
+    lint: isRecord(value['lint']) ? value['lint'] : {},
     ignore: Array.isArray(resolved['ignore']) ? resolved['ignore'].map(String) : [],
     sections: new Map(
       options.kinds.filter((kind) => resolved[kind.name] !== undefined).map((kind) => [kind.name, resolved[kind.name]]),

@@ -96,6 +96,7 @@ export const DOCUMENT_WORDS = [
   'subaccount',
   'manage',
   'safety',
+  'lint',
   'ignore',
   'vars',
   'overlay',
