@@ -5,7 +5,7 @@ import type { SpecFile } from './files.ts'
 import { type Place, type Places, placesIn } from './places.ts'
 
 /** Turns sources into positions. Files are parsed for it when the first position is asked for, not before. */
-export type Locator = (source: Source) => Position
+type Locator = (source: Source) => Position
 
 interface Opened extends Places {
   /** The offset at which each line begins. */

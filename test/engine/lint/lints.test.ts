@@ -36,7 +36,8 @@ describe.each(lints)('$code', ({ code, severity, fix, example }) => {
       .split('\n')
       .map((text, at) => (at + 1 === line ? `${text} ${comment}` : text))
       .join('\n')
-    for (const text of [above, behind]) expect(said(await problemsOf({ ...beside, 'mailconfig.yaml': text }))).toEqual([])
+    for (const text of [above, behind])
+      expect(said(await problemsOf({ ...beside, 'mailconfig.yaml': text }))).toEqual([])
   })
 
   test('can be switched off, and made an error', async () => {
