@@ -27,7 +27,10 @@ const EDITS = [
   ['events: [bounce, spam, unsubscribe]', 'events: [bounce, spam, reject]'],
   ['  - former-customer@example.org', '  - { address: former-customer@example.org, state: absent }'],
   ['    description: Invoices\n', '    description: Invoices and reminders\n'],
-  ['\nsuppressions:', '\n  - username: reports-app\n    password: ${env:BILLING_PASSWORD}\n\nsuppressions:'],
+  [
+    '\nsuppressions:',
+    '\n  - username: reports-app\n    password: ${env:BILLING_PASSWORD}\n    rateLimit: { messages: 100, per: 1 hour }\n\nsuppressions:',
+  ],
   ['thank you for your order {{order}}.', 'thank you very much for your order {{order}} of {{date}}.'],
 ]
 

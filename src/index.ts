@@ -58,7 +58,7 @@ export type { ApplyOptions } from './engine/apply/options.ts'
 export { readBack } from './engine/apply/read-back.ts'
 export { type Diff, diff } from './engine/diff/diff.ts'
 export type { Unmanaged } from './engine/diff/unmanaged.ts'
-export type { LoadOptions } from './engine/documents/options.ts'
+export type { LintOptions, LoadOptions } from './engine/documents/options.ts'
 export type { ExportDetail } from './engine/export/entry.ts'
 export { type Exported, exportSpec } from './engine/export/export.ts'
 export type { DraftGate } from './engine/gates/draft-gate.ts'
@@ -93,7 +93,13 @@ export type {
   SectionSpec,
   Spec,
 } from './model/desired/spec.ts'
-export { EXPECTATIONS, type Expectation, SENDING_RULES, type SendingRule, type SpecTest } from './model/desired/spec-test.ts'
+export {
+  EXPECTATIONS,
+  type Expectation,
+  SENDING_RULES,
+  type SendingRule,
+  type SpecTest,
+} from './model/desired/spec-test.ts'
 export {
   type Api,
   type ApiCheck,
@@ -124,6 +130,8 @@ export type { Journal } from './model/ledger/journal.ts'
 export type { Memory } from './model/ledger/memory.ts'
 export type { LedgerChange, LedgerCommand, LedgerEntry, LedgerRun, RunAbout } from './model/ledger/record.ts'
 export { ledgerChange, ledgerCommands, ledgerEntry, ledgerRun, runAbout } from './model/ledger/record.ts'
+export type { HtmlFaults } from './model/lint/html-faults.ts'
+export { LINT_LEVELS, type LintLevel, type LintSettings } from './model/lint/lint.ts'
 export type { Path, Position, Source } from './model/position.ts'
 export type { Problem } from './model/problem.ts'
 export { type ApplyDocument, applyDocument } from './model/run/apply-document.ts'

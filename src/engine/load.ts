@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { append } from '../model/append.ts'
-import type { Loaded } from '../model/desired/spec.ts'
+import type { Loaded, Spec } from '../model/desired/spec.ts'
+import type { Position, Source } from '../model/position.ts'
 import { isError, type Problem } from '../model/problem.ts'
 import { assemble } from './assemble/assemble.ts'
 import { leakedCredentials } from './assemble/credential-leaks.ts'
@@ -24,22 +25,55 @@ export async function load(options: LoadOptions): Promise<Loaded> {
   const spec = assemble(merged, accounts, options, problems)
   append(problems, leakedCredentials(spec.objects, accounts))
   if (options.formOnly !== true) append(problems, weakSecrets(spec.objects))
+  const locate = lazily(async () => (await import('./yaml/positions.ts')).locator(found.files))
   const said = isPruned ? problems.filter(({ code }) => !FOLLOWING.has(code)) : problems
+  if (!said.some(isError)) append(said, await lintProblems(spec, found.files, locate, options))
   const stops = said.some((problem) => isError(problem) || options.strict === true)
-  if (stops) return { ok: false, problems: await withPositions(said, found.files) }
+  if (stops) return { ok: false, problems: await withPositions(said, found.files, locate) }
   return {
     ok: true,
     spec: { ...spec, accounts, hash: hashOf(found.files) },
     open,
-    warnings: await withPositions(said, found.files),
-    locate: async () => (await import('./yaml/positions.ts')).locator(found.files),
+    warnings: await withPositions(said, found.files, locate),
+    locate,
   }
 }
 
-async function withPositions(problems: readonly Problem[], files: readonly SpecFile[]): Promise<readonly Problem[]> {
+/** Files are parsed for positions once, and only where somebody asks for one. */
+type Locate = () => Promise<(source: Source) => Position>
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+/** What lints find in a spec that is sound; nothing where no lint is to run. */
+async function lintProblems(
+  spec: Pick<Spec, 'scopes' | 'objects'>,
+  files: readonly SpecFile[],
+  locate: Locate,
+  { lint }: LoadOptions,
+): Promise<readonly Problem[]> {
+  if (lint === undefined) return []
+  const hasErrors = spec.scopes.some((scope) => [...(scope.lint?.values() ?? [])].includes('error'))
+  if (lint.which === 'errors' && !hasErrors) return []
+  const hasHtml = spec.objects.some(({ kind }) => kind.name === 'templates')
+  const faultsIn = hasHtml ? await lint.html() : () => ({ links: [], images: [] })
+  const { lintSpec } = await import('./lint/lint.ts') // brings the whole table
+  return await lintSpec(spec, files, { which: lint.which, faultsIn }, locate)
+}
+
+async function withPositions(
+  problems: readonly Problem[],
+  files: readonly SpecFile[],
+  locateIn: Locate,
+): Promise<readonly Problem[]> {
   if (problems.length === 0) return []
-  const { locateProblem, locator } = await import('./yaml/positions.ts')
-  const locate = locator(files)
+  const { locateProblem } = await import('./yaml/positions.ts')
+  const locate = await locateIn()
   const order = new Map(files.map((file, at) => [file.name, at]))
   return problems
     .map((problem) => locateProblem(problem, locate))

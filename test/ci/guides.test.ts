@@ -11,7 +11,8 @@ import { blocksOf, yamlBlocks } from './blocks.ts'
 import { startGitHub } from './github-server.ts'
 
 /** A strong password, which is what the guides call made-up, too: what the emulator refuses is not their subject. */
-const SPEC = 'smtpUsers:\n  - username: billing\n    password: ${env:BILLING_PASSWORD}\n'
+const SPEC =
+  'smtpUsers:\n  - username: billing\n    password: ${env:BILLING_PASSWORD}\n    rateLimit: { messages: 500, per: 1 hour }\n'
 const NIGHT = { name: 'schedule', payload: {} }
 
 vi.setConfig({ testTimeout: 120_000 }) // each of them starts several programs, one after the other

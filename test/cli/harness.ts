@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { expect } from 'vitest'
 import { type Emulator, type EmulatorOptions, type LoggedRequest, startEmulator } from '../../src/apis/emulator.ts'
+import { lints } from '../../src/model/lint/lints.ts'
 import { runHere } from './run-here.ts'
 
 /** The built command; `npm run build` makes it. */
@@ -155,6 +156,15 @@ function watch(child: ChildProcess): Running {
       look()
     })
   return { child, ended, says }
+}
+
+/** A document that switches every lint off, for specs that are about something else. */
+export const LINTS_OFF = `version: 1\nlint:\n${lints.map(({ code }) => `  ${code}: off\n`).join('')}`
+
+/** Writes it into a folder; answers the options that read it beside the spec. */
+export function lintsOff({ file }: Pick<Home, 'file'>): string {
+  file('lints.yaml', LINTS_OFF)
+  return '-f mailconfig.yaml -f lints.yaml'
 }
 
 /** The calls that may change something. */

@@ -9,7 +9,7 @@ export const MOST_FILES = 12
  * tells its story; `commands/*` is a folder for each command and `*` one for each API, none of which imports another.
  */
 export const FLOORS: Readonly<Record<string, readonly string[]>> = {
-  model: ['.', 'text', 'files', 'kind', 'value', 'desired', 'run', 'ledger'],
+  model: ['.', 'text', 'files', 'kind', 'value', 'lint', 'desired', 'run', 'ledger'],
   http: ['pace', '.'],
   apis: [
     ...['*/emulator/state', '*/emulator/call', '*/emulator/content', '*/emulator/logins', '*/emulator/account'],
@@ -29,7 +29,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   engine: [
     ...['yaml', 'wire', 'diff', 'gates', 'plan-file'],
     ...['documents', 'entries', 'read', 'plan', 'export', 'format'],
-    ...['assemble', 'apply', 'drift', 'rotate'],
+    ...['assemble', 'lint', 'apply', 'drift', 'rotate'],
     ...['.', 'merge'],
   ],
   ledger: ['stores', 'record', 'journal', 'memory', 'runs', '.'],

@@ -19,7 +19,7 @@ export interface ArgumentText {
   readonly summary: string
   readonly choices?: readonly string[]
   /** What shells complete, where that is known only when the command line runs. */
-  readonly completes?: 'kinds'
+  readonly completes?: 'kinds' | 'explained'
 }
 
 /** `suppressions` in `mailconfig suppressions lift`. */

@@ -1,5 +1,5 @@
 import { apis, kinds } from '../../apis/index.ts'
-import type { LoadOptions } from '../../engine/documents/options.ts'
+import type { LintOptions, LoadOptions } from '../../engine/documents/options.ts'
 import { load } from '../../engine/load.ts'
 import type { Spec } from '../../model/desired/spec.ts'
 import type { Position, Source } from '../../model/position.ts'
@@ -22,14 +22,25 @@ export interface LocatedSpec {
   readonly locate: () => Promise<(source: Source) => Position>
 }
 
+/** How a command wants its spec read. */
+interface Reading {
+  /** Only the form of references is looked at. */
+  readonly formOnly?: boolean
+  /** Which lints run; none where it is left out. */
+  readonly lint?: LintOptions['which']
+}
+
 /** What reading the spec of a command line gives, without printing a word. */
-export async function readSpec(invocation: Invocation, formOnly = false) {
+export async function readSpec(invocation: Invocation, reading: Reading = {}) {
   invocation.watch.phase('load')
-  return await load(await loadOptions(invocation, formOnly))
+  return await load(await loadOptions(invocation, reading))
 }
 
 /** How the spec of a command line is read. */
-export async function loadOptions({ io, options }: Invocation, formOnly = false): Promise<LoadOptions> {
+export async function loadOptions(
+  { io, options }: Invocation,
+  { formOnly = false, lint }: Reading = {},
+): Promise<LoadOptions> {
   return {
     paths: options.file,
     cwd: io.cwd,
@@ -43,16 +54,21 @@ export async function loadOptions({ io, options }: Invocation, formOnly = false)
     allProblems: options.allProblems === true,
     allowHidden: options.allowHidden === true,
     emulated: options.emulator !== undefined,
+    ...(lint === undefined ? {} : { lint: { which: lint, html: readsHtml } }),
     apis,
   }
+}
+
+async function readsHtml() {
+  return (await import('../../templates/html.ts')).htmlFaults
 }
 
 /** The spec of a command line, or its problems, printed, and an exit code. */
 export async function openSpec(
   invocation: Invocation,
-  formOnly = false,
+  reading: Reading = {},
 ): Promise<LocatedSpec | { readonly code: number }> {
-  const loaded = await readSpec(invocation, formOnly)
+  const loaded = await readSpec(invocation, reading)
   if (loaded.ok) {
     printWarnings(invocation, loaded.warnings)
     const { account } = invocation.options

@@ -4,6 +4,8 @@ import { defined } from '../../model/json.ts'
 import { type ApiDefinition, apisOf } from '../../model/kind/api.ts'
 import type { Fields } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
+import { LINT_LEVELS } from '../../model/lint/lint.ts'
+import { lints } from '../../model/lint/lints.ts'
 import { fieldSchema, objectSchema } from './field.ts'
 import type { JsonSchema } from './json-schema.ts'
 
@@ -144,6 +146,7 @@ export function specSchema(kinds: readonly ResourceKind[], apis: readonly ApiDef
           'How much a plan may do without confirmation; for this scope, and for the subaccounts of an account.',
         ...objectSchema(safetyFields, true),
       },
+      lint: lintSchema(),
       tests: testsSchema(),
       ignore: {
         description: 'Addresses as globs (`smtpUsers/legacy-*`) or fields (`smtpUsers/*.description`) to leave alone.',
@@ -173,6 +176,18 @@ export function specSchema(kinds: readonly ResourceKind[], apis: readonly ApiDef
       },
       { properties: Object.fromEntries(kinds.map((kind) => [kind.name, needsSchema(kind)])) },
     ),
+  }
+}
+
+function lintSchema(): JsonSchema {
+  return {
+    description:
+      'How lints are reported in `validate` and `plan`, by code; for this scope, and for the subaccounts of an account.',
+    type: 'object',
+    properties: Object.fromEntries(
+      lints.map(({ code, severity, says }) => [code, { description: says, enum: LINT_LEVELS, default: severity }]),
+    ),
+    additionalProperties: false,
   }
 }
 

@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
+import { isRecord, mapEntries } from '../../model/json.ts'
 import type { Validate } from '../../model/validation.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { plainError } from './plain-error.ts'
@@ -13,7 +14,17 @@ export function compileValidator(schema: JsonSchema): Validate {
 /** The same validator as the source of a module that needs no compiler, for the build; its export is `validate`. */
 export function validatorSource(schema: JsonSchema): string {
   const compiler = ajv(true)
-  return standalone.default(compiler, compiler.compile({ ...schema, $id: 'check' }))
+  return standalone.default(compiler, compiler.compile({ ...bare(schema), $id: 'check' }))
+}
+
+/** A schema without what it tells people: every start loads it. A property that is called `description` is a schema, and stays. */
+function bare(schema: JsonSchema): JsonSchema {
+  const inner = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(inner)
+    return isRecord(value) ? bare(value) : value
+  }
+  const told = Object.entries(schema).filter(([name, value]) => name !== 'description' || typeof value !== 'string')
+  return mapEntries(Object.fromEntries(told), inner)
 }
 
 function ajv(source = false): Ajv {

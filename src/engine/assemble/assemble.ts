@@ -18,6 +18,7 @@ import { finishEntry } from '../entries/normalize.ts'
 import { scopeOf } from '../entries/scope.ts'
 import { tooLarge } from './body-size.ts'
 import { checkIgnored, ignoreRules, type SaidRule } from './ignore.ts'
+import { lintFor, lintOf, type SaidLint } from './lint-settings.ts'
 import { type SaidMode, saidBy, sectionOf } from './modes.ts'
 import { moveProblems } from './moves.ts'
 import { type SaidSafety, safetyFor, safetyOf } from './safety.ts'
@@ -39,6 +40,7 @@ export function assemble(
 ): Pick<Spec, 'scopes' | 'objects' | 'references' | 'tests'> {
   const scopes = new Map<string, Draft>()
   const said: SaidSafety[] = []
+  const lint: SaidLint[] = []
   const rules: SaidRule[] = []
   const tests: SpecTest[] = []
   const draftOf = (scope: Scope): Draft => {
@@ -65,9 +67,12 @@ export function assemble(
       if (kind.api.takesMail === true) mailHomes.set(formatScope(scope), scope)
     }
     warnUnused(document, options.kinds, problems)
+    const scopesOf = placesOf(document, [...homes.values()])
     append(tests, testsOf(document, [...mailHomes.values()], accounts, problems))
     const safety = safetyOf(document.safety, document.source)
-    if (safety !== undefined) said.push({ scopes: placesOf(document, [...homes.values()]), safety })
+    if (safety !== undefined) said.push({ scopes: scopesOf, safety })
+    const levels = lintOf(document.lint)
+    if (levels.size > 0) lint.push({ scopes: scopesOf, levels })
   }
 
   const objects: DesiredObject[] = []
@@ -94,6 +99,7 @@ export function assemble(
       sections,
       ignore: rules.filter(({ covers }) => covers(scope)).map(({ rule }) => rule),
       ...safetyFor(scope, said),
+      ...lintFor(scope, lint),
     }),
   )
   for (const { scope, ignore } of drafts) checkIgnored(scope, ignore, objects, problems)
@@ -105,7 +111,7 @@ export function assemble(
   return { scopes: drafts, objects, references, tests }
 }
 
-/** Where a document's `safety:` counts: where its sections are, or else in the account that it names, or everywhere. */
+/** Where a document's `safety:` and `lint:` count: where its sections are, or else in the account that it names, or everywhere. */
 function placesOf({ account, subaccount }: Document, homes: readonly Scope[]): readonly Scope[] | undefined {
   if (homes.length > 0) return homes
   return account === undefined ? undefined : [{ account, subaccount: subaccount ?? null }]

@@ -31,7 +31,7 @@ export function safetyOf(words: Readonly<Record<string, unknown>>, document: Sou
 
 /** All limits that count for a scope: those of its own documents, and those of its account. */
 export function safetyFor(scope: Scope, said: readonly SaidSafety[]): { readonly safety?: Safety } {
-  const here = said.filter(({ scopes }) => scopes?.some((one) => covers(one, scope)) ?? true)
+  const here = said.filter(({ scopes }) => holdsIn(scopes, scope))
   if (here.length === 0) return {}
   return {
     safety: {
@@ -39,6 +39,11 @@ export function safetyFor(scope: Scope, said: readonly SaidSafety[]): { readonly
       updates: here.flatMap(({ safety }) => safety.updates),
     },
   }
+}
+
+/** True where what a document says of these scopes counts: in them, and in the subaccounts of an account; everywhere where it names none. */
+export function holdsIn(scopes: readonly Scope[] | undefined, scope: Scope): boolean {
+  return scopes?.some((one) => covers(one, scope)) ?? true
 }
 
 function covers(one: Scope, scope: Scope): boolean {

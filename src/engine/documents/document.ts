@@ -14,6 +14,7 @@ export interface Document {
   readonly tests: unknown
   readonly ignore: readonly string[]
   readonly safety: Readonly<Record<string, unknown>>
+  readonly lint: Readonly<Record<string, unknown>>
   /** Section contents by kind, as in the file but resolved. */
   readonly sections: ReadonlyMap<string, unknown>
 }

@@ -1,5 +1,6 @@
 import type { ApiDefinition } from '../../model/kind/api.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
+import type { HtmlFaults } from '../../model/lint/html-faults.ts'
 import type { Validate } from '../../model/validation.ts'
 
 /** What a spec is read with. */
@@ -24,6 +25,16 @@ export interface LoadOptions {
   readonly texts?: ReadonlyMap<string, string>
   /** Files that the spec names may be hidden. */
   readonly allowHidden?: boolean
+  /** Which lints run, if any. */
+  readonly lint?: LintOptions
   /** What accounts may be of; the first one where a spec says none. */
   readonly apis: readonly ApiDefinition[]
+}
+
+/** Which lints run, and what they need that the engine does not have. */
+export interface LintOptions {
+  /** `errors`: only those that the spec makes an error, for a run that goes on after warnings. */
+  readonly which: 'all' | 'errors'
+  /** Loads what reads HTML; called where there is a template. */
+  readonly html: () => Promise<(html: string) => HtmlFaults>
 }

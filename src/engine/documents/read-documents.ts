@@ -251,6 +251,7 @@ function resolveDocument(
     accounts: recordOfRecords(resolved['accounts']),
     manage: isRecord(value['manage']) ? value['manage'] : {},
     safety: isRecord(resolved['safety']) ? resolved['safety'] : {},
+    lint: isRecord(value['lint']) ? value['lint'] : {},
     tests: resolved['tests'],
     ignore: Array.isArray(resolved['ignore']) ? resolved['ignore'].map(String) : [],
     sections: new Map(

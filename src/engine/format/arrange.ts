@@ -3,6 +3,7 @@ import { accountFieldsOf, DOCUMENT_WORDS, entryWords } from '../../model/desired
 import { apisOf } from '../../model/kind/api.ts'
 import type { Field, Fields } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
+import { lints } from '../../model/lint/lints.ts'
 
 /** Puts the keys of a document in their order: its own words, then its sections, and in each entry the key and the fields. */
 export function arrange(document: Document, kinds: readonly ResourceKind[]): void {
@@ -23,6 +24,11 @@ export function arrange(document: Document, kinds: readonly ResourceKind[]): voi
     else if (name === 'accounts' && isMap(value)) for (const one of value.items) arrangeFields(one.value, accountFields)
     else if (name === 'manage' && isMap(value))
       arrangeMap(value, ['default', ...kinds.map((one) => one.name), 'allowEmpty'])
+    else if (name === 'lint' && isMap(value))
+      arrangeMap(
+        value,
+        lints.map(({ code }) => code),
+      )
   }
 }
 

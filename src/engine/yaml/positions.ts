@@ -1,15 +1,15 @@
-import { type Document, isAlias, isMap, isNode, isPair, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml'
 import { defined } from '../../model/json.ts'
-import type { Position, Source } from '../../model/position.ts'
+import type { Path, Position, Source } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { SpecFile } from './files.ts'
+import { type Place, type Places, placesIn } from './places.ts'
 
 /** Turns sources into positions. Files are parsed for it when the first position is asked for, not before. */
 type Locator = (source: Source) => Position
 
-interface Opened {
-  readonly documents: readonly Document[]
-  readonly lines: LineCounter
+interface Opened extends Places {
+  /** The offset at which each line begins. */
+  readonly lines: readonly number[]
 }
 
 /** A locator over the files of a spec. */
@@ -19,14 +19,8 @@ export function locator(files: readonly SpecFile[]): Locator {
   const open = (name: string): Opened => {
     const known = opened.get(name)
     if (known !== undefined) return known
-    const lines = new LineCounter()
-    const documents = parseAllDocuments(texts.get(name) ?? '', {
-      lineCounter: lines,
-      merge: true,
-      uniqueKeys: false, // already checked, and quadratic here
-      logLevel: 'silent',
-    })
-    const fresh = { documents: Array.isArray(documents) ? documents : [], lines }
+    const text = texts.get(name) ?? ''
+    const fresh = { ...placesIn(text), lines: lineStarts(text) }
     opened.set(name, fresh)
     return fresh
   }
@@ -34,37 +28,46 @@ export function locator(files: readonly SpecFile[]): Locator {
     if (source.at !== undefined) return source.at
     const { documents, lines } = open(source.file)
     const document = documents[source.document]
-    const offset = document === undefined ? 0 : offsetOf(document, source.path)
-    const { line, col } = lines.linePos(offset)
-    return { file: source.file, line: Math.max(line, 1), column: Math.max(col, 1) }
+    return { file: source.file, ...placeOf(lines, document === undefined ? 0 : offsetOf(document, source.path)) }
   }
 }
 
 /** The offset of the key (in a map) or the item (in a list) that a path leads to; of the last step that exists. */
-function offsetOf(document: Document, path: Source['path']): number {
-  let node: unknown = document.contents
-  let offset = startOf(node) ?? document.range?.[0] ?? 0
+function offsetOf(document: Place, path: Path): number {
+  let here = document
+  let offset = document.at
   for (const step of path) {
-    const here: unknown = isNode(node) && isAlias(node) ? node.resolve(document) : node
-    if (isMap(here)) {
-      const pair = here.items.find((item) => isPair(item) && keyText(item.key) === String(step))
+    if (here.sort === 'map') {
+      const pair = here.pairs.find(({ key }) => key === String(step))
       if (pair === undefined) return offset
-      offset = startOf(pair.key) ?? offset
-      node = pair.value
-    } else if (isSeq(here) && typeof step === 'number') {
-      node = here.items[step]
-      offset = startOf(node) ?? offset
+      offset = pair.at
+      here = pair.value
+    } else if (here.sort === 'list' && typeof step === 'number') {
+      const item = here.items[step]
+      if (item === undefined) return offset
+      offset = item.at
+      here = item
     } else return offset
   }
   return offset
 }
 
-function keyText(key: unknown): string {
-  return isNode(key) && 'value' in key ? String(key.value) : String(key)
+/** The offset at which each line of a text begins. */
+export function lineStarts(text: string): readonly number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
 }
 
-function startOf(node: unknown): number | undefined {
-  return isNode(node) ? (node satisfies Node).range?.[0] : undefined
+/** The line and column of an offset; both count from 1. */
+export function placeOf(lines: readonly number[], offset: number): { readonly line: number; readonly column: number } {
+  let [low, high] = [0, lines.length - 1]
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((lines[middle] ?? 0) <= offset) low = middle
+    else high = middle - 1
+  }
+  return { line: low + 1, column: offset - (lines[low] ?? 0) + 1 }
 }
 
 /** A problem with its positions filled in. */

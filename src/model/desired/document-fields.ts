@@ -96,6 +96,7 @@ export const DOCUMENT_WORDS = [
   'subaccount',
   'manage',
   'safety',
+  'lint',
   'tests',
   'ignore',
   'vars',

@@ -1,6 +1,7 @@
 import type { Scope } from '../address.ts'
 import type { Api } from '../kind/api.ts'
 import type { ResourceKind } from '../kind/kind.ts'
+import type { LintSettings } from '../lint/lint.ts'
 import type { Position, Source } from '../position.ts'
 import type { Problem } from '../problem.ts'
 import type { Secret } from '../secret.ts'
@@ -62,6 +63,8 @@ export interface ScopeSpec {
   readonly sections: ReadonlyMap<string, SectionSpec>
   readonly ignore: readonly IgnoreRule[]
   readonly safety?: Safety
+  /** The levels of lints that its documents set, by code. */
+  readonly lint?: LintSettings
 }
 
 /** A reference from one object to another, by the other one's key. */

@@ -32,6 +32,12 @@ export function meantNetwork(text: string): string | undefined {
   return canonicalCidr(`${width === 32 ? ipv4Text(number) : ipv6Text(number)}/${bits}`)
 }
 
+/** True for a network that no single company has: wider than /16 in IPv4, than /32 in IPv6. */
+export function isWideNetwork(network: string): boolean {
+  const [address = '', bits] = network.split('/')
+  return bits !== undefined && Number(bits) < (address.includes(':') ? 32 : 16)
+}
+
 /** True if an address lies in a network; false for a text that is neither. */
 export function cidrContains(network: string, one: string): boolean {
   const [base = '', bits] = (canonicalCidr(network) ?? '').split('/')

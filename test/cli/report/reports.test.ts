@@ -16,7 +16,8 @@ async function account(): Promise<Home> {
     }),
   })
   at.spec(
-    'smtpUsers:\n  - { username: billing-app, description: More }\n  - { username: new-app, password: "${env:PASSWORD}" }\n' +
+    'smtpUsers:\n  - { username: billing-app, description: More, rateLimit: { messages: 9, per: 1 hour } }\n' +
+      '  - { username: new-app, password: "${env:PASSWORD}", rateLimit: { messages: 9, per: 1 hour } }\n' +
       'suppressions:\n  - { address: gone@example.org, state: absent }\n',
   )
   at.file('r/.keep', '')

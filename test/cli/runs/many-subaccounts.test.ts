@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { closeHomes, codes, type Home, home, STRONG, scopeOf, state, writes, written } from '../harness.ts'
+import { closeHomes, codes, type Home, home, LINTS_OFF, STRONG, scopeOf, state, writes, written } from '../harness.ts'
 
 afterEach(closeHomes)
 
@@ -46,6 +46,7 @@ describe('a thousand files of a thousand subaccounts', () => {
       (_, one) =>
         `smtpUsers:\n  - { username: app-${one}, description: ${one % 2 === 0 ? 'New' : 'Old'} }\nwebhooks: []\n`,
     )
+    at.file('spec/lints.yaml', LINTS_OFF)
     const { code, stdout, stderr } = await at.spawn('plan -f spec', { env })
     expect(stderr).toBe('')
     expect(code).toBe(0)

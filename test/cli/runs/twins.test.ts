@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { closeHomes, type Home, home, state, writes } from '../harness.ts'
+import { closeHomes, type Home, home, lintsOff, state, writes } from '../harness.ts'
 
 afterEach(closeHomes)
 
@@ -27,7 +27,7 @@ describe('two webhooks of one URL', () => {
       { url: URL, id: 7, events: ['bounce'] },
       { url: URL, id: 8, events: ['spam'] },
     ])
-    expect((await at.run('plan --detailed-exitcode --strict', { env: key(at) })).code).toBe(0)
+    expect((await at.run(`plan --detailed-exitcode --strict ${lintsOff(at)}`, { env: key(at) })).code).toBe(0)
   })
 
   test('are changed and deleted one by one, each by its id', async () => {
@@ -154,7 +154,7 @@ describe('what a spec cannot say', () => {
     await at.run('init', { env: key(at) })
     const files = parse(at.text('mailconfig.yaml')).apiKeys.map((one: { saveTo: { file: string } }) => one.saveTo.file)
     expect(new Set(files).size).toBe(files.length)
-    expect((await at.run('validate --strict')).code).toBe(0)
+    expect((await at.run(`validate --strict ${lintsOff(at)}`)).code).toBe(0)
   })
 })
 

@@ -3,7 +3,7 @@ import { listPost, post } from '../../../model/kind/call.ts'
 import { boolean, list, object, oneOf, string } from '../../../model/kind/field.ts'
 import type { RiskRule } from '../../../model/kind/judgement.ts'
 import { defineKind } from '../../../model/kind/kind.ts'
-import { cidrContains } from '../../../model/value/network.ts'
+import { cidrContains, isWideNetwork } from '../../../model/value/network.ts'
 import { smtp2goApi } from '../api.ts'
 
 const risks: readonly RiskRule[] = [
@@ -24,12 +24,6 @@ const risks: readonly RiskRule[] = [
 
 function addressOf(entry: unknown): string {
   return isRecord(entry) ? String(entry['address']) : ''
-}
-
-/** True for a network that no single company has: wider than /16 in IPv4, than /32 in IPv6. */
-function isWide(network: string): boolean {
-  const [address = '', bits] = network.split('/')
-  return bits !== undefined && Number(bits) < (address.includes(':') ? 32 : 16)
 }
 
 /** From which addresses mail or calls are taken. */
@@ -98,7 +92,7 @@ export const ipAllowlist = defineKind({
     const dangers = []
     const members = change.members
     const touched = [...(members?.added ?? []), ...(members?.edited ?? [])].filter(isRecord)
-    const open = touched.map((entry) => String(entry['address'])).filter(isWide)
+    const open = touched.map((entry) => String(entry['address'])).filter(isWideNetwork)
     if (open.length > 0) {
       const all = open.some((address) => /\/[01]$/.test(address)) ? 'every address there is' : 'far too many addresses'
       dangers.push({ code: 'OPEN_TO_ALL', reason: `${change.address} would accept ${open.join(' and ')}: ${all}` })

@@ -1,4 +1,5 @@
 import { kinds } from '../../../apis/index.ts'
+import { lints } from '../../../model/lint/lints.ts'
 import { EXIT } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
 import type { CommandText } from '../../options/command-text.ts'
@@ -32,7 +33,7 @@ function wordsOf(commands: readonly CommandText[]): Words[] {
     const { group } = command
     if (group === undefined) {
       const values = (command.arguments ?? []).flatMap(({ choices = [], completes }) =>
-        completes === 'kinds' ? kinds.map((kind) => kind.name) : choices,
+        completes === undefined ? choices : COMPLETED[completes],
       )
       const options = [...completed(command.options ?? {}), ...GLOBALS]
       firsts.set(command.name, { name: command.name, summary: command.summary, options, values })
@@ -43,6 +44,9 @@ function wordsOf(commands: readonly CommandText[]): Words[] {
   }
   return [...firsts.values()]
 }
+
+const NAMES = kinds.map((kind) => kind.name)
+const COMPLETED = { kinds: NAMES, explained: [...NAMES, 'lint', ...lints.map(({ code }) => `lint.${code}`)] }
 
 function completed(texts: NonNullable<CommandText['options']>): Words['options'] {
   return wordsIn(texts).map(({ word, text }) => ({

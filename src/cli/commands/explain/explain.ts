@@ -1,9 +1,11 @@
 import { kinds } from '../../../apis/index.ts'
 import { fieldText, kindText, overviewText } from '../../../derive/pages/explain.ts'
+import { lintsText, lintText } from '../../../derive/pages/lints.ts'
 import { ownershipOf, ownershipText } from '../../../derive/pages/ownership.ts'
 import { fieldSchema } from '../../../derive/schema/field.ts'
 import { entrySchema } from '../../../derive/schema/spec.ts'
 import type { Field, Fields } from '../../../model/kind/field.ts'
+import { lints } from '../../../model/lint/lints.ts'
 import { closest } from '../../../model/text/closest.ts'
 import { EXIT, Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
@@ -25,6 +27,11 @@ export async function explain({ io, options, args }: Invocation): Promise<number
     return EXIT.ok
   }
   const [name = '', ...steps] = path.split(/[./]/)
+  const ofLint = options.ownership === true ? undefined : lintWord(name, steps)
+  if (ofLint !== undefined) {
+    print(ofLint.text, ofLint.value)
+    return EXIT.ok
+  }
   const kind = kinds.find((one) => one.name === name)
   if (kind === undefined)
     throw new Stop(`there is no kind "${name}"`, {
@@ -54,6 +61,20 @@ export async function explain({ io, options, args }: Invocation): Promise<number
   }
   if (field !== undefined) print(fieldText(path, field), fieldSchema(field))
   return EXIT.ok
+}
+
+/** What a word says of lints: `lint` lists them, `lint.CODE` and the code alone explain one; undefined for anything else. */
+function lintWord(
+  name: string,
+  steps: readonly string[],
+): { readonly text: string; readonly value: unknown } | undefined {
+  const codes: readonly string[] = lints.map(({ code }) => code)
+  if (name !== 'lint' && !codes.includes(name)) return undefined
+  const [code = name] = steps
+  if (code === 'lint') return { text: lintsText(lints), value: lints }
+  const lint = lints.find((one) => one.code === code)
+  if (lint === undefined) throw new Stop(`there is no lint "${code}"`, { hint: guess(code, codes) })
+  return { text: lintText(lint), value: lint }
 }
 
 function guess(word: string, known: readonly string[]): string {

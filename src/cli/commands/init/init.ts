@@ -40,6 +40,7 @@ smtpUsers:
   - username: first-app
     password: \${env:FIRST_APP_PASSWORD}   # secrets are references, never values
     description: The first application
+    rateLimit: { messages: 500, per: 1 hour }
 `
 
 /** Writes a first mailconfig.yaml: what a live account has where credentials are given, else a start to change. */

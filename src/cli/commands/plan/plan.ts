@@ -4,6 +4,6 @@ import { openSpec } from '../../session/spec.ts'
 
 /** Reads live state and shows what would change. Sends nothing that changes anything. */
 export async function plan(invocation: Invocation): Promise<number> {
-  const located = await openSpec(invocation)
+  const located = await openSpec(invocation, { lint: 'all' })
   return 'code' in located ? located.code : await planSpec(located, invocation, 'apply')
 }

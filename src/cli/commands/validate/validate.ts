@@ -10,9 +10,9 @@ import { paint } from '../../terminal/paint.ts'
 /** Checks the spec offline: schema, references, files, lints; every problem at once. */
 export async function validate(invocation: Invocation): Promise<number> {
   const { io, options } = invocation
-  const formOnly = options.withSecrets !== true
+  const reading = { formOnly: options.withSecrets !== true, lint: 'all' } as const
   if (options.format === 'json') {
-    const loaded = await readSpec(invocation, formOnly)
+    const loaded = await readSpec(invocation, reading)
     if (!loaded.ok) {
       reportProblems(invocation, loaded.problems)
       return EXIT.failed
@@ -23,7 +23,7 @@ export async function validate(invocation: Invocation): Promise<number> {
     io.stdout.write(`${JSON.stringify(body, null, 2)}\n`)
     return EXIT.ok
   }
-  const located = await openSpec(invocation, formOnly)
+  const located = await openSpec(invocation, reading)
   if ('code' in located) return located.code
   if (!isText(options)) return EXIT.ok
   const { objects, scopes } = located.spec
