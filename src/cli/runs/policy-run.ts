@@ -29,7 +29,7 @@ export async function openPolicies(invocation: Invocation): Promise<PolicyRun | 
   const isLive = invocation.options.state === 'live'
   const loaded = isLive ? undefined : await readSpec(invocation)
   if (loaded?.ok === false) {
-    const alone = await openSpec(invocation, true)
+    const alone = await openSpec(invocation, { formOnly: true })
     if ('code' in alone) return alone
     return { policies: declaredPolicies(alone.spec), isOffline: true, located: alone, locate: await alone.locate() }
   }
