@@ -15,6 +15,7 @@ const seed = {
       '': {
         ipAuth: [{ ip_address: '192.0.2.9' }],
         dedicatedIps: [{ id: 12, name: 'pool', ip_addresses: ['192.0.2.1'] }],
+        messages: [{ email_id: 'kept-1', time: new Date().toISOString(), archived: true }],
       },
     },
   },
@@ -158,6 +159,29 @@ describe('against the emulator of SMTP2GO', () => {
     expect(await call('/stats/email_unsubs')).toEqual({ ...none, unsubscribes: 0, unsubscribe_percent: '0.00' })
     expect(await call('/stats/email_summary')).toMatchObject({ cycle_max: 10_000, email_count: 0, opens: 0 })
     expect((await call('/stats/email_history', { group_by: 'username' })).history).toEqual([])
+
+    const message = { sender: 'ann@example.com', to: ['b@example.org'], subject: 'x', text_body: 'x' }
+    const schedule = new Date(Date.now() + 3_600_000).toISOString()
+    const sent = await call('/email/send', message)
+    expect(sent).toMatchObject({ succeeded: expect.any(Number), failed: expect.any(Number) })
+    const { schedule_id = '' } = await call('/email/send', { ...message, schedule })
+    expect(await call('/email/scheduled/search', { schedule_id })).toMatchObject([{ schedule_id, subject: 'x' }])
+    await call('/email/scheduled/remove', { schedule_id })
+    expect(await call('/email/batch', { emails: [message] })).toHaveLength(1)
+    const mime_email = Buffer.from('From: ann@example.com\r\nTo: b@example.org\r\n\r\nx').toString('base64')
+    expect(await call('/email/mime', { mime_email })).toHaveProperty('email_id')
+    expect(await call('/email/search', {})).toHaveProperty('emails')
+    expect((await call('/activity/search', {})).events).toBeInstanceOf(Array)
+    expect((await call('/archive/search', {})).email_count).toBe(1)
+    expect(await call('/archive/email', { email_id: 'kept-1' })).toMatchObject({ email_id: 'kept-1' })
+    expect(await call('/sms/send', { destination: ['+15550100'], content: 'x' })).toMatchObject({ total_sent: 1 })
+    expect(await call('/sms/summary', {})).toMatchObject({ total_messages: 1, total_units: 1 })
+    expect((await call('/sms/view-sent', {})).messages).toHaveLength(1)
+    expect((await call('/sms/view-received', {})).messages).toEqual([])
+    const inside = await call('/subaccount/add', { fullname: 'Invited' })
+    await call('/subaccount/reinvite', { id: inside.id })
+    expect((await call('/subaccounts/usage', {})).subaccounts).not.toEqual([])
+    expect((await call('/subaccount/subaccountsmsusage', {})).subaccounts).not.toEqual([])
 
     const called = emulator.requests().map(({ method, path }) => {
       const name = path.replace('/v3', '')

@@ -21,6 +21,8 @@ export interface Telling {
   /** What stands beside the results in JSON. */
   readonly beside?: Readonly<Record<string, unknown>>
   readonly problems?: readonly ProblemDocument[]
+  /** The command has printed its result itself, whatever its format. */
+  readonly isPrinted?: true
 }
 
 /** Gathers what a run tells. */

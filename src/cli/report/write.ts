@@ -29,7 +29,8 @@ export async function reported(
     write(recordOf(command, invocation, telling(), error), invocation)
     throw error
   }
-  const isWritten = write(recordOf(command, invocation, telling()), invocation)
+  const told = telling()
+  const isWritten = write(recordOf(command, invocation, told), invocation, told.isPrinted)
   return isWritten || (code !== EXIT.ok && code !== EXIT.changes) ? code : EXIT.failed
 }
 
@@ -71,10 +72,10 @@ function sentenceOf(error: unknown): { message: string; hint?: string } {
 }
 
 /** Writes each report; false if one could not be written, which is said. */
-function write(told: RunRecord, { io, options }: Invocation): boolean {
+function write(told: RunRecord, { io, options }: Invocation, isPrinted = false): boolean {
   const render = { size: options.maxSize }
   const printed = printedFormat(options)
-  if (printed !== undefined) io.stdout.write(FORMS[printed].render(told, render))
+  if (printed !== undefined && !isPrinted) io.stdout.write(FORMS[printed].render(told, render))
   let isWritten = true
   for (const { format, file } of options.report) {
     try {

@@ -15,6 +15,7 @@ export async function test(invocation: Invocation): Promise<number> {
     throw new Stop('the spec has no tests', { hint: 'add a section "tests:"; docs/spec.md has an example' })
   const results = runTests(tests, found.policies, io.now())
   const told = { results, locate: found.locate, isOffline: found.isOffline }
+  invocation.tell({ isPrinted: true })
   switch (options.format) {
     case 'json':
       io.stdout.write(`${JSON.stringify(testJson(told), null, 2)}\n`)
