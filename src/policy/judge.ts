@@ -1,10 +1,10 @@
 import { defined } from '../model/json.ts'
-import { LOGIN_CHECKS } from './check-login.ts'
-import { FATE_CHECKS, RECIPIENT_CHECKS } from './check-recipient.ts'
-import { SENDER_CHECKS, VERIFICATION_CHECKS } from './check-sender.ts'
-import type { Message, Policy } from './policy.ts'
-import { type Phase, RULE_CODES, type RuleCode } from './rules.ts'
-import { type Case, type Failure, type Fate, failure, openCase, type Verdict } from './verdict.ts'
+import { LOGIN_CHECKS } from './rules/check-login.ts'
+import { FATE_CHECKS, RECIPIENT_CHECKS } from './rules/check-recipient.ts'
+import { SENDER_CHECKS, VERIFICATION_CHECKS } from './rules/check-sender.ts'
+import { type Phase, RULE_CODES, type RuleCode } from './rules/rules.ts'
+import { type Case, type Failure, type Fate, failure, openCase, type Verdict } from './rules/verdict.ts'
+import type { Message, Policy } from './state/policy.ts'
 
 const PHASES: readonly Phase[] = ['auth', 'http', 'rcpt', 'data', 'taken']
 

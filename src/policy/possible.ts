@@ -1,8 +1,8 @@
 import { cidrContains } from '../model/value/network.ts'
-import { coveringEntry, domainOf } from './addresses.ts'
-import { verifiedSender } from './check-sender.ts'
 import { cutAddresses, joined, runText, witnessOf } from './classes.ts'
-import type { Login, NetworkList, Policy } from './policy.ts'
+import { verifiedSender } from './rules/check-sender.ts'
+import { coveringEntry, domainOf } from './state/addresses.ts'
+import type { Login, NetworkList, Policy } from './state/policy.ts'
 
 /** What becomes possible with a plan, or no longer is: who signs in, from where, as whom, to whom. */
 export interface Possible {

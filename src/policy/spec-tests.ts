@@ -2,11 +2,11 @@ import { globMatches } from '../model/address.ts'
 import type { SpecTest } from '../model/desired/spec-test.ts'
 import { defined } from '../model/json.ts'
 import { canonicalCidr } from '../model/value/network.ts'
-import { domainOf } from './addresses.ts'
 import { cutAddresses, witnessOf } from './classes.ts'
 import { judge } from './judge.ts'
-import type { Message, Policy, SignIn } from './policy.ts'
-import type { Verdict } from './verdict.ts'
+import type { Verdict } from './rules/verdict.ts'
+import { domainOf } from './state/addresses.ts'
+import type { Message, Policy, SignIn } from './state/policy.ts'
 
 /** What came of one test. */
 export interface TestResult {

@@ -35,7 +35,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   ledger: ['stores', 'record', 'journal', 'memory', 'runs', '.'],
   derive: ['.', 'schema', 'pages', 'terraform'],
   emulator: ['input', 'world', 'mail', 'server', '.'],
-  policy: ['.'],
+  policy: ['state', 'rules', '.'],
   terraform: ['protocol', 'server', 'attributes', 'configuration', 'functions', 'resource', 'data', '.'],
   cdktf: ['constructs', '.'],
   cli: [

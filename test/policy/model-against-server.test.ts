@@ -4,9 +4,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Emulator, startEmulator } from '../../src/apis/emulator.ts'
 import { isRecord } from '../../src/model/json.ts'
 import { judge } from '../../src/policy/judge.ts'
-import type { Message, Policy } from '../../src/policy/policy.ts'
-import { RULE_CODES } from '../../src/policy/rules.ts'
-import type { Failure, Verdict } from '../../src/policy/verdict.ts'
+import { RULE_CODES } from '../../src/policy/rules/rules.ts'
+import type { Failure, Verdict } from '../../src/policy/rules/verdict.ts'
+import type { Message, Policy } from '../../src/policy/state/policy.ts'
 import {
   type Account,
   anyAccount,

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cidrContains } from '../../src/model/value/network.ts'
 import { judge } from '../../src/policy/judge.ts'
-import { emptyPolicy, type Policy, USUAL_FACTS } from '../../src/policy/policy.ts'
 import { sendingChange } from '../../src/policy/possible.ts'
+import { emptyPolicy, type Policy, USUAL_FACTS } from '../../src/policy/state/policy.ts'
 import { type Account, anyAccount, policyOf } from './sending.ts'
 
 const RUNS = Number(process.env['MAILCONFIG_RUNS'] ?? 300)

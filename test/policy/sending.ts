@@ -6,7 +6,7 @@ import {
   type Policy,
   type Suppressed,
   type Verified,
-} from '../../src/policy/policy.ts'
+} from '../../src/policy/state/policy.ts'
 
 /** A setting of an account, in words of neither side: the model and the server each get it in theirs. */
 export interface Account {

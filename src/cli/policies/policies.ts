@@ -6,8 +6,8 @@ import type { Values } from '../../model/kind/field.ts'
 import type { LiveObject } from '../../model/kind/live-object.ts'
 import type { Change } from '../../model/run/change.ts'
 import type { Live } from '../../model/run/live.ts'
-import { POLICY_KINDS, type PolicyObject, type PolicyScope, policyFrom } from '../../policy/from-objects.ts'
-import type { Policy } from '../../policy/policy.ts'
+import { POLICY_KINDS, type PolicyObject, type PolicyScope, policyFrom } from '../../policy/state/from-objects.ts'
+import type { Policy } from '../../policy/state/policy.ts'
 
 type Scopes = ReadonlyMap<string, PolicyScope>
 

@@ -10,7 +10,7 @@ export async function sendingOf({
   const [{ livePolicies, policiesAfter }, { sendingChange }, { emptyPolicy }] = await Promise.all([
     import('./policies.ts'),
     import('../../policy/possible.ts'),
-    import('../../policy/policy.ts'),
+    import('../../policy/state/policy.ts'),
   ])
   const before = livePolicies(live)
   return [...policiesAfter(live, changes)].flatMap(([scope, policy]) => {

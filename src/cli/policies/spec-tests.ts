@@ -1,7 +1,7 @@
 import { formatScope } from '../../model/address.ts'
 import type { SpecTest } from '../../model/desired/spec-test.ts'
-import { emptyPolicy } from '../../policy/policy.ts'
 import { runTest, type TestResult } from '../../policy/spec-tests.ts'
+import { emptyPolicy } from '../../policy/state/policy.ts'
 import type { Policies } from './policies.ts'
 
 /** What comes of the tests of a spec, in its order. */

@@ -1,7 +1,7 @@
 import { defined } from '../../../model/json.ts'
 import { formatPosition, type Source } from '../../../model/position.ts'
-import { ruleOf } from '../../../policy/rules.ts'
-import type { Failure, Verdict } from '../../../policy/verdict.ts'
+import { ruleOf } from '../../../policy/rules/rules.ts'
+import type { Failure, Verdict } from '../../../policy/rules/verdict.ts'
 import type { PolicyRun } from '../../runs/policy-run.ts'
 import { type Paint, printable } from '../../terminal/paint.ts'
 

@@ -1,5 +1,5 @@
-import { coveringEntry, domainOf } from './addresses.ts'
-import type { Policy } from './policy.ts'
+import { coveringEntry, domainOf } from '../state/addresses.ts'
+import type { Policy } from '../state/policy.ts'
 import type { RuleCode } from './rules.ts'
 import type { Case, Finding } from './verdict.ts'
 

@@ -1,4 +1,4 @@
-import { SENDING_RULES, type SendingRule } from '../model/desired/spec-test.ts'
+import { SENDING_RULES, type SendingRule } from '../../model/desired/spec-test.ts'
 
 /** Where a claim about the service comes from: its own pages, an answer that somebody captured, or us. */
 type Evidence = 'documented' | 'seen live' | 'invented'

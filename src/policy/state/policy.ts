@@ -1,4 +1,4 @@
-import type { Source } from '../model/position.ts'
+import type { Source } from '../../model/position.ts'
 
 /** Something that a policy knows, and where the spec says it. */
 interface Stated {

@@ -1,5 +1,5 @@
-import { cidrContains } from '../model/value/network.ts'
-import type { NetworkList } from './policy.ts'
+import { cidrContains } from '../../model/value/network.ts'
+import type { NetworkList } from '../state/policy.ts'
 import type { RuleCode } from './rules.ts'
 import type { Case, Finding } from './verdict.ts'
 

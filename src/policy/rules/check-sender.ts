@@ -1,6 +1,6 @@
-import { coveringEntry, domainOf } from './addresses.ts'
+import { coveringEntry, domainOf } from '../state/addresses.ts'
+import type { Policy, Verified } from '../state/policy.ts'
 import type { Check } from './check-login.ts'
-import type { Policy, Verified } from './policy.ts'
 import type { RuleCode } from './rules.ts'
 import type { Case, Finding } from './verdict.ts'
 

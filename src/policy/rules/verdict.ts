@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import type { Source } from '../model/position.ts'
-import type { Login, Message, Policy } from './policy.ts'
+import type { Source } from '../../model/position.ts'
+import type { Login, Message, Policy } from '../state/policy.ts'
 import { type Phase, type RuleCode, replyLines, replyText, ruleOf, type Subject } from './rules.ts'
 
 /** One rule that a message breaks. */

@@ -1,8 +1,8 @@
-import { isRecord } from '../model/json.ts'
-import type { Values } from '../model/kind/field.ts'
-import type { Source } from '../model/position.ts'
-import { canonicalCidr } from '../model/value/network.ts'
-import { parsePeriod } from '../model/value/period.ts'
+import { isRecord } from '../../model/json.ts'
+import type { Values } from '../../model/kind/field.ts'
+import type { Source } from '../../model/position.ts'
+import { canonicalCidr } from '../../model/value/network.ts'
+import { parsePeriod } from '../../model/value/period.ts'
 import {
   emptyPolicy,
   type Login,
