@@ -50,6 +50,8 @@ const STORIES: Readonly<Record<string, Story>> = {
       'show',
       'drift',
       'check',
+      'simulate',
+      'test',
       'export',
       'fmt',
       'init',
@@ -66,6 +68,8 @@ const STORIES: Readonly<Record<string, Story>> = {
       for (const format of ['text', 'json']) await run(`drift --format ${format}`, 2)
       await run('check', 0)
       await run(`check --format json ${LOUD}`, 0)
+      await run(`simulate --from a@nowhere.example --to b@example.net --user live-json ${LOUD}`, 2)
+      await run('test', 1)
       await run(`export ${LOUD}`, 0)
       await run('export --subaccounts -o exported.yaml', 0)
       await run('export --format terraform', 0)
