@@ -27,8 +27,11 @@ export function livePolicies(live: Live): Policies {
   return policies(liveScopes(live))
 }
 
-/** As the accounts are once the changes are made. */
-export function policiesAfter(live: Live, changes: readonly Change[]): Policies {
+/**
+ * As the accounts are once the changes are made. `trusting`: as the spec wants them, so that a declared sender which still waits for its
+ * verification counts as verified.
+ */
+export function policiesAfter(live: Live, changes: readonly Change[], trusting: 'trusting' | 'exact'): Policies {
   const scopes = new Map(
     [...liveScopes(live)].map(([name, { objects }]) => [name, new Map(objects.map((one) => [id(one), one]))]),
   )
@@ -38,7 +41,8 @@ export function policiesAfter(live: Live, changes: readonly Change[]): Policies 
     const objects = scopes.get(name) ?? new Map<string, PolicyObject>()
     scopes.set(name, objects)
     if ('live' in change && change.live !== undefined) objects.delete(`${change.kind.name}/${change.live.key}`)
-    const made = afterwards(change)
+    const found = afterwards(change)
+    const made = found !== undefined && trusting === 'trusting' ? { ...found, isLive: false } : found
     if (made !== undefined) objects.set(id(made), made)
   }
   return policies(scopesOf(new Map([...scopes].map(([name, objects]) => [name, [...objects.values()]]))))

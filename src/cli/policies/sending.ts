@@ -13,7 +13,7 @@ export async function sendingOf({
     import('../../policy/state/policy.ts'),
   ])
   const before = livePolicies(live)
-  return [...policiesAfter(live, changes)].flatMap(([scope, policy]) => {
+  return [...policiesAfter(live, changes, 'exact')].flatMap(([scope, policy]) => {
     const change = sendingChange(before.get(scope) ?? emptyPolicy(scope), policy)
     return change === undefined ? [] : [{ scope, ...change }]
   })

@@ -53,7 +53,7 @@ export async function openPolicies(invocation: Invocation): Promise<PolicyRun | 
 }
 
 function after(live: Live, changes: readonly Change[]): Policies {
-  return policiesAfter(live, changes)
+  return policiesAfter(live, changes, 'trusting')
 }
 
 /** What decides who may send and the spec does not name; what the key may not read stays unknown. */
