@@ -1,3 +1,4 @@
+import { activityCommand } from './commands/activity/command.ts'
 import { adoptCommand } from './commands/adopt/command.ts'
 import { applyCommand } from './commands/apply/command.ts'
 import { checkCommand } from './commands/check/command.ts'
@@ -16,10 +17,12 @@ import { rotateCommand } from './commands/rotate/command.ts'
 import { schemaCommand } from './commands/schema/command.ts'
 import { showCommand } from './commands/show/command.ts'
 import { simulateCommand } from './commands/simulate/command.ts'
+import { statsCommand } from './commands/stats/command.ts'
 import { suppressionsLiftCommand } from './commands/suppressions-lift/command.ts'
 import { terraformInstallCommand } from './commands/terraform-install/command.ts'
 import { testCommand } from './commands/test/command.ts'
 import { unlockCommand } from './commands/unlock/command.ts'
+import { usageCommand } from './commands/usage/command.ts'
 import { validateCommand } from './commands/validate/command.ts'
 import type { CommandDefinition } from './program/define.ts'
 
@@ -42,6 +45,9 @@ export const commands: readonly CommandDefinition[] = [
   checkCommand,
   simulateCommand,
   testCommand,
+  statsCommand,
+  usageCommand,
+  activityCommand,
   explainCommand,
   schemaCommand,
   emulatorCommand,

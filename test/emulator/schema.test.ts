@@ -119,7 +119,7 @@ function* inside(
     fields.described += 1
     if (value[name] !== undefined) {
       fields.answered += 1
-      yield* differences(inner, value[name], `${at}.${name}`, fields)
+      yield* differences(inner ?? null, value[name], `${at}.${name}`, fields)
     } else if (name === key) yield `${at}.${name}: not answered`
   }
 }

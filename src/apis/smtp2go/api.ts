@@ -35,5 +35,6 @@ export const smtp2goApi = defineApi({
   sharesAccounts: true,
   takesMail: true,
   check: { permissions: post('/api_keys/permissions') },
+  traffic: async () => (await import('./traffic/traffic.ts')).smtp2goTraffic,
   client: async () => (await import('./client/open.ts')).openSmtp2go,
 })

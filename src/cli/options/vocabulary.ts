@@ -1,10 +1,13 @@
+import { TRAFFIC_GROUPS, type TrafficGroup } from '../../model/traffic/traffic.ts'
 import { LOG_LEVELS } from './log-level.ts'
 import { NOTIFY_ON } from './notify-events.ts'
 import {
   address,
   askedReport,
+  days,
   notifyEvent,
   page,
+  percent,
   positiveNumber,
   size,
   suppressionReason,
@@ -16,7 +19,7 @@ import { SERVICE_REASONS } from './suppression-reasons.ts'
 import { flag, type Given, many, negated, oneOf, parsed, preset, text, type Word } from './word.ts'
 
 /** How the result of a command may be written. */
-type Format = 'text' | 'tap' | 'yaml' | 'terraform' | 'emulator' | ReportFormat
+type Format = 'text' | 'tap' | 'yaml' | 'terraform' | 'emulator' | 'csv' | 'jsonl' | 'openmetrics' | ReportFormat
 
 /** Every option that any command takes: how it is written and what it gives. What it means is said by the command. */
 export const VOCABULARY = {
@@ -81,6 +84,17 @@ export const VOCABULARY = {
   ip: parsed('--ip <address>', address),
   state: oneOf('--state <state>', ['desired', 'live']),
   yes: flag('--yes'),
+  last: parsed('--last <time>', days),
+  until: text('--until <day>'),
+  by: oneOf<'day' | TrafficGroup>('--by <what>', ['day', ...TRAFFIC_GROUPS]),
+  maxBounces: parsed('--max-bounces <percent>', percent),
+  maxSpam: parsed('--max-spam <percent>', percent),
+  max: parsed('--max <percent>', percent),
+  subject: text('--subject <text>'),
+  event: many('--event <name>'),
+  emailId: text('--email-id <id>'),
+  limit: parsed('--limit <number>', positiveNumber),
+  follow: flag('--follow'),
   reason: many('--reason <reason>', suppressionReason, SERVICE_REASONS),
   subaccount: text('--subaccount <name>'),
   dir: text('--dir <folder>'),

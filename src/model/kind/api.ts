@@ -1,4 +1,5 @@
 import { addSecretForm } from '../secret-form.ts'
+import type { ApiTraffic } from '../traffic/traffic.ts'
 import type { EndpointLimit, OpenClient } from '../transport.ts'
 import type { Call } from './call.ts'
 
@@ -77,9 +78,11 @@ export interface ApiDefinition {
   readonly largestBody?: number
   /** The kind whose objects are accounts inside an account, and the name under which a call says which one it is for. */
   readonly inner?: { readonly kind: string; readonly parameter: string }
-  /** What its documents say of single endpoints. */
   /** It takes mail, by the rules that `src/policy` knows. */
   readonly takesMail?: true
+  /** Loads what it tells of mail that was sent, and how it sends some. */
+  readonly traffic?: () => Promise<ApiTraffic>
+  /** What its documents say of single endpoints. */
   readonly limits: readonly EndpointLimit[]
   /** True where accounts at all regions are the same ones: two URLs do not make two accounts. */
   readonly sharesAccounts?: true
