@@ -1,7 +1,7 @@
 import type { MailCounts } from '../../../model/traffic/traffic.ts'
 import type { Options } from '../../options/vocabulary.ts'
 import { percentText, rateOf } from '../../traffic/counts.ts'
-import type { AccountStats } from './collect.ts'
+import type { AccountStats, Group } from './collect.ts'
 
 /** A row with fewer messages says nothing about a rate. */
 const LEAST = 100
@@ -16,9 +16,10 @@ export interface Excess {
   readonly limit: number
 }
 
-/** Where too much bounced or was complained about: in a total, or in a row of 100 messages or more. */
+/** Where too much bounced or was complained about: in a total, or in a row of 100 messages or more that is no day. */
 export function excesses(
   all: readonly AccountStats[],
+  by: Group | undefined,
   { maxBounces, maxSpam }: Pick<Options, 'maxBounces' | 'maxSpam'>,
 ): Excess[] {
   const over = (account: string, counts: MailCounts, name?: string): Excess[] =>
@@ -34,7 +35,7 @@ export function excesses(
     })
   return all.flatMap(({ account, total, rows }) => [
     ...over(account, total),
-    ...rows.flatMap(({ name, counts }) => (counts.sent < LEAST ? [] : over(account, counts, name))),
+    ...rows.flatMap(({ name, counts }) => (by === 'day' || counts.sent < LEAST ? [] : over(account, counts, name))),
   ])
 }
 

@@ -28,7 +28,7 @@ export async function stats(invocation: Invocation): Promise<number> {
     if (by === 'day' && io.stderr.isTTY)
       io.stderr.write(`${count} days, ${callsFor(days, by) * run.accounts.length} calls\n`)
     const accounts = await Promise.all(run.accounts.map((one) => collect(one, days, by)))
-    const found: Stats = { days, by, accounts, excesses: excesses(accounts, options) }
+    const found: Stats = { days, by, accounts, excesses: excesses(accounts, by, options) }
     invocation.tell({ isPrinted: true })
     printOrWrite(invocation, formatted(found, invocation))
     return found.excesses.length === 0 ? EXIT.ok : EXIT.changes
