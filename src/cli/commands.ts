@@ -15,6 +15,7 @@ import { planCommand } from './commands/plan/command.ts'
 import { rollbackCommand } from './commands/rollback/command.ts'
 import { rotateCommand } from './commands/rotate/command.ts'
 import { schemaCommand } from './commands/schema/command.ts'
+import { sendCommand } from './commands/send/command.ts'
 import { showCommand } from './commands/show/command.ts'
 import { simulateCommand } from './commands/simulate/command.ts'
 import { statsCommand } from './commands/stats/command.ts'
@@ -45,6 +46,7 @@ export const commands: readonly CommandDefinition[] = [
   checkCommand,
   simulateCommand,
   testCommand,
+  sendCommand,
   statsCommand,
   usageCommand,
   activityCommand,

@@ -1,7 +1,7 @@
 import type { Account, Spec } from '../../model/desired/spec.ts'
 import { EXIT, Stop } from '../invocation/exit.ts'
 import type { Invocation } from '../invocation/invocation.ts'
-import { type Connection, connectTo } from './connection.ts'
+import { type Connection, type ConnectionNeeds, connectTo } from './connection.ts'
 import { chosenAccounts, environmentAccounts, environmentWords } from './environment.ts'
 import { reportProblems } from './problems.ts'
 import { readSpec } from './spec.ts'
@@ -18,6 +18,7 @@ export interface OpenAccounts {
 export async function openAccounts(
   invocation: Invocation,
   isWanted: (account: Account) => boolean = () => true,
+  needs: ConnectionNeeds = {},
 ): Promise<OpenAccounts | { readonly code: number }> {
   const { io, options } = invocation
   const loaded = await readSpec(invocation)
@@ -30,5 +31,5 @@ export async function openAccounts(
   const accounts = chosenAccounts(all, options).filter(isWanted)
   if (accounts.length === 0)
     throw new Stop('there is no account to ask', { hint: `declare one, or set ${environmentWords()}` })
-  return { accounts, connection: await connectTo(accounts, invocation, spec), spec }
+  return { accounts, connection: await connectTo(accounts, invocation, spec, needs), spec }
 }

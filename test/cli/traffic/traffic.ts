@@ -1,3 +1,4 @@
+import type { EmulatorOptions } from '../../../src/apis/emulator.ts'
 import { type Home, home } from '../harness.ts'
 
 const DAY_MS = 86_400_000
@@ -17,8 +18,9 @@ export const mailDay = (daysAgo: number, username: string, emails: number, more:
 })
 
 /** An account that may send from shop.example, with a past. */
-export function traffic(days: readonly object[] = [], own: object = {}): Promise<Home> {
+export function traffic(days: readonly object[] = [], own: object = {}, options: EmulatorOptions = {}): Promise<Home> {
   return home({
+    ...options,
     seed: {
       smtp2go: {
         scopes: {
