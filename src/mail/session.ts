@@ -126,8 +126,17 @@ function refusedIn(told: unknown): Handover['refused'] {
 function errorAt(stage: MailStage, error: unknown): MailError {
   const response = textOf(error, 'response') || undefined
   const code = textOf(error, 'code')
-  const message = error instanceof Error ? error.message : String(error)
+  const message = wordsOf(error instanceof Error ? error.message : String(error))
   return new MailError(code === 'ETLS' ? 'tls' : stage, response ?? message, response)
+}
+
+/** What went wrong, without the words of OpenSSL. */
+function wordsOf(message: string): string {
+  if (/wrong version number|packet length too long/i.test(message))
+    return 'the server does not speak TLS from the first byte on this port'
+  if (/unsupported protocol|alert protocol version/i.test(message))
+    return 'the server speaks no TLS that is safe enough'
+  return message.split('\n')[0] ?? message
 }
 
 function textOf(one: unknown, name: string): string {

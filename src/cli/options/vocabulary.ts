@@ -72,6 +72,8 @@ export const VOCABULARY = {
   allSections: flag('--all-sections'),
   updateFiles: flag('--update-files'),
   check: flag('--check'),
+  direct: flag('--direct'),
+  passwords: flag('--passwords'),
   diff: flag('--diff'),
   ownership: flag('--ownership'),
   replace: flag('--replace'),

@@ -13,27 +13,19 @@ import type { Invocation } from '../../invocation/invocation.ts'
 import { openAccounts } from '../../session/accounts.ts'
 import type { Connection } from '../../session/connection.ts'
 import { paint, printable } from '../../terminal/paint.ts'
+import { checkServers } from './direct.ts'
 import { lackedEndpoints, neededEndpoints } from './endpoints.ts'
-
-/** How one account or provider answered. */
-interface Verdict {
-  readonly account: string
-  readonly subject: string
-  readonly verdict: 'ok' | 'failed' | 'unknown'
-  readonly message: string
-  readonly hint?: string
-}
+import type { Verdict } from './verdict.ts'
 
 /** Asks each API whether its credentials work, and each Back Office provider for its status. */
 export async function check(invocation: Invocation): Promise<number> {
   const { io, options } = invocation
-  const opened = await openAccounts(invocation)
+  const opened = await openAccounts(invocation, () => true, { mail: options.passwords === true })
   if ('code' in opened) return opened.code
   const { accounts, connection, spec } = opened
   try {
-    const verdicts = (
-      await Promise.all(accounts.map((account) => checkAccount(account, connection, io.signal, spec)))
-    ).flat()
+    const answers = await Promise.all(accounts.map((one) => checkAccount(one, connection, io.signal, spec)))
+    const verdicts = [...answers.flat(), ...(await checkServers(opened, invocation))]
     const width = largest(verdicts.map((one) => one.account.length))
     if (options.format === 'json')
       io.stdout.write(`${JSON.stringify({ formatVersion: '1.0', checks: verdicts }, null, 2)}\n`)

@@ -12,6 +12,7 @@ import type { CallAccount } from '../../../model/traffic/traffic.ts'
 import { Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
 import { VERSION } from '../../invocation/version.ts'
+import { serverAt } from '../../session/mail-server.ts'
 import type { TrafficAccount, TrafficRun } from '../../traffic/accounts.ts'
 
 /** What is open: the spec, and the accounts unless a provider is meant. */
@@ -141,9 +142,5 @@ function chosenServer(
     if (known !== undefined) return { ...known, encryption: 'tls' }
     throw new Stop(`it is not known where ${address} hands its mail in`, { hint: 'name the server: --smtp HOST:PORT' })
   }
-  const found = /^\[?([^[\]]+?)\]?:(\d{1,5})$/.exec(smtp)
-  if (found === null) throw new Stop(`--smtp is not HOST:PORT: "${smtp}"`)
-  const port = Number(found[2])
-  const isEncrypted = apis.some((api) => api.mail?.servers?.encrypted.includes(port) === true)
-  return { host: found[1] ?? '', port, encryption: isEncrypted ? 'ssl' : 'tls' }
+  return serverAt(smtp)
 }
