@@ -10,6 +10,7 @@ import {
   type Shape,
   type TypeOf,
   text,
+  yes,
 } from '../shape.ts'
 import { hash, type KnownNames, planMembers } from './plan-document.ts'
 
@@ -34,6 +35,8 @@ const savedPart = ({ apis }: KnownNames) =>
     only: list(text()),
     exclude: list(text()),
     varFiles: list(text()),
+    /** What was sent lately was looked at, and is again. */
+    traffic: optional(yes),
     /** Tokens of gates that were accepted. */
     accept: list(text()),
     /** About how long applying takes. */
