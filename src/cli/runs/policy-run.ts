@@ -8,7 +8,7 @@ import { runComparison } from './compare-run.ts'
 import { readOthers, withOthers } from './others.ts'
 
 /** Who may send, as it is wanted or as it is. */
-export interface PolicyRun {
+interface PolicyRun {
   readonly policies: Policies
   /** Nothing was read: what the files do not say is unknown. */
   readonly isOffline: boolean

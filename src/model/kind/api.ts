@@ -52,7 +52,7 @@ export interface ApiCheck {
 }
 
 /** How a login signs in to send mail: the kind, and its fields. */
-interface MailLogin {
+export interface MailLogin {
   readonly kind: string
   readonly secret?: string
   /** Fields of the server, where each object has its own. */
