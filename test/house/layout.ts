@@ -33,6 +33,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
     ...['.', 'merge'],
   ],
   ledger: ['stores', 'record', 'journal', 'memory', 'runs', '.'],
+  dns: ['names', 'wire', 'lookup', 'records', 'formats', 'spf', 'dmarc', 'check'],
   derive: ['.', 'schema', 'pages', 'terraform'],
   emulator: ['input', 'world', 'mail', 'server', '.'],
   policy: ['state', 'rules', '.'],
