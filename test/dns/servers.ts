@@ -140,7 +140,7 @@ export async function startServers(zones: { readonly nsd: Zones; readonly knot: 
       'verbosity: 0',
       'infra-host-ttl: 1',
       // What no stub has is not asked for anywhere: tests stay on loopback.
-      'local-zone: "." refuse',
+      'local-zone: "." static',
       ...[...names].map((name) => `local-zone: "${name}." transparent`),
     ].map((line) => `  ${line}`),
     'remote-control:',

@@ -42,7 +42,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   cli: [
     ...['options', 'invocation', 'terminal', 'files', 'ci', 'delivery', 'program', 'text', 'observe'],
     ...['report/content', 'report/machine', 'report/markdown', 'report/html', 'report/html/page', 'report'],
-    ...['session', 'policies', 'runs', 'commands/*', '.'],
+    ...['session', 'dns', 'policies', 'runs', 'commands/*', '.'],
   ],
 }
 

@@ -7,7 +7,7 @@ export interface OptionText {
   readonly choices?: readonly string[]
   /** Another preset than the word has. */
   readonly preset?: string
-  /** What it takes, where that is called otherwise than the word says: `run` for `<run>`. */
+  /** What it takes, where that is called otherwise than the word says: `run` for `<run>`; an empty text for nothing. */
   readonly takes?: string
   /** It has to stand. */
   readonly required?: true
@@ -44,6 +44,7 @@ export interface CommandText {
 
 /** An option as it is written for a command: `--to <run>`. */
 export function flagsOf({ flags }: { readonly flags: string }, { takes }: OptionText): string {
+  if (takes === '') return flags.replace(/ <[^>]+>/, '')
   return takes === undefined ? flags : flags.replace(/<[^>]+>/, `<${takes}>`)
 }
 

@@ -1,5 +1,5 @@
 import { kinds } from '../../../apis/index.ts'
-import { lints } from '../../../model/lint/lints.ts'
+import { allLints } from '../../../model/lint/all-lints.ts'
 import { EXIT } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
 import type { CommandText } from '../../options/command-text.ts'
@@ -46,7 +46,7 @@ function wordsOf(commands: readonly CommandText[]): Words[] {
 }
 
 const NAMES = kinds.map((kind) => kind.name)
-const COMPLETED = { kinds: NAMES, explained: [...NAMES, 'lint', ...lints.map(({ code }) => `lint.${code}`)] }
+const COMPLETED = { kinds: NAMES, explained: [...NAMES, 'lint', ...allLints.map(({ code }) => `lint.${code}`)] }
 
 function completed(texts: NonNullable<CommandText['options']>): Words['options'] {
   return wordsIn(texts).map(({ word, text }) => ({
