@@ -16,7 +16,7 @@ export interface CheckedDomain extends FoundSender {
 }
 
 /** A single sender with the policy that its mail meets. */
-export interface CheckedSingle extends FoundSender {
+interface CheckedSingle extends FoundSender {
   readonly dmarc: DmarcFinding
 }
 
@@ -69,7 +69,7 @@ function singleFindings({ key, dmarc, within }: CheckedSingle): DnsFinding[] {
 }
 
 /** Why the mail of a single sender fails, in a sentence. */
-export function failsBecause(domain: string, { policy = 'none', policyDomain = domain }: DmarcFinding): string {
+function failsBecause(domain: string, { policy = 'none', policyDomain = domain }: DmarcFinding): string {
   return `its mail is not signed by ${domain}, and ${policyDomain} asks receivers to ${policy} it`
 }
 

@@ -16,7 +16,7 @@ export type Seen = { readonly server: DnsServer } & (
 )
 
 /** A CNAME that should be there. */
-export interface Expected {
+interface Expected {
   readonly name: string
   readonly value: string
   /** The sender domain that it belongs to. */
@@ -24,7 +24,7 @@ export interface Expected {
 }
 
 /** How a server is asked. */
-export interface Asking {
+interface Asking {
   /** `own`: one of the domain's name servers, for what it has itself. `resolver`: one that asks others. */
   readonly as: 'own' | 'resolver'
   readonly patience: Patience

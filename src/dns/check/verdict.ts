@@ -1,9 +1,7 @@
 import type { Seen } from './observe.ts'
 
 /** What is the matter with a record, all servers together. */
-export const RECORD_VERDICTS = ['right', 'missing', 'wrong', 'spreading', 'flattened', 'unreachable'] as const
-/** One of them. */
-export type RecordVerdict = (typeof RECORD_VERDICTS)[number]
+type RecordVerdict = 'right' | 'missing' | 'wrong' | 'spreading' | 'flattened' | 'unreachable'
 
 /** A verdict, with its reason where there is more to say. */
 export interface Judged {

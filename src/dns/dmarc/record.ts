@@ -10,7 +10,7 @@ export interface DmarcRecord {
 }
 
 /** What a record asks for (RFC 9989, section 4.10.1). */
-export interface DmarcPolicies {
+interface DmarcPolicies {
   readonly p: DmarcPolicy
   readonly sp?: DmarcPolicy
   readonly np?: DmarcPolicy

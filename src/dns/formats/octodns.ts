@@ -29,7 +29,7 @@ function entryOf(label: string, record: DnsRecord): string[] {
   ]
 }
 
-/** A text in single quotes, in which YAML knows no escape but the doubled quote. */
+/** A text in single quotes, in which the doubled quote is the only escape of YAML. */
 function scalar(text: string): string {
   return `'${text.replace(/'/g, "''")}'`
 }

@@ -3,15 +3,15 @@ import { domainToASCII } from 'node:url'
 /** A name as DNS has it: lower case, letters of other scripts in their ASCII form, no dot at the end. */
 export function asciiName(text: string): string {
   const plain = text.trim().toLowerCase().replace(/\.$/, '')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what is beyond ASCII is meant
-  if (/^[\x00-\x7f]*$/.test(plain)) return plain
-  return (
-    plain
-      .split(/[.\u3002\uff0e\uff61]/)
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: the same
-      .map((label) => (/^[\x00-\x7f]*$/.test(label) ? label : domainToASCII(label)))
-      .join('.')
-  )
+  if (isAscii(plain)) return plain
+  return plain
+    .split(/[.\u3002\uff0e\uff61]/)
+    .map((label) => (isAscii(label) ? label : domainToASCII(label)))
+    .join('.')
+}
+
+function isAscii(text: string): boolean {
+  return !/\P{ASCII}/u.test(text)
 }
 
 /** The names above a name, the nearest first, without the root. */

@@ -1,5 +1,5 @@
 /** What a record is for. */
-export type RecordPurpose = 'dkim' | 'returnPath' | 'tracking' | 'dmarc'
+type RecordPurpose = 'dkim' | 'returnPath' | 'tracking' | 'dmarc'
 
 /** A record that has to be published, its name and target as DNS has them: lower case, ASCII, no dot at the end. */
 export interface DnsRecord {

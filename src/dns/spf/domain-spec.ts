@@ -31,7 +31,7 @@ function endsInMacro(text: string): boolean {
   return lastMacroEnd(text) === text.length
 }
 
-/** The name that a domain of a term stands for, whoever sends; undefined where that depends on the sender or the address. */
+/** The name that a domain of a term stands for, the same for every sender; undefined where that depends on the sender or the address. */
 export function expandedName(text: string, domain: string): string | undefined {
   let isOpen = false
   const name = text.replace(MACRO, (whole, letter?: string, digits = '', reverse = '', delimiters = '') => {

@@ -3,7 +3,7 @@ import { expandedName, isTarget } from './domain-spec.ts'
 import { isSpfRecord, type SpfFault, type SpfLookup, type SpfQualifier, type SpfTerm, termsOf } from './terms.ts'
 
 /** What a receiver makes of it, for an address that no network of the record has. */
-export type SpfResult = SpfQualifier | 'none' | 'permerror' | 'temperror'
+type SpfResult = SpfQualifier | 'none' | 'permerror' | 'temperror'
 
 /** A record with what it brings in; `lookups` counts its own terms and theirs. */
 export interface SpfNode {
@@ -17,7 +17,7 @@ export interface SpfNode {
 }
 
 /** A term that brings in another record. */
-export interface SpfBranch {
+interface SpfBranch {
   readonly term: string
   /** Undefined where what is brought in depends on who sends. */
   readonly node?: SpfNode
@@ -85,7 +85,7 @@ async function nodeOf(domain: string, walk: Walk, above: readonly string[]): Pro
   return { domain, records, faults, children, lookups: walk.lookups - before, result: isBroken ? 'permerror' : result }
 }
 
-/** A mechanism written with "=" is a modifier that nobody knows: skipped, and no error. */
+/** A mechanism written with "=" is an unknown modifier: skipped, and no error. */
 export function isFatal({ why }: SpfFault): boolean {
   return !why.endsWith('is skipped')
 }

@@ -118,7 +118,7 @@ function modifierOf(text: string, word: string, value: string): SpfTerm | Omit<S
     if (fault !== undefined) return { why: fault }
     return { kind: 'modifier', text, name, value }
   }
-  // A mechanism with "=" would be read as a modifier that nobody knows, and skipped.
+  // A mechanism with "=" is an unknown modifier to a receiver, which skips it.
   const mechanism = MECHANISMS.find((one) => one === name.replace(/^[+\-?~]/, ''))
   if (mechanism !== undefined && mechanism !== 'all')
     return { why: `"${word}=" is not a mechanism and is skipped`, meant: `${word}:${value}` }

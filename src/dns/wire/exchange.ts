@@ -3,7 +3,7 @@ import { connect, isIPv6 } from 'node:net'
 import type { DnsServer } from './server.ts'
 
 /** Octets out and octets back, with an end: milliseconds, or the signal. */
-export interface Exchange<T> {
+interface Exchange<T> {
   readonly server: DnsServer
   readonly bytes: Buffer
   readonly timeoutMs: number

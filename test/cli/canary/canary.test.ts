@@ -52,6 +52,8 @@ const STORIES: Readonly<Record<string, Story>> = {
       'check',
       'simulate',
       'test',
+      'dns',
+      'verify',
       'export',
       'fmt',
       'init',
@@ -70,6 +72,9 @@ const STORIES: Readonly<Record<string, Story>> = {
       await run(`check --format json ${LOUD}`, 0)
       await run(`simulate --from a@nowhere.example --to b@example.net --user live-json ${LOUD}`, 2)
       await run('test', 1)
+      await run(`dns ${LOUD}`, 0)
+      await run(`dns --check --resolver 127.0.0.1:9 --timeout 1s ${LOUD}`, 0)
+      await run(`verify --resolver 127.0.0.1:9 ${LOUD}`, 0)
       await run(`export ${LOUD}`, 0)
       await run('export --subaccounts -o exported.yaml', 0)
       await run('export --format terraform', 0)

@@ -41,7 +41,7 @@ export function checkDocument({ awaited }: FoundSenders, { domains, singles, pro
 }
 
 /** Whether the records of a domain are right; unknown where no name server answers and nothing else is wrong. */
-export function stateOf({ check }: Pick<CheckedDomain, 'check'>): 'right' | 'wrong' | 'unknown' {
+function stateOf({ check }: Pick<CheckedDomain, 'check'>): 'right' | 'wrong' | 'unknown' {
   const verdicts = check.records.map(({ verdict }) => verdict)
   if (verdicts.some((one) => one !== 'right' && one !== 'unreachable')) return 'wrong'
   return verdicts.includes('unreachable') ? 'unknown' : 'right'
