@@ -1,3 +1,4 @@
+import { activityCommand } from './commands/activity/command.ts'
 import { adoptCommand } from './commands/adopt/command.ts'
 import { applyCommand } from './commands/apply/command.ts'
 import { checkCommand } from './commands/check/command.ts'
@@ -15,12 +16,15 @@ import { planCommand } from './commands/plan/command.ts'
 import { rollbackCommand } from './commands/rollback/command.ts'
 import { rotateCommand } from './commands/rotate/command.ts'
 import { schemaCommand } from './commands/schema/command.ts'
+import { sendCommand } from './commands/send/command.ts'
 import { showCommand } from './commands/show/command.ts'
 import { simulateCommand } from './commands/simulate/command.ts'
+import { statsCommand } from './commands/stats/command.ts'
 import { suppressionsLiftCommand } from './commands/suppressions-lift/command.ts'
 import { terraformInstallCommand } from './commands/terraform-install/command.ts'
 import { testCommand } from './commands/test/command.ts'
 import { unlockCommand } from './commands/unlock/command.ts'
+import { usageCommand } from './commands/usage/command.ts'
 import { validateCommand } from './commands/validate/command.ts'
 import { verifyCommand } from './commands/verify/command.ts'
 import type { CommandDefinition } from './program/define.ts'
@@ -46,6 +50,10 @@ export const commands: readonly CommandDefinition[] = [
   testCommand,
   dnsCommand,
   verifyCommand,
+  sendCommand,
+  statsCommand,
+  usageCommand,
+  activityCommand,
   explainCommand,
   schemaCommand,
   emulatorCommand,

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { addressNumber, addressText } from '../model/value/network.ts'
 
 /** A run of addresses, both ends included, as numbers. */
 interface Run {
@@ -29,7 +30,7 @@ function rangeOf(network: string): Run | undefined {
   const version = isIP(base)
   if (version !== 4 && version !== 6) return undefined
   const width = version === 4 ? 32 : 128
-  const first = numberOf(base)
+  const first = addressNumber(base)
   const size = 1n << BigInt(width - (bits === undefined ? width : Number(bits)))
   return { version, first, last: first + size - 1n }
 }
@@ -52,28 +53,13 @@ export function runText({ version, first, last }: Run): string {
   const size = last - first + 1n
   const bits = size.toString(2).length - 1
   const isNetwork = size === 1n << BigInt(bits) && first % size === 0n
-  if (size === 1n) return textOf(first, version)
+  if (size === 1n) return addressText(first, version)
   return isNetwork
-    ? `${textOf(first, version)}/${width - bits}`
-    : `${textOf(first, version)} to ${textOf(last, version)}`
+    ? `${addressText(first, version)}/${width - bits}`
+    : `${addressText(first, version)} to ${addressText(last, version)}`
 }
 
 /** The first address of a run: what holds for it holds for all of them. */
 export function witnessOf({ first, version }: Run): string {
-  return textOf(first, version)
-}
-
-function numberOf(address: string): bigint {
-  if (isIP(address) === 4) return address.split('.').reduce((sum, part) => sum * 256n + BigInt(part), 0n)
-  const [head = '', tail] = address.split('::')
-  const left = head === '' ? [] : head.split(':')
-  const right = tail === undefined || tail === '' ? [] : tail.split(':')
-  const middle = tail === undefined ? [] : Array.from({ length: 8 - left.length - right.length }, () => '0')
-  return [...left, ...middle, ...right].reduce((sum, part) => sum * 65_536n + BigInt(`0x${part}`), 0n)
-}
-
-function textOf(number: bigint, version: 4 | 6): string {
-  if (version === 4) return [24n, 16n, 8n, 0n].map((shift) => String((number >> shift) & 255n)).join('.')
-  const groups = Array.from({ length: 8 }, (_, at) => ((number >> BigInt(112 - at * 16)) & 0xffffn).toString(16))
-  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)
+  return addressText(first, version)
 }

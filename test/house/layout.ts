@@ -9,7 +9,7 @@ export const MOST_FILES = 12
  * tells its story; `commands/*` is a folder for each command and `*` one for each API, none of which imports another.
  */
 export const FLOORS: Readonly<Record<string, readonly string[]>> = {
-  model: ['.', 'text', 'files', 'kind', 'value', 'lint', 'desired', 'run', 'ledger'],
+  model: ['.', 'text', 'files', 'traffic', 'kind', 'value', 'lint', 'desired', 'run', 'ledger'],
   http: ['pace', '.'],
   apis: [
     ...['*/emulator/state', '*/emulator/call', '*/emulator/content', '*/emulator/logins', '*/emulator/account'],
@@ -20,6 +20,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
       '*/emulator',
       '*/operations',
       '*/client',
+      '*/traffic',
       '*',
       '*/fields',
       '*/kinds',
@@ -42,7 +43,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   cli: [
     ...['options', 'invocation', 'terminal', 'files', 'ci', 'delivery', 'program', 'text', 'observe'],
     ...['report/content', 'report/machine', 'report/markdown', 'report/html', 'report/html/page', 'report'],
-    ...['session', 'dns', 'policies', 'runs', 'commands/*', '.'],
+    ...['session', 'traffic', 'dns', 'policies', 'runs', 'commands/*', '.'],
   ],
 }
 

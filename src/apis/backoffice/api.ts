@@ -21,6 +21,13 @@ export const backofficeApi = defineApi({
   names: 'camel',
   paging: { offset: { size: 'limit', offset: 'offset' } },
   limits: [],
+  mail: {
+    relay: {
+      kind: 'providers',
+      secret: 'password',
+      server: { host: 'host', port: 'port', encryption: 'encryption', user: 'username' },
+    },
+  },
   check: { each: { kind: 'providers', call: PROVIDER_STATUS, timeoutMs: 60_000 } },
   client: async () => (await import('./client/open.ts')).openBackoffice,
 })

@@ -2,7 +2,7 @@ import { defineApi } from '../../model/kind/api.ts'
 import { post } from '../../model/kind/call.ts'
 import { KEY_FORM } from './client/key.ts'
 import { SMTP2GO_LIMITS } from './client/limits.ts'
-import { SMTP2GO_HOSTS } from './client/regions.ts'
+import { SMTP2GO_HOSTS, SMTP2GO_MAIL_HOSTS, SMTP2GO_MAIL_PORTS } from './client/regions.ts'
 
 /** SMTP2GO, API v3. */
 export const smtp2goApi = defineApi({
@@ -34,6 +34,12 @@ export const smtp2goApi = defineApi({
   limits: SMTP2GO_LIMITS,
   sharesAccounts: true,
   takesMail: true,
+  mail: {
+    servers: { regions: SMTP2GO_MAIL_HOSTS, ...SMTP2GO_MAIL_PORTS },
+    user: { kind: 'smtpUsers', secret: 'password' },
+    key: { kind: 'apiKeys' },
+  },
   check: { permissions: post('/api_keys/permissions') },
+  traffic: async () => (await import('./traffic/traffic.ts')).smtp2goTraffic,
   client: async () => (await import('./client/open.ts')).openSmtp2go,
 })

@@ -57,12 +57,12 @@ export function delivery(
       const path = pathOf(target, specFile)
       const text = `${secret.reveal()}\n`
       try {
-        if (path === undefined) io.exec(String(target['command']), text)
-        else {
-          ;(promised.get(realPath(path)) ?? reserveFile(path)).commit(text)
-          noteOwner(path, name)
+        if (path === undefined) {
+          io.exec(String(target['command']), text)
+          return { note: 'handed to the command' }
         }
-        return { note: path === undefined ? 'handed to the command' : `saved to ${String(target['file'])}` }
+        ;(promised.get(realPath(path)) ?? reserveFile(path)).commit(text)
+        return { note: [`saved to ${String(target['file'])}`, noteOwner(path, name)].filter(Boolean).join('; ') }
       } catch (cause) {
         const why =
           path === undefined

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path'
+import { errorCode } from '../../model/error-code.ts'
 import { writePrivate } from '../../model/files/private-file.ts'
 import { readText, realTarget } from '../../model/files/text-file.ts'
 import { isRecord, parseJson } from '../../model/json.ts'
@@ -13,14 +14,17 @@ export function savedOwner(path: string): string | undefined {
   return typeof owner === 'string' ? owner : undefined
 }
 
-/** Notes whose secret a file has. A folder that takes the secret but not the note is no reason to lose the secret: then it goes without. */
-export function noteOwner(path: string, owner: string): void {
+/** Notes whose secret a file has. Where the folder takes the secret but not the note, the secret stays; answers what to say about it then. */
+export function noteOwner(path: string, owner: string): string | undefined {
   const target = realTarget(path)
   const owners = ownersBeside(target)
-  if (owners[basename(target)] === owner) return
+  if (owners[basename(target)] === owner) return undefined
   try {
     writePrivate(noteOf(target), `${JSON.stringify({ ...owners, [basename(target)]: owner }, null, 2)}\n`)
-  } catch {} // the secret is in its place, and that counts
+    return undefined
+  } catch (cause) {
+    return `whose it is could not be noted in ${NAME} (${errorCode(cause)})`
+  }
 }
 
 function noteOf(target: string): string {

@@ -26,8 +26,8 @@ export async function withStagedSecret(
     return result
   }
   try {
-    staged.finish(secret)
-    return { ...result, note: [result.note, `saved to ${staged.shown}`].filter(Boolean).join('; ') }
+    const saved = staged.finish(secret)
+    return { ...result, note: [result.note, saved].filter(Boolean).join('; ') }
   } catch (cause) {
     return {
       change,

@@ -26,8 +26,8 @@ export interface StagedSecret {
   readonly hold: (secret: Secret) => void
   /** Forgets what waits: the API has refused it. */
   readonly drop: () => void
-  /** Delivers what waits. Throws if that fails, and then it still waits. */
-  readonly finish: (secret: Secret) => void
+  /** Delivers what waits, and says where it is. Throws if that fails, and then it still waits. */
+  readonly finish: (secret: Secret) => string
 }
 
 /** A place, and how a secret gets there. */
@@ -36,7 +36,8 @@ interface SecretTarget {
   /** The file where it waits. */
   readonly draft: string
   readonly refuses: () => string | undefined
-  readonly put: (secret: Secret) => void
+  /** Answers what else is to be said about it. */
+  readonly put: (secret: Secret) => string | undefined
 }
 
 /** The place of a secret of an object: that of the command line, or the entry's `saveTo`. */
@@ -63,8 +64,9 @@ export function stagedSecretFor(
     hold: (secret) => writePrivate(draft, `${secret.reveal()}\n`),
     drop: () => rmSync(draft, { force: true }),
     finish: (secret) => {
-      put(secret)
+      const remark = put(secret)
       rmSync(draft, { force: true })
+      return [`saved to ${shown}`, remark].filter(Boolean).join('; ')
     },
   }
 }
@@ -102,7 +104,7 @@ function ofFile(io: Io, path: string, object: DesiredObject): SecretTarget {
     refuses: () => foreign(path, shown, object),
     put: (secret) => {
       writePrivate(path, `${secret.reveal()}\n`)
-      noteOwner(path, nameOf(object))
+      return noteOwner(path, nameOf(object))
     },
   }
 }
@@ -140,6 +142,7 @@ function ofEnvFile(io: Io, path: string, variable: string): SecretTarget {
       const all =
         at < 0 ? [...lines.filter((one) => lines.length > 1 || one !== ''), line] : lines.with(at, before + line)
       writePrivate(path, `${all.join('\n')}\n`)
+      return undefined
     },
   }
 }
@@ -153,6 +156,7 @@ function ofCommand(io: Io, object: DesiredObject, command: string): SecretTarget
     put: (secret) => {
       try {
         io.exec(command, `${secret.reveal()}\n`)
+        return undefined
       } catch {
         throw new Error('the command failed') // what it was given is in its error
       }

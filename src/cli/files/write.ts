@@ -2,6 +2,7 @@ import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } 
 import { basename, dirname, join, resolve } from 'node:path'
 import { errorCode } from '../../model/error-code.ts'
 import { Stop } from '../invocation/exit.ts'
+import type { Invocation } from '../invocation/invocation.ts'
 import type { Io } from '../invocation/io.ts'
 
 /** Writes a file that a command makes; what stands there stays unless `force` is said, and a folder that is none is told. */
@@ -13,6 +14,16 @@ export function writeResult(io: Io, name: string, text: string, force: boolean):
     if (code === 'EEXIST') throw new Stop(`"${name}" already exists`, { hint: '--force overwrites it' })
     throw new Stop(`cannot write "${name}" (${code})`)
   }
+}
+
+/** Prints what a command makes, or writes it to the file that `--out` names. */
+export function printOrWrite({ io, options }: Pick<Invocation, 'io' | 'options'>, text: string): void {
+  if (options.out === undefined) {
+    io.stdout.write(text)
+    return
+  }
+  writeResult(io, options.out, text, options.force === true)
+  io.stderr.write(`Wrote ${options.out}.\n`)
 }
 
 /** Replaces an existing file, whole or not at all, and keeps its mode; a link stays a link. */

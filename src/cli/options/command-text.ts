@@ -7,8 +7,10 @@ export interface OptionText {
   readonly choices?: readonly string[]
   /** Another preset than the word has. */
   readonly preset?: string
-  /** What it takes, where that is called otherwise than the word says: `run` for `<run>`; an empty text for nothing. */
+  /** What it takes, where that is called otherwise than the word says: `run` for `<run>`. */
   readonly takes?: string
+  /** It takes nothing in this command, and gives what this text stands for. */
+  readonly alone?: string
   /** It has to stand. */
   readonly required?: true
 }
@@ -43,8 +45,8 @@ export interface CommandText {
 }
 
 /** An option as it is written for a command: `--to <run>`. */
-export function flagsOf({ flags }: { readonly flags: string }, { takes }: OptionText): string {
-  if (takes === '') return flags.replace(/ <[^>]+>/, '')
+export function flagsOf({ flags }: { readonly flags: string }, { takes, alone }: OptionText): string {
+  if (alone !== undefined) return flags.replace(/ <[^>]+>/, '')
   return takes === undefined ? flags : flags.replace(/<[^>]+>/, `<${takes}>`)
 }
 

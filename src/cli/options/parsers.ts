@@ -60,6 +60,21 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError('It must be at least 1.')
 }
 
+/** A time of days, such as 30d, 12h or 90m, in milliseconds. */
+export function days(text: string): number {
+  const found = /^([1-9]\d{0,4})(d|w)$/.exec(text)
+  const ms = found === null ? milliseconds(text) : Number(found[1]) * (found[2] === 'w' ? 7 : 1) * 86_400_000
+  if (ms !== undefined && ms > 0) return ms
+  throw new InvalidArgumentError('This is not a time such as 30d, 2w or 12h.')
+}
+
+/** `5%` or `0.1%`, as a share from 0 to 1. */
+export function percent(text: string): number {
+  const found = /^(\d{1,3}(?:\.\d+)?)\s*%?$/.exec(text)
+  if (found !== null && Number(found[1]) <= 100) return Number(found[1]) / 100
+  throw new InvalidArgumentError('This is not a percentage such as 5% or 0.1%.')
+}
+
 /** A time such as 90s or 10m, in milliseconds. */
 export function time(text: string): number {
   const found = milliseconds(text)

@@ -1,10 +1,13 @@
+import { TRAFFIC_GROUPS, type TrafficGroup } from '../../model/traffic/traffic.ts'
 import { LOG_LEVELS } from './log-level.ts'
 import { NOTIFY_ON } from './notify-events.ts'
 import {
   address,
   askedReport,
+  days,
   notifyEvent,
   page,
+  percent,
   positiveNumber,
   size,
   suppressionReason,
@@ -16,7 +19,17 @@ import { SERVICE_REASONS } from './suppression-reasons.ts'
 import { flag, type Given, many, negated, oneOf, parsed, preset, text, type Word } from './word.ts'
 
 /** How the result of a command may be written. */
-type Format = 'text' | 'tap' | 'yaml' | 'terraform' | 'emulator' | RecordFormat | ReportFormat
+type Format =
+  | 'text'
+  | 'tap'
+  | 'yaml'
+  | 'terraform'
+  | 'emulator'
+  | 'csv'
+  | 'jsonl'
+  | 'openmetrics'
+  | RecordFormat
+  | ReportFormat
 
 /** How DNS records may be written for the tool that publishes them. */
 type RecordFormat =
@@ -78,6 +91,8 @@ export const VOCABULARY = {
   allSections: flag('--all-sections'),
   updateFiles: flag('--update-files'),
   check: flag('--check'),
+  direct: flag('--direct'),
+  passwords: flag('--passwords'),
   diff: flag('--diff'),
   ownership: flag('--ownership'),
   replace: flag('--replace'),
@@ -94,9 +109,26 @@ export const VOCABULARY = {
   resolver: many('--resolver <server>'),
   nameserver: many('--nameserver <server>'),
   timeout: parsed('--timeout <time>', time),
-  /** Milliseconds; true where a command takes it without a time. */
-  wait: parsed<number | true>('--wait <time>', time),
   yes: flag('--yes'),
+  last: parsed('--last <time>', days),
+  until: text('--until <day>'),
+  by: oneOf<'day' | TrafficGroup>('--by <what>', ['day', ...TRAFFIC_GROUPS]),
+  maxBounces: parsed('--max-bounces <percent>', percent),
+  maxSpam: parsed('--max-spam <percent>', percent),
+  max: parsed('--max <percent>', percent),
+  subject: text('--subject <text>'),
+  event: many('--event <name>'),
+  emailId: text('--email-id <id>'),
+  limit: parsed('--limit <number>', positiveNumber),
+  follow: flag('--follow'),
+  text: text('--text <text>'),
+  html: text('--html <file>'),
+  template: text('--template <id>'),
+  eml: text('--eml <file>'),
+  via: oneOf('--via <way>', ['smtp', 'api']),
+  provider: text('--provider <name>'),
+  smtp: text('--smtp <host:port>'),
+  wait: parsed('--wait <time>', time),
   reason: many('--reason <reason>', suppressionReason, SERVICE_REASONS),
   subaccount: text('--subaccount <name>'),
   dir: text('--dir <folder>'),

@@ -64,7 +64,8 @@ function optionOf(word: Word, { summary, required, ...own }: OptionText): Option
   const { parse = (text: string): unknown => text, repeats } = word
   if (repeats === true)
     option.argParser((text: string, before: unknown) => [...(Array.isArray(before) ? before : []), parse(text)])
-  else if (word.parse !== undefined && own.takes !== '') option.argParser(parse)
+  else if (word.parse !== undefined) option.argParser(parse)
+  if (own.alone !== undefined) option.preset(own.alone)
   if (preset !== undefined) option.default(preset)
   return option.makeOptionMandatory(required === true)
 }

@@ -3,7 +3,6 @@ import { read } from '../../engine/read/read.ts'
 import { everything } from '../../engine/read/wanted.ts'
 import { formatScope } from '../../model/address.ts'
 import type { Position, Source } from '../../model/position.ts'
-import type { Change } from '../../model/run/change.ts'
 import type { Live, LiveScope } from '../../model/run/live.ts'
 import { POLICY_KINDS } from '../../policy/state/from-objects.ts'
 import type { Invocation } from '../invocation/invocation.ts'
@@ -42,7 +41,7 @@ export async function openPolicies(invocation: Invocation): Promise<PolicyRun | 
     const { live, changes } = compared.found
     const whole = withOthers(live, await readOthers(located, live, session, invocation))
     return {
-      policies: isLive ? livePolicies(whole) : after(whole, changes),
+      policies: isLive ? livePolicies(whole) : policiesAfter(whole, changes, 'trusting'),
       isOffline: false,
       located,
       locate: compared.locate,
@@ -50,10 +49,6 @@ export async function openPolicies(invocation: Invocation): Promise<PolicyRun | 
   } finally {
     await session.close()
   }
-}
-
-function after(live: Live, changes: readonly Change[]): Policies {
-  return policiesAfter(live, changes, 'trusting')
 }
 
 /** What decides who may send and the spec does not name; what the key may not read stays unknown. */

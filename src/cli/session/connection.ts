@@ -24,6 +24,20 @@ export interface Connection extends Sender {
   readonly credentialOf: (account: string) => Secret | undefined
   /** Where each account really is. */
   readonly urlOf: (account: Account) => string
+  /** Where mail of an account is handed in; undefined where nobody knows. An emulator in this process has to be asked for it when it is opened. */
+  readonly mailServerOf: (account: Account) => MailAddress | undefined
+}
+
+/** A submission server that begins plain and offers STARTTLS. */
+export interface MailAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** What else is wanted of a connection. */
+export interface ConnectionNeeds {
+  /** Emulators in this process take mail over SMTP. */
+  readonly mail?: boolean
 }
 
 /** Calls per second where `--max-rps` does not say; nobody is bothered on loopback. */
@@ -33,6 +47,7 @@ const LOOPBACK_RPS = 100_000
 interface Endpoint {
   readonly url: string
   readonly credential: Secret
+  readonly mail?: MailAddress
   readonly close?: () => Promise<void>
 }
 
@@ -41,13 +56,14 @@ export async function connectTo(
   accounts: readonly Account[],
   invocation: Invocation,
   spec?: Spec,
+  needs: ConnectionNeeds = {},
 ): Promise<Connection> {
   const { io, options } = invocation
   invocation.watch.phase('read')
   const endpoints =
     options.emulator === undefined
       ? new Map(accounts.map((account) => [account.name, real(account)]))
-      : await emulated(accounts, options.emulator === '' ? undefined : resolve(io.cwd, options.emulator))
+      : await emulated(accounts, options.emulator === '' ? undefined : resolve(io.cwd, options.emulator), needs)
   const local = [...endpoints.values()].every(({ url }) => isLoopbackUrl(url))
   const perSecond = options.maxRps ?? (local ? LOOPBACK_RPS : REMOTE_RPS)
   const wire = sender(
@@ -75,6 +91,8 @@ export async function connectTo(
     credentialOf: (account) => endpoints.get(account)?.credential,
     runnerAddresses: [...options.runnerIp, ...(local ? ['127.0.0.1', '::1'] : io.addresses())],
     urlOf: (account) => endpoints.get(account.name)?.url ?? account.url,
+    mailServerOf: (account) =>
+      options.emulator === undefined ? mailServerOf(account) : endpoints.get(account.name)?.mail,
     close: async () => {
       await wire.close()
       await Promise.all([...endpoints.values()].map((endpoint) => endpoint.close?.()))
@@ -91,9 +109,28 @@ function real(account: Account): Endpoint {
   })
 }
 
+function addressOf(text: string): MailAddress {
+  const at = text.lastIndexOf(':')
+  return { host: text.slice(0, at), port: Number(text.slice(at + 1)) }
+}
+
+/** The server of the region whose API the account has. */
+function mailServerOf({ api, url }: Account): MailAddress | undefined {
+  const { place, mail } = apiNamed(apis, api)
+  const region = Object.entries(place.regions ?? {}).find(([, base]) => base === url)?.[0]
+  const host = region === undefined ? undefined : mail?.servers?.regions[region]
+  const [port] = mail?.servers?.plain ?? []
+  return host === undefined || port === undefined ? undefined : { host, port }
+}
+
 /** One emulator serves the first account of each API; every other account has its own, and a file beside the first. */
-async function emulated(accounts: readonly Account[], data: string | undefined): Promise<Map<string, Endpoint>> {
-  const open = (file: string | undefined) => openEmulator(file === undefined ? {} : { data: file })
+async function emulated(
+  accounts: readonly Account[],
+  data: string | undefined,
+  { mail = false }: ConnectionNeeds,
+): Promise<Map<string, Endpoint>> {
+  const ports = mail ? { smtpPort: 0 } : {}
+  const open = (file: string | undefined) => openEmulator(file === undefined ? ports : { ...ports, data: file })
   const shared = await open(data)
   const endpoints = new Map<string, Endpoint>()
   for (const { name, api } of accounts) {
@@ -106,6 +143,7 @@ async function emulated(accounts: readonly Account[], data: string | undefined):
     endpoints.set(name, {
       url,
       credential: new Secret(credential),
+      ...(emulator.smtp === undefined ? {} : { mail: addressOf(emulator.smtp) }),
       close: () => emulator.close(),
     })
   }

@@ -142,8 +142,7 @@ function replaceWorld(core: Core, world: World): void {
 /** Changes settings; throws `Invalid` for a name or a value that does not exist. */
 export function changeSettings(core: Core, settings: SettingValues): void {
   core.settings = { ...core.settings, ...settings }
-  for (const { kept } of core.world.values()) kept.version += 1
-  core.keeper.changed()
+  noteChange(core)
 }
 
 /** Adds faults and begins to remember the past when one of them needs it. */
@@ -158,8 +157,9 @@ export function clearFaults(core: Core): void {
   core.history = []
 }
 
-/** To be called after each change of the world. */
+/** To be called after each change of the world, whoever made it: what was remembered of it before does not hold any more. */
 export function noteChange(core: Core): void {
+  for (const { kept } of core.world.values()) kept.version += 1
   core.keeper.changed()
   for (const watch of core.watchers) watch()
   if (core.faults.has('stale-list')) noteHistory(core)

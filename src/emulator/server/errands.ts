@@ -67,7 +67,7 @@ async function runDue(core: Core): Promise<void> {
       const calls = errands.due(surroundings(core))
       const results = await Promise.all(calls.map(async (call) => [call, await post(call)] as const))
       for (const [call, result] of results) errands.done(surroundings(core), call, result)
-      core.keeper.changed()
+      noteChange(core)
     }
   }
 }

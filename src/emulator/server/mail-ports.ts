@@ -36,7 +36,11 @@ export async function openMailPorts(
 function backendOf(core: Core): SmtpBackend {
   return {
     signIn: (username, password) => doorOf(core).signIn(surroundings(core), username, password),
-    recipient: (...asked) => doorOf(core).recipient(surroundings(core), ...asked),
+    recipient: (...asked) => {
+      const refused = doorOf(core).recipient(surroundings(core), ...asked)
+      if (refused !== undefined) noteChange(core) // it is kept
+      return refused
+    },
     take: (...sent) => {
       const refused = doorOf(core).take(surroundings(core), ...sent)
       noteChange(core)

@@ -1,4 +1,5 @@
 import { addSecretForm } from '../secret-form.ts'
+import type { ApiTraffic } from '../traffic/traffic.ts'
 import type { EndpointLimit, OpenClient } from '../transport.ts'
 import type { Call } from './call.ts'
 
@@ -50,6 +51,32 @@ export interface ApiCheck {
   readonly each?: { readonly kind: string; readonly call: Call; readonly timeoutMs: number }
 }
 
+/** How a login signs in to send mail: the kind, and its fields. */
+interface MailLogin {
+  readonly kind: string
+  readonly secret?: string
+  /** Fields of the server, where each object has its own. */
+  readonly server?: { readonly host: string; readonly port: string; readonly encryption: string; readonly user: string }
+}
+
+/** Where mail of an account is handed in, and by whom. */
+export interface ApiMail {
+  /** The submission servers by region, and their ports. */
+  readonly servers?: {
+    readonly regions: Readonly<Record<string, string>>
+    /** Ports that begin plain and offer STARTTLS; the first one is the usual one. */
+    readonly plain: readonly number[]
+    /** Ports that speak TLS from the first byte. */
+    readonly encrypted: readonly number[]
+  }
+  /** What signs in there with a password of its own. */
+  readonly user?: MailLogin
+  /** What sends by the API. */
+  readonly key?: MailLogin
+  /** What names a server of its own. */
+  readonly relay?: MailLogin
+}
+
 /** What is known of an API, as data: everything in which one differs from another. */
 export interface ApiDefinition {
   /** `api: smtp2go` in a spec; the block of the Terraform provider. */
@@ -77,9 +104,12 @@ export interface ApiDefinition {
   readonly largestBody?: number
   /** The kind whose objects are accounts inside an account, and the name under which a call says which one it is for. */
   readonly inner?: { readonly kind: string; readonly parameter: string }
-  /** What its documents say of single endpoints. */
   /** It takes mail, by the rules that `src/policy` knows. */
   readonly takesMail?: true
+  readonly mail?: ApiMail
+  /** Loads what it tells of mail that was sent, and how it sends some. */
+  readonly traffic?: () => Promise<ApiTraffic>
+  /** What its documents say of single endpoints. */
   readonly limits: readonly EndpointLimit[]
   /** True where accounts at all regions are the same ones: two URLs do not make two accounts. */
   readonly sharesAccounts?: true

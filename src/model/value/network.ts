@@ -50,6 +50,11 @@ export function cidrContains(network: string, one: string): boolean {
   return list.check(address, family)
 }
 
+/** The address of a number, in canonical form. */
+export function addressText(number: bigint, version: 4 | 6): string {
+  return version === 4 ? ipv4Text(number) : new URL(`http://[${ipv6Text(number)}]`).hostname.slice(1, -1)
+}
+
 function ipv4Text(number: bigint): string {
   return [24n, 16n, 8n, 0n].map((shift) => String((number >> shift) & 255n)).join('.')
 }
@@ -58,7 +63,8 @@ function ipv6Text(number: bigint): string {
   return Array.from({ length: 8 }, (_, at) => ((number >> BigInt(112 - at * 16)) & 0xffffn).toString(16)).join(':')
 }
 
-function addressNumber(address: string): bigint {
+/** The number of an address that is one. */
+export function addressNumber(address: string): bigint {
   if (isIPv4(address)) return address.split('.').reduce((sum, part) => sum * 256n + BigInt(part), 0n)
   const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::')
   const left = head === '' ? [] : head.split(':')

@@ -38,6 +38,18 @@ describe('keys that could not be delivered', () => {
 })
 
 describe('a file of a secret', () => {
+  test('is kept and said where the note about its owner cannot be written', async () => {
+    const at = await home()
+    at.spec(keyEntry('Billing', 'file: secrets/k'))
+    at.file('secrets/.mailconfig-saved.json/in-the-way', '')
+    const { code, stderr } = await at.run('apply --auto-approve')
+    expect(code).toBe(0)
+    expect(at.text('secrets/k')).toMatch(/^api-\w{32}\n$/)
+    expect(stderr).toMatch(
+      /saved to secrets\/k; whose it is could not be noted in \.mailconfig-saved\.json \(E[A-Z]+\)/,
+    )
+  })
+
   test('of one spec is not written over by another, with its ledger or without', async () => {
     const [at, second] = [await home(), await home()]
     const spec = ({ emulator }: Home, name: string) =>

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 
 const FOUND = [
@@ -68,4 +69,13 @@ export async function open(browser: Browser, url: string, look: Look = {}): Prom
     },
     [Symbol.asyncDispose]: () => context.close(),
   }
+}
+
+const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
+
+/** The faults for people with a screen reader or weak eyes that axe finds: `[rule, ...elements]`. */
+export function violations({ page }: Opened): Promise<string[][]> {
+  return page.evaluate<string[][]>(
+    `${AXE};axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))`,
+  )
 }

@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PlanDocument } from '../../../src/model/run/plan-document.ts'
-import { hasBrowser, type Look, launch, type Opened, open } from './browser.ts'
+import { hasBrowser, type Look, launch, type Opened, open, violations } from './browser.ts'
 import { type PageHome, pageHome } from './pages.ts'
 import { change, planOf } from './plans.ts'
 import { showcase } from './showcase.ts'
-
-const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
 describe.skipIf(!hasBrowser())('the page of a plan', { timeout: 60_000 }, () => {
   let browser: Browser
@@ -204,10 +200,7 @@ describe.skipIf(!hasBrowser())('the page of a plan', { timeout: 60_000 }, () => 
     const { page } = opened
     await page.keyboard.press('e')
     await opened.picture(`open-${scheme}`)
-    const faults: unknown = await page.evaluate(
-      `${AXE};axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))`,
-    )
-    expect(faults).toEqual([])
+    expect(await violations(opened)).toEqual([])
   })
 
   test('follows the system, and a switch that stays', async () => {

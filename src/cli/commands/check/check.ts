@@ -8,43 +8,24 @@ import { type ApiDefinition, apiNamed } from '../../../model/kind/api.ts'
 import type { ResourceKind } from '../../../model/kind/kind.ts'
 import type { LiveObject } from '../../../model/kind/live-object.ts'
 import { ApiError } from '../../../model/wire.ts'
-import { EXIT, Stop } from '../../invocation/exit.ts'
+import { EXIT } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
-import { type Connection, connectTo } from '../../session/connection.ts'
-import { chosenAccounts, environmentAccounts, environmentWords } from '../../session/environment.ts'
-import { reportProblems } from '../../session/problems.ts'
-import { readSpec } from '../../session/spec.ts'
+import { openAccounts } from '../../session/accounts.ts'
+import type { Connection } from '../../session/connection.ts'
 import { paint, printable } from '../../terminal/paint.ts'
+import { checkServers } from './direct.ts'
 import { lackedEndpoints, neededEndpoints } from './endpoints.ts'
-
-/** How one account or provider answered. */
-interface Verdict {
-  readonly account: string
-  readonly subject: string
-  readonly verdict: 'ok' | 'failed' | 'unknown'
-  readonly message: string
-  readonly hint?: string
-}
+import type { Verdict } from './verdict.ts'
 
 /** Asks each API whether its credentials work, and each Back Office provider for its status. */
 export async function check(invocation: Invocation): Promise<number> {
   const { io, options } = invocation
-  const loaded = await readSpec(invocation)
-  if (!loaded.ok && !loaded.problems.every((problem) => problem.code === 'NO_SPEC')) {
-    reportProblems(invocation, loaded.problems)
-    return EXIT.failed
-  }
-  const all = loaded.ok ? [...loaded.spec.accounts.values()] : environmentAccounts(io.env, options)
-  const accounts = chosenAccounts(all, options)
-  if (accounts.length === 0)
-    throw new Stop('there is no account to check', { hint: `declare one, or set ${environmentWords()}` })
-  const connection = await connectTo(accounts, invocation, loaded.ok ? loaded.spec : undefined)
+  const opened = await openAccounts(invocation, () => true, { mail: options.passwords === true })
+  if ('code' in opened) return opened.code
+  const { accounts, connection, spec } = opened
   try {
-    const verdicts = (
-      await Promise.all(
-        accounts.map((account) => checkAccount(account, connection, io.signal, loaded.ok ? loaded.spec : undefined)),
-      )
-    ).flat()
+    const answers = await Promise.all(accounts.map((one) => checkAccount(one, connection, io.signal, spec)))
+    const verdicts = [...answers.flat(), ...(await checkServers(opened, invocation))]
     const width = largest(verdicts.map((one) => one.account.length))
     if (options.format === 'json')
       io.stdout.write(`${JSON.stringify({ formatVersion: '1.0', checks: verdicts }, null, 2)}\n`)

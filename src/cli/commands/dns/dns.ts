@@ -68,8 +68,7 @@ function painted({ io, options }: Invocation): Paint {
 /** Checks once; with `--wait` again and again, until everything is right or the time is over. Each change is told as it is seen. */
 async function checkedUntilRight(senders: FoundSenders, invocation: Invocation): Promise<DnsDocument> {
   const { io, options } = invocation
-  const waits = typeof options.wait === 'number' ? options.wait : 0
-  const until = io.now().getTime() + waits
+  const until = io.now().getTime() + (options.wait ?? 0)
   let before: DnsDocument | undefined
   for (let pause: number = PAUSE.first; ; pause = Math.min(pause * 2, PAUSE.longest)) {
     const document = checkDocument(senders, await checkSenders(senders, dnsWorld(invocation)))

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { setInterval } from 'node:timers/promises'
 import { readText } from '../../../model/files/text-file.ts'
 import { defined, isRecord, parseJson } from '../../../model/json.ts'
 import { EXIT, Stop } from '../../invocation/exit.ts'
@@ -36,17 +35,19 @@ export async function emulator({ io, options }: Invocation): Promise<number> {
 
 /** Waits for a signal; with its parent, for the end of that, too. */
 async function stopped({ signal }: Io, withParent: boolean): Promise<void> {
-  if (!withParent) {
-    await new Promise<void>((stop) => {
-      if (signal.aborted) stop()
-      signal.addEventListener('abort', () => stop(), { once: true })
-    })
-    return
-  }
   const parent = process.ppid
-  try {
-    for await (const _ of setInterval(500, undefined, { signal })) if (process.ppid !== parent) return
-  } catch {} // the signal
+  await new Promise<void>((stop) => {
+    const end = () => {
+      clearInterval(timer)
+      stop()
+    }
+    const look = () => {
+      if (process.ppid !== parent) end()
+    }
+    const timer = withParent ? setInterval(look, 500) : undefined
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end, { once: true })
+  })
 }
 
 async function settingsOf(io: Io, given: string): Promise<Readonly<Record<string, unknown>>> {

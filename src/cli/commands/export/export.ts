@@ -1,5 +1,5 @@
 import type { Account, Spec } from '../../../model/desired/spec.ts'
-import { writeResult } from '../../files/write.ts'
+import { printOrWrite } from '../../files/write.ts'
 import { EXIT, Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
 import { exportAccounts } from '../../runs/export-run.ts'
@@ -27,11 +27,7 @@ export async function exportCommand(invocation: Invocation): Promise<number> {
     return await (await import('./emulator.ts')).exportEmulator(accounts, invocation, spec)
   const { text, notes } = await exportAccounts(accounts, invocation, spec)
   for (const note of notes) io.stderr.write(`note: ${printable(note)}\n`)
-  if (options.out === undefined) io.stdout.write(text)
-  else {
-    writeResult(io, options.out, text, options.force === true)
-    io.stderr.write(`Wrote ${options.out}.\n`)
-  }
+  printOrWrite(invocation, text)
   return EXIT.ok
 }
 

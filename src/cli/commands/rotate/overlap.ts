@@ -133,8 +133,8 @@ function finishOpen(object: DesiredObject, name: string, staged: StagedSecret | 
     throw new Stop(`the rotation of ${object.address} is open already: its twin is "${name}"`, {
       hint: 'end it with --confirm or --abort',
     })
-  staged.finish(waiting)
-  io.stdout.write(`${printable(`The twin "${name}" was made earlier; its secret is saved to ${staged.shown} now`)}.\n`)
+  const saved = staged.finish(waiting)
+  io.stdout.write(`${printable(`The twin "${name}" was made earlier; its secret is now ${saved}`)}.\n`)
   return EXIT.ok
 }
 

@@ -7,7 +7,7 @@ export const verifyCommand = defineCommand({
   summary: 'ask the service to verify sender domains whose DNS records are right',
   arguments: [{ name: '[domain...]', summary: 'sender domains (default: all)' }],
   options: {
-    wait: { summary: 'ask again until all are verified', takes: '' },
+    wait: { summary: 'ask again until all are verified', alone: '30m' },
     timeout: 'with --wait: for how long (default 30m)',
     resolver: 'resolver to ask, as IP[:PORT] (may be repeated; default: those of this machine)',
     nameserver: 'name server to ask instead of those of the domain, as IP[:PORT] (may be repeated)',

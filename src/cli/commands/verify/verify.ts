@@ -11,9 +11,8 @@ import { EXIT, Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
 import { paint, printable } from '../../terminal/paint.ts'
 
-/** How long DNS may take to answer, and how long to wait in all, in milliseconds. */
+/** How long DNS may take to answer, in milliseconds. */
 const DNS_PATIENCE_MS = 5000
-const USUAL_WAIT_MS = 1_800_000
 
 /** Between two tries, in milliseconds: twice as long each time, from and to. The service looks by itself every seven minutes. */
 const PAUSE = { first: 15_000, longest: 300_000 } as const
@@ -42,7 +41,7 @@ export async function verify(invocation: Invocation): Promise<number> {
       if (before?.state !== standing.state || before.why !== standing.why) tell(sender, standing)
       standings.set(sender, standing)
     }
-    const until = io.now().getTime() + (options.wait === undefined ? 0 : (options.timeout ?? USUAL_WAIT_MS))
+    const until = io.now().getTime() + (options.wait === undefined ? 0 : (options.timeout ?? options.wait))
     for (let pause: number = PAUSE.first; ; pause = Math.min(pause * 2, PAUSE.longest)) {
       const open = senders.domains.filter((one) => standings.get(one)?.state !== 'verified')
       for (const sender of open) put(sender, await standingOf(sender, { senders, world, invocation }))

@@ -15,7 +15,9 @@ export function page(call: Call, list: string, size: number, find: (question: Js
   const sent = call.body['continue_token']
   const { question, offset } =
     typeof sent === 'string' && sent !== '' ? open(sent, list) : { question: withoutKey(call.body), offset: 0 }
-  const rows = remembered(call, `${call.scope.id} ${list} ${JSON.stringify(question)}`, () => find(question))
+  const today = call.now.toISOString().slice(0, 10)
+  const name = `${today} ${call.scope.id} ${list} ${JSON.stringify(question)}`
+  const rows = remembered(call, name, () => find(question))
   const next = offset + size
   const token = next < rows.length ? seal({ list, question, offset: next }) : null
   return { rows: rows.slice(offset, next), total: rows.length, token }

@@ -76,9 +76,9 @@ function find(call: Call, question: JsonObject): Found[] {
       .filter((message) => isWanted(message))
       .flatMap((message) => message.events.filter(isEventWanted).map((event) => ({ scope, message, event }))),
   )
-  return latest(found, input.only_latest || input.only_latest_by_sent).sort((a, b) =>
-    a.event.time < b.event.time ? 1 : -1,
-  )
+  return latest(found, input.only_latest || input.only_latest_by_sent)
+    .reverse() // the last of those of one time comes first, too
+    .sort((a, b) => (a.event.time < b.event.time ? 1 : a.event.time > b.event.time ? -1 : 0))
 
   function isWanted(message: Message): boolean {
     const { email_id, subject, username, recipients } = message

@@ -1,9 +1,8 @@
-import { defined } from '../../../model/json.ts'
-import { formatPosition, type Source } from '../../../model/position.ts'
-import { ruleOf } from '../../../policy/rules/rules.ts'
-import type { Failure, Verdict } from '../../../policy/rules/verdict.ts'
-import type { PolicyRun } from '../../runs/policy-run.ts'
-import { type Paint, printable } from '../../terminal/paint.ts'
+import { defined } from '../../model/json.ts'
+import { formatPosition, type Position, type Source } from '../../model/position.ts'
+import { ruleOf } from '../../policy/rules/rules.ts'
+import type { Failure, Verdict } from '../../policy/rules/verdict.ts'
+import { type Paint, printable } from '../terminal/paint.ts'
 
 const PHASES = { auth: 'AUTH', http: 'the call', rcpt: 'RCPT TO', data: 'the end of DATA', taken: 'delivery' } as const
 
@@ -11,7 +10,7 @@ const PHASES = { auth: 'AUTH', http: 'the call', rcpt: 'RCPT TO', data: 'the end
 export function verdictDocument(
   verdict: Verdict,
   scope: string,
-  { locate, isOffline }: Pick<PolicyRun, 'locate' | 'isOffline'>,
+  { locate, isOffline }: { readonly locate: (source: Source) => Position; readonly isOffline: boolean },
 ) {
   const at = (source: Source | undefined) => (source === undefined ? undefined : locate(source))
   return {
@@ -79,7 +78,7 @@ function headline({ outcome, text, phase, recipients }: VerdictDocument, color: 
     const [, code = '', words = first] = /^(\d{3})[ -](.*)$/s.exec(first) ?? []
     const where = phase === undefined ? '' : ` at ${PHASES[phase]}`
     return [
-      `${color.red('refused')}  ${code}${where}: ${printable(words)}`,
+      `${color.red('refused')}  ${`${code}${where}`.trimStart()}: ${printable(words)}`,
       ...more.map((line) => `         ${printable(line)}`),
     ].join('\n')
   }
