@@ -98,7 +98,8 @@ function scopesOf(accounts: readonly Account[], spec: Spec | undefined): Scope[]
   ])
 }
 
-function collectionsOf(scopes: readonly Scope[], { singles }: Wanted) {
+/** The collections that hold the senders of scopes, and where their subaccounts are. */
+export function collectionsOf(scopes: readonly Scope[], { singles }: Wanted) {
   const parent = scopeKind(kinds, senderDomain.api)
   const inside = new Set(scopes.flatMap(({ account, subaccount }) => (subaccount === null ? [] : [account])))
   return scopes.flatMap((scope) =>

@@ -56,6 +56,8 @@ export interface Limit {
 export interface Safety {
   readonly deletes: readonly Limit[]
   readonly updates: readonly Limit[]
+  /** DNS is asked before a plan. */
+  readonly dns?: true
 }
 
 /** A scope that a spec describes. */

@@ -10,6 +10,7 @@ import {
   type Shape,
   type TypeOf,
   text,
+  truth,
 } from '../shape.ts'
 import { hash, type KnownNames, planMembers } from './plan-document.ts'
 
@@ -34,6 +35,8 @@ const savedPart = ({ apis }: KnownNames) =>
     only: list(text()),
     exclude: list(text()),
     varFiles: list(text()),
+    /** What was said about DNS: whether it was asked about everything, and where; no resolver: those of the machine. */
+    dns: optional(object({ everything: truth, resolvers: list(text()) })),
     /** Tokens of gates that were accepted. */
     accept: list(text()),
     /** About how long applying takes. */

@@ -51,7 +51,7 @@ test('options that do not stand give an empty list, their preset, or nothing', a
   expect(found?.options).toEqual({
     ...{ file: [], account: [], only: [], exclude: [], var: [], varFile: [], envFile: [], notify: [], notifyOn: [] },
     ...{ runnerIp: [], report: [], accept: [], branch: [], to: [], reason: [], allowHost: [] },
-    ...{ resolver: [], nameserver: [] },
+    ...{ resolver: [], nameserver: [], event: [] },
     ...{ parallelism: 8, input: true, color: true, logLevel: 'warn', logFormat: 'text', format: 'text' },
   })
 })

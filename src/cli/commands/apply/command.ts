@@ -1,5 +1,5 @@
 import { defineCommand } from '../../program/define.ts'
-import { ACCEPT, AUTO_APPROVE, BRANCH, REPORTS } from '../../program/shared-options.ts'
+import { ACCEPT, AUTO_APPROVE, BRANCH, DNS, REPORTS } from '../../program/shared-options.ts'
 
 /** `mailconfig apply` */
 export const applyCommand = defineCommand({
@@ -12,6 +12,7 @@ export const applyCommand = defineCommand({
     ...REPORTS,
     ...AUTO_APPROVE,
     ...ACCEPT,
+    ...DNS,
     ...BRANCH,
   },
   examples: [

@@ -1,5 +1,5 @@
 import { defineCommand } from '../../program/define.ts'
-import { ACCEPT, REPORTS } from '../../program/shared-options.ts'
+import { ACCEPT, DNS, REPORTS } from '../../program/shared-options.ts'
 
 /** `mailconfig plan` */
 export const planCommand = defineCommand({
@@ -11,6 +11,7 @@ export const planCommand = defineCommand({
     all: 'also list unchanged objects',
     out: 'save the plan to a file, for show and apply',
     ...ACCEPT,
+    ...DNS,
   },
   examples: [
     ['mailconfig plan', 'show what an apply would do'],
