@@ -7,7 +7,7 @@ import type { Invocation } from '../invocation/invocation.ts'
 import type { Connection } from '../session/connection.ts'
 
 /** What DNS adds to a plan. */
-export interface DnsGates {
+interface DnsGates {
   /** Asks DNS about what the accounts lack; answers the gates of a plan. */
   readonly survey: (live: Live) => Promise<(changes: readonly Change[], live: Live) => readonly DraftGate[]>
   /** What DNS did not answer, once a plan was made. */

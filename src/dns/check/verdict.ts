@@ -21,13 +21,20 @@ export function judge(own: readonly Seen[], resolvers: readonly Seen[]): Judged 
   }
   const differing = heard.filter(isDiffering)
   if (differing.length === heard.length) {
-    const [first] = differing
-    if (first !== undefined) return { verdict: first.state, reason: first.reason }
+    const worst = differing.find(({ state }) => state !== 'missing') ?? differing[0]
+    if (worst !== undefined) return { verdict: worst.state, reason: withOthers(worst, differing) }
   }
   if (differing.length > 0) return spreading(differing, silent(own))
   if (late.length > 0) return spreading(late, silent(own))
   const quiet = silent(own)
   return quiet === undefined ? { verdict: 'right' } : { verdict: 'right', reason: quiet }
+}
+
+/** The reason of one server, and where others say something else. */
+function withOthers(worst: Differing, all: readonly Differing[]): string {
+  const others = all.filter(({ state, reason }) => state !== worst.state || reason !== worst.reason)
+  if (others.length === 0) return worst.reason
+  return `at ${worst.server.name} it ${said(worst.reason)}; ${others.map((one) => `at ${one.server.name} it ${said(one.reason)}`).join(', ')}`
 }
 
 type Differing = Extract<Seen, { readonly state: 'wrong' | 'flattened' | 'missing' }>

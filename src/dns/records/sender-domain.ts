@@ -5,8 +5,11 @@ import type { DnsRecord, DomainRecords } from './record.ts'
 /** What the service answers for where it does not say what it expects; seen live, see docs/emulator.md. */
 const USUAL = { dkim: 'dkim.smtp2go.net', returnPath: 'return.smtp2go.net', tracking: 'track.smtp2go.net' } as const
 
+/** One of the records that every sender domain needs. */
+type SenderRecord = DnsRecord & { readonly type: 'CNAME'; readonly purpose: 'dkim' | 'returnPath' | 'tracking' }
+
 /** The records that a sender domain of an account needs, from the values that were read of it. */
-export function senderRecords(domain: string, values: Values): readonly (DnsRecord & { readonly type: 'CNAME' })[] {
+export function senderRecords(domain: string, values: Values): readonly SenderRecord[] {
   const text = (field: string, usual: string) => {
     const value = values[field]
     return asciiName(typeof value === 'string' && value !== '' ? value : usual)
@@ -20,8 +23,8 @@ export function senderRecords(domain: string, values: Values): readonly (DnsReco
   ]
 }
 
-function cname(purpose: DnsRecord['purpose'], name: string, value: string) {
-  return { purpose, name, type: 'CNAME', value } as const
+function cname(purpose: SenderRecord['purpose'], name: string, value: string): SenderRecord {
+  return { purpose, name, type: 'CNAME', value }
 }
 
 /** The same with a DMARC record, which asks receivers for nothing yet: a suggestion for a domain that has none. */

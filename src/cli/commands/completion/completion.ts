@@ -2,7 +2,7 @@ import { kinds } from '../../../apis/index.ts'
 import { allLints } from '../../../model/lint/all-lints.ts'
 import { EXIT } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
-import type { CommandText } from '../../options/command-text.ts'
+import { type CommandText, flagsOf } from '../../options/command-text.ts'
 import { wordsIn } from '../../options/words-in.ts'
 import { EVERYWHERE } from '../../program/shared-options.ts'
 
@@ -53,7 +53,7 @@ function completed(texts: NonNullable<CommandText['options']>): Words['options']
     flag: /--[a-z-]+/.exec(word.flags)?.[0] ?? '',
     summary: text.summary,
     values: text.choices ?? word.choices ?? [],
-    takesWord: word.flags.includes('<'),
+    takesWord: flagsOf(word, text).includes('<'),
   }))
 }
 
