@@ -4,6 +4,7 @@ import { applyCommand } from './commands/apply/command.ts'
 import { checkCommand } from './commands/check/command.ts'
 import { completionCommand } from './commands/completion/command.ts'
 import { destroyCommand } from './commands/destroy/command.ts'
+import { dnsCommand } from './commands/dns/command.ts'
 import { driftCommand } from './commands/drift/command.ts'
 import { emulatorCommand } from './commands/emulator/command.ts'
 import { explainCommand } from './commands/explain/command.ts'
@@ -25,6 +26,7 @@ import { testCommand } from './commands/test/command.ts'
 import { unlockCommand } from './commands/unlock/command.ts'
 import { usageCommand } from './commands/usage/command.ts'
 import { validateCommand } from './commands/validate/command.ts'
+import { verifyCommand } from './commands/verify/command.ts'
 import type { CommandDefinition } from './program/define.ts'
 
 /** Every command, in the order of the help. */
@@ -46,6 +48,8 @@ export const commands: readonly CommandDefinition[] = [
   checkCommand,
   simulateCommand,
   testCommand,
+  dnsCommand,
+  verifyCommand,
   sendCommand,
   statsCommand,
   usageCommand,

@@ -36,6 +36,10 @@ export async function load(options: LoadOptions): Promise<Loaded> {
     open,
     warnings: await withPositions(said, found.files, locate),
     locate,
+    judge: async (findings) => {
+      const { judgeOutside } = await import('./lint/judge.ts')
+      return await withPositions(await judgeOutside(findings, spec, found.files, locate), found.files, locate)
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Spec } from '../model/desired/spec.ts'
 import type { Journal } from '../model/ledger/journal.ts'
+import type { Live } from '../model/run/live.ts'
 import type { Result } from '../model/run/result.ts'
 import { apply } from './apply/apply.ts'
 import type { ApplyOptions } from './apply/options.ts'
@@ -12,18 +13,26 @@ import { read } from './read/read.ts'
 import type { Run } from './read/run.ts'
 import type { Selection } from './read/selection.ts'
 
+/** What gates look at, before anything is read. */
+type PrepareContext = Omit<GateContext, 'spec' | 'live'> & {
+  /** Looks at the world beside the accounts once they are read; answers gates of other rooms. */
+  readonly survey?: ((live: Live) => Promise<NonNullable<GateContext['more']>>) | undefined
+}
+
 /** Reads what a spec is about and says what would change. Sends nothing that changes anything. */
 export async function prepare(
   spec: Spec,
   run: Run,
-  context: Omit<GateContext, 'spec' | 'live'>,
+  { survey, ...context }: PrepareContext,
   selection?: Selection,
 ): Promise<Planned> {
   const { wanted, trimmed } = wantedFor(spec, run.kinds, selection ?? { only: [], exclude: [] })
   const live = maskedLive(trimmed(await read(wanted, run)), spec)
+  const outside = await survey?.(live)
   run.onPhase?.('plan')
   const known = run.remember?.(live)
-  const planned = plan(spec, live, run.kinds, { memory: known?.memory, ...context }, selection)
+  const more: GateContext['more'] = (...about) => [...(context.more?.(...about) ?? []), ...(outside?.(...about) ?? [])]
+  const planned = plan(spec, live, run.kinds, { memory: known?.memory, ...context, more }, selection)
   if (known === undefined || known.warnings.length === 0) return planned
   if (!planned.ok) return { ...planned, problems: [...known.warnings, ...planned.problems] }
   return { ok: true, plan: { ...planned.plan, warnings: [...known.warnings, ...planned.plan.warnings] } }

@@ -90,7 +90,7 @@ describe('docs/cli.md', () => {
 describe('docs/problems.md', () => {
   /** Words in capitals that are no code of ours: of Node, of YAML, of HTTP, of the environment. */
   const OTHERS =
-    /^(?:GET|POST|PATCH|DELETE|CI|TERM|NO_COLOR|FORCE_COLOR|SMTP2GO\w*|BACKOFFICE_\w+|MAILCONFIG_\w+|SIG\w+|E[A-Z]+|G\d|DUPLICATE_KEY|BLOCK_LITERAL|QUOTE_DOUBLE|PATH|HOME|HEAD|LOCK|UNLOCK|ID|C|WHEN_REQUIRED|TF_HTTP_\w+|AUTH)$/
+    /^(?:GET|POST|PATCH|DELETE|CI|TERM|NO_COLOR|FORCE_COLOR|SMTP2GO\w*|BACKOFFICE_\w+|MAILCONFIG_\w+|SIG\w+|E[A-Z]+|G\d|DUPLICATE_KEY|BLOCK_LITERAL|QUOTE_DOUBLE|PATH|HOME|HEAD|LOCK|UNLOCK|ID|C|WHEN_REQUIRED|TF_HTTP_\w+|AUTH|CNAME|TXT|SPF|DMARC|DKIM)$/
   /** Rules of the service have a page of their own. */
   const isRule = (code: string) => SENDING_RULES.some((rule) => rule === code)
   const KEPT = new Set(['EMPTY_COLLECTION', 'EMPTY_FOLDER', 'EXEC_OFF', 'EXEC_FAILED'])

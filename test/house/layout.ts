@@ -34,6 +34,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
     ...['.', 'merge'],
   ],
   ledger: ['stores', 'record', 'journal', 'memory', 'runs', '.'],
+  dns: ['names', 'wire', 'lookup', 'records', 'formats', 'spf', 'dmarc', 'check'],
   derive: ['.', 'schema', 'pages', 'terraform'],
   emulator: ['input', 'world', 'mail', 'server', '.'],
   policy: ['state', 'rules', '.'],
@@ -42,7 +43,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   cli: [
     ...['options', 'invocation', 'terminal', 'files', 'ci', 'delivery', 'program', 'text', 'observe'],
     ...['report/content', 'report/machine', 'report/markdown', 'report/html', 'report/html/page', 'report'],
-    ...['session', 'traffic', 'policies', 'runs', 'commands/*', '.'],
+    ...['session', 'traffic', 'dns', 'policies', 'runs', 'commands/*', '.'],
   ],
 }
 

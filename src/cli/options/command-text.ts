@@ -9,6 +9,8 @@ export interface OptionText {
   readonly preset?: string
   /** What it takes, where that is called otherwise than the word says: `run` for `<run>`. */
   readonly takes?: string
+  /** It takes nothing in this command, and gives what this text stands for. */
+  readonly alone?: string
   /** It has to stand. */
   readonly required?: true
 }
@@ -43,7 +45,8 @@ export interface CommandText {
 }
 
 /** An option as it is written for a command: `--to <run>`. */
-export function flagsOf({ flags }: { readonly flags: string }, { takes }: OptionText): string {
+export function flagsOf({ flags }: { readonly flags: string }, { takes, alone }: OptionText): string {
+  if (alone !== undefined) return flags.replace(/ <[^>]+>/, '')
   return takes === undefined ? flags : flags.replace(/<[^>]+>/, `<${takes}>`)
 }
 

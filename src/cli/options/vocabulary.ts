@@ -19,7 +19,26 @@ import { SERVICE_REASONS } from './suppression-reasons.ts'
 import { flag, type Given, many, negated, oneOf, parsed, preset, text, type Word } from './word.ts'
 
 /** How the result of a command may be written. */
-type Format = 'text' | 'tap' | 'yaml' | 'terraform' | 'emulator' | 'csv' | 'jsonl' | 'openmetrics' | ReportFormat
+type Format =
+  | 'text'
+  | 'tap'
+  | 'yaml'
+  | 'terraform'
+  | 'emulator'
+  | 'csv'
+  | 'jsonl'
+  | 'openmetrics'
+  | RecordFormat
+  | ReportFormat
+
+/** How DNS records may be written for the tool that publishes them. */
+type RecordFormat =
+  | 'zone'
+  | 'octodns'
+  | 'dnscontrol'
+  | 'terraform-route53'
+  | 'terraform-cloudflare'
+  | 'terraform-google'
 
 /** Every option that any command takes: how it is written and what it gives. What it means is said by the command. */
 export const VOCABULARY = {
@@ -86,6 +105,11 @@ export const VOCABULARY = {
   ipAuth: flag('--ip-auth'),
   ip: parsed('--ip <address>', address),
   state: oneOf('--state <state>', ['desired', 'live']),
+  /** Looks into DNS before it plans. */
+  dns: flag('--dns'),
+  resolver: many('--resolver <server>'),
+  nameserver: many('--nameserver <server>'),
+  timeout: parsed('--timeout <time>', time),
   yes: flag('--yes'),
   last: parsed('--last <time>', days),
   until: text('--until <day>'),

@@ -65,6 +65,7 @@ function optionOf(word: Word, { summary, required, ...own }: OptionText): Option
   if (repeats === true)
     option.argParser((text: string, before: unknown) => [...(Array.isArray(before) ? before : []), parse(text)])
   else if (word.parse !== undefined) option.argParser(parse)
+  if (own.alone !== undefined) option.preset(own.alone)
   if (preset !== undefined) option.default(preset)
   return option.makeOptionMandatory(required === true)
 }

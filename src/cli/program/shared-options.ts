@@ -52,6 +52,12 @@ export const REPORTS = {
 /** What needs an explicit confirmation. */
 export const ACCEPT = { accept: 'accept a gate by its number, such as G1:3f9c (may be repeated)' } as const
 
+/** What DNS says of what a plan adds. */
+export const DNS = {
+  dns: 'ask DNS whether mail of an added sender would fail DMARC',
+  resolver: 'resolver for --dns, as IP[:PORT] (may be repeated; default: those of this machine)',
+} as const
+
 /** No question. */
 export const AUTO_APPROVE = { autoApprove: 'do not ask for confirmation' } as const
 

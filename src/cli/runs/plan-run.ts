@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { kinds } from '../../apis/index.ts'
 import type { DraftGate } from '../../engine/gates/draft-gate.ts'
 import { planJson, summarise } from '../../engine/plan/document.ts'
-import type { Plan } from '../../engine/plan/plan.ts'
+import type { Plan, Planned } from '../../engine/plan/plan.ts'
 import { unknownFields } from '../../engine/read/unknown-fields.ts'
 import { prepare } from '../../engine/reconcile.ts'
 import { formatScope, type Scope } from '../../model/address.ts'
@@ -21,6 +21,7 @@ import { EXIT } from '../invocation/exit.ts'
 import type { Invocation } from '../invocation/invocation.ts'
 import { VERSION } from '../invocation/version.ts'
 import { logOf } from '../observe/log.ts'
+import { dnsGates } from '../policies/dns-gates.ts'
 import type { RecentMail } from '../policies/recent-mail.ts'
 import { sendingOf } from '../policies/sending.ts'
 import { testGates } from '../policies/test-gates.ts'
@@ -65,8 +66,9 @@ export async function preparePlan(
   const startedAt = io.now().getTime()
   const recent = options.traffic === true ? await recentMail(spec, connection, invocation) : undefined
   log.phase('read', { accounts: [...new Set(spec.scopes.map(({ scope }) => scope.account))].join(',') })
+  const dns = await dnsGates(spec, connection, invocation)
   try {
-    const planned = await prepare(
+    const made = await prepare(
       spec,
       {
         kinds,
@@ -82,10 +84,12 @@ export async function preparePlan(
         usesCredential: connection.usesCredential,
         gateKey: gateKeyOf(spec, connection, invocation),
         more: bothOf(await testGates(spec, io.now()), recent?.gates),
+        survey: dns?.survey,
         savedSecret: (object) => savedSecretOf(object, invocation),
       },
       { only: options.only, exclude: options.exclude },
     )
+    const planned = dns === undefined || !made.ok ? made : withWarnings(made, dns.warnings())
     line.clear()
     log.phase('read done', { ms: io.now().getTime() - startedAt, calls: connection.stats().calls })
     const obstacles = ledger?.lost === undefined ? [] : ledger.records.obstacles()
@@ -108,6 +112,7 @@ export async function preparePlan(
       }
       printWarnings(invocation, warnings)
       noteUnknown(planned.plan.live, invocation)
+      for (const note of dns?.notes() ?? []) io.stderr.write(`note: ${printable(note)}\n`)
       const plan = located.isPart === true ? { ...planned.plan, unmanaged: [] } : planned.plan
       const prepared = { plan, connection, ...defined({ ledger, recent }), locate, sending: await sendingOf(plan) }
       invocation.tell({
@@ -149,6 +154,11 @@ async function recentMail(spec: Spec, connection: Connection, invocation: Invoca
     readOthers(spec, isRead, connection, invocation),
   ])
   return { ...mail, gates: (changes, live) => mail.gates(changes, withOthers(live, others)) }
+}
+
+/** A plan with what was noticed beside it. */
+function withWarnings(planned: Planned & { readonly ok: true }, more: readonly Problem[]): Planned {
+  return { ...planned, plan: { ...planned.plan, warnings: [...planned.plan.warnings, ...more] } }
 }
 
 /** The secret that an API showed once, where the entry says that it is saved. */

@@ -3,6 +3,7 @@ import type { ResourceKind } from '../../model/kind/kind.ts'
 import { auditLines } from '../../model/ledger/audit-line.ts'
 import { adoptDocument, historyDocument } from '../../model/ledger/documents.ts'
 import { applyDocument } from '../../model/run/apply-document.ts'
+import { dnsDocument } from '../../model/run/dns-document.ts'
 import { driftDocument } from '../../model/run/drift-document.ts'
 import { type KnownNames, validateDocument } from '../../model/run/plan-document.ts'
 import { planOrSaved } from '../../model/run/plan-file.ts'
@@ -18,6 +19,7 @@ export function documentSchemas(kinds: readonly ResourceKind[]): Readonly<Record
     plan: titled('A mailconfig plan', planOrSaved(names)),
     apply: titled('The report of a mailconfig apply', applyDocument),
     drift: titled('What changed outside a mailconfig spec', driftDocument(names)),
+    dns: titled('The DNS records of sender domains, and what name servers say of them', dnsDocument),
     adopt: titled('What mailconfig adopt took into the ledger', adoptDocument),
     history: titled('Earlier runs of mailconfig', historyDocument),
     audit: {

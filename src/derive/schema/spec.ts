@@ -4,8 +4,8 @@ import { defined } from '../../model/json.ts'
 import { type ApiDefinition, apisOf } from '../../model/kind/api.ts'
 import type { Fields } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
+import { allLints } from '../../model/lint/all-lints.ts'
 import { LINT_LEVELS } from '../../model/lint/lint.ts'
-import { lints } from '../../model/lint/lints.ts'
 import { fieldSchema, objectSchema } from './field.ts'
 import type { JsonSchema } from './json-schema.ts'
 
@@ -185,7 +185,7 @@ function lintSchema(): JsonSchema {
       'How lints are reported in `validate` and `plan`, by code; for this scope, and for the subaccounts of an account.',
     type: 'object',
     properties: Object.fromEntries(
-      lints.map(({ code, severity, says }) => [code, { description: says, enum: LINT_LEVELS, default: severity }]),
+      allLints.map(({ code, severity, says }) => [code, { description: says, enum: LINT_LEVELS, default: severity }]),
     ),
     additionalProperties: false,
   }

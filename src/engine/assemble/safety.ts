@@ -26,6 +26,7 @@ export function safetyOf(words: Readonly<Record<string, unknown>>, document: Sou
     ]
   }
   const safety = { deletes: limits('deletes'), updates: limits('updates') }
+  if (words['dns'] === true) return { ...safety, dns: true }
   return safety.deletes.length + safety.updates.length === 0 ? undefined : safety
 }
 
@@ -37,6 +38,7 @@ export function safetyFor(scope: Scope, said: readonly SaidSafety[]): { readonly
     safety: {
       deletes: here.flatMap(({ safety }) => safety.deletes),
       updates: here.flatMap(({ safety }) => safety.updates),
+      ...(here.some(({ safety }) => safety.dns === true) ? { dns: true as const } : {}),
     },
   }
 }

@@ -3,7 +3,7 @@ import { accountFieldsOf, DOCUMENT_WORDS, entryWords } from '../../model/desired
 import { apisOf } from '../../model/kind/api.ts'
 import type { Field, Fields } from '../../model/kind/field.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
-import { lints } from '../../model/lint/lints.ts'
+import { allLints } from '../../model/lint/all-lints.ts'
 
 /** Puts the keys of a document in their order: its own words, then its sections, and in each entry the key and the fields. */
 export function arrange(document: Document, kinds: readonly ResourceKind[]): void {
@@ -27,7 +27,7 @@ export function arrange(document: Document, kinds: readonly ResourceKind[]): voi
     else if (name === 'lint' && isMap(value))
       arrangeMap(
         value,
-        lints.map(({ code }) => code),
+        allLints.map(({ code }) => code),
       )
   }
 }

@@ -1,7 +1,7 @@
 import type { Limit, Safety } from '../../model/desired/spec.ts'
 
 /** What a limit is about. */
-export type Limited = keyof Safety
+export type Limited = Exclude<keyof Safety, 'dns'>
 
 /** From this many live objects a share counts; below it only `count` does. */
 const SHARE_FROM: Readonly<Record<Limited, number>> = { deletes: 5, updates: 11 }

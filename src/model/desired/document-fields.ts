@@ -86,6 +86,9 @@ export const safetyFields: Fields = {
     },
     'How many objects of a collection may be updated.',
   ),
+  dns: boolean('Ask DNS before each plan whether mail of an added sender would fail DMARC, as `--dns` does.', {
+    default: false,
+  }),
 }
 
 /** The words of a document that are not sections. */

@@ -8,6 +8,7 @@ import type { Secret } from '../secret.ts'
 import type { Login } from '../transport.ts'
 import type { Mode } from './document-fields.ts'
 import type { DesiredObject } from './object.ts'
+import type { OutsideFinding } from './outside-finding.ts'
 import type { SpecTest } from './spec-test.ts'
 
 /** An account that a spec declares. */
@@ -55,6 +56,8 @@ export interface Limit {
 export interface Safety {
   readonly deletes: readonly Limit[]
   readonly updates: readonly Limit[]
+  /** DNS is asked before a plan. */
+  readonly dns?: true
 }
 
 /** A scope that a spec describes. */
@@ -97,5 +100,7 @@ export type Loaded =
       readonly open: number
       /** Positions of sources; parses for it when first called. */
       readonly locate: () => Promise<(source: Source) => Position>
+      /** What was found outside, as problems: at the level that the spec sets, and without what a comment of it allows. */
+      readonly judge: (findings: readonly OutsideFinding[]) => Promise<readonly Problem[]>
     }
   | { readonly ok: false; readonly problems: readonly Problem[] }

@@ -10,6 +10,7 @@ import {
   type Shape,
   type TypeOf,
   text,
+  truth,
   yes,
 } from '../shape.ts'
 import { hash, type KnownNames, planMembers } from './plan-document.ts'
@@ -37,6 +38,8 @@ const savedPart = ({ apis }: KnownNames) =>
     varFiles: list(text()),
     /** What was sent lately was looked at, and is again. */
     traffic: optional(yes),
+    /** What was said about DNS: whether it was asked about everything, and where; no resolver: those of the machine. */
+    dns: optional(object({ everything: truth, resolvers: list(text()) })),
     /** Tokens of gates that were accepted. */
     accept: list(text()),
     /** About how long applying takes. */

@@ -1,11 +1,12 @@
+import { senderRecords } from '../../dns/records/sender-domain.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
 import { canonicalDomain } from '../../model/value/formats.ts'
 import { orDiagnostic } from '../attributes/diagnostics.ts'
 import type { ProviderAccounts } from '../configuration/accounts.ts'
 import type { Schema, StateAnswer, Value, ValueMap } from '../protocol/plugin.ts'
 
-/** What the service answers for where it does not say what it expects. */
-const USUAL = { dkim: 'dkim.smtp2go.net', returnPath: 'return.smtp2go.net', tracking: 'track.smtp2go.net' }
+/** What records are for, in Terraform's words. */
+const PURPOSES = { dkim: 'dkim', returnPath: 'return_path', tracking: 'tracking' } as const
 
 /** The records that a sender domain needs, as the account says them. */
 export const dnsSchema: Schema = {
@@ -58,35 +59,16 @@ export async function readDnsRecords(
           ],
         }
       const { values } = live
-      const text = (field: string, usual: string) =>
-        typeof values[field] === 'string' && values[field] !== '' ? String(values[field]) : usual
-      const record = (purpose: string, label: string, value: string, verified: unknown): Value => ({
-        purpose,
-        name: label,
-        type: 'CNAME',
-        value,
-        verified: verified === true,
-      })
-      const records = [
-        record(
-          'dkim',
-          `${text('dkimSelector', '')}._domainkey.${domain}`,
-          text('dkimExpected', USUAL.dkim),
-          values['dkimVerified'],
-        ),
-        record(
-          'return_path',
-          `${text('returnPath', '')}.${domain}`,
-          text('returnPathExpected', USUAL.returnPath),
-          values['returnPathVerified'],
-        ),
-        record(
-          'tracking',
-          text('trackingDomain', `${text('tracking', 'link')}.${domain}`),
-          text('trackingExpected', USUAL.tracking),
-          values['trackingVerified'],
-        ),
-      ]
+      const verified = { dkim: 'dkimVerified', returnPath: 'returnPathVerified', tracking: 'trackingVerified' } as const
+      const records = senderRecords(domain, values).map(
+        ({ purpose, name: label, type, value }): Value => ({
+          purpose: PURPOSES[purpose],
+          name: label,
+          type,
+          value,
+          verified: values[verified[purpose]] === true,
+        }),
+      )
       return { state: { ...config, records }, diagnostics: [] }
     },
     (diagnostic) => ({ state: null, diagnostics: [diagnostic] }),

@@ -51,6 +51,7 @@ test('options that do not stand give an empty list, their preset, or nothing', a
   expect(found?.options).toEqual({
     ...{ file: [], account: [], only: [], exclude: [], var: [], varFile: [], envFile: [], notify: [], notifyOn: [] },
     ...{ runnerIp: [], report: [], accept: [], branch: [], to: [], event: [], reason: [], allowHost: [] },
+    ...{ resolver: [], nameserver: [] },
     ...{ parallelism: 8, input: true, color: true, logLevel: 'warn', logFormat: 'text', format: 'text' },
   })
 })

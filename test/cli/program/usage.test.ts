@@ -18,6 +18,8 @@ const COMMANDS = [
   'export',
   'fmt',
   'check',
+  'dns',
+  'verify',
   'explain',
   'schema',
   'emulator',

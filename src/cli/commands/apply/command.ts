@@ -1,5 +1,5 @@
 import { defineCommand } from '../../program/define.ts'
-import { ACCEPT, AUTO_APPROVE, BRANCH, REPORTS } from '../../program/shared-options.ts'
+import { ACCEPT, AUTO_APPROVE, BRANCH, DNS, REPORTS } from '../../program/shared-options.ts'
 
 /** `mailconfig apply` */
 export const applyCommand = defineCommand({
@@ -13,6 +13,7 @@ export const applyCommand = defineCommand({
     ...AUTO_APPROVE,
     traffic: 'also ask what was sent in the last 7 days, and stop before something that is in use goes',
     ...ACCEPT,
+    ...DNS,
     ...BRANCH,
   },
   examples: [

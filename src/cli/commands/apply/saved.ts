@@ -69,7 +69,7 @@ function refuseOwnSelection({ options }: Invocation): void {
 
 /** The command line with what the plan remembers. */
 function remembered(
-  { files, account, only, exclude, varFiles, accept, traffic }: ReturnType<typeof openSaved>['document']['saved'],
+  { files, account, only, exclude, varFiles, accept, traffic, dns }: ReturnType<typeof openSaved>['document']['saved'],
   invocation: Invocation,
 ): Invocation {
   const { options } = invocation
@@ -83,6 +83,8 @@ function remembered(
       exclude,
       varFile: options.varFile.length > 0 ? options.varFile : varFiles,
       ...(traffic === true ? { traffic } : {}),
+      ...(dns?.everything === true ? { dns: true } : {}),
+      resolver: options.resolver.length > 0 ? options.resolver : (dns?.resolvers ?? []),
       accept: [...accept, ...(options.accept ?? [])],
       autoApprove: true,
       all: false,

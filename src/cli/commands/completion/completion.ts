@@ -1,8 +1,8 @@
 import { kinds } from '../../../apis/index.ts'
-import { lints } from '../../../model/lint/lints.ts'
+import { allLints } from '../../../model/lint/all-lints.ts'
 import { EXIT } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
-import type { CommandText } from '../../options/command-text.ts'
+import { type CommandText, flagsOf } from '../../options/command-text.ts'
 import { wordsIn } from '../../options/words-in.ts'
 import { EVERYWHERE } from '../../program/shared-options.ts'
 
@@ -46,14 +46,14 @@ function wordsOf(commands: readonly CommandText[]): Words[] {
 }
 
 const NAMES = kinds.map((kind) => kind.name)
-const COMPLETED = { kinds: NAMES, explained: [...NAMES, 'lint', ...lints.map(({ code }) => `lint.${code}`)] }
+const COMPLETED = { kinds: NAMES, explained: [...NAMES, 'lint', ...allLints.map(({ code }) => `lint.${code}`)] }
 
 function completed(texts: NonNullable<CommandText['options']>): Words['options'] {
   return wordsIn(texts).map(({ word, text }) => ({
     flag: /--[a-z-]+/.exec(word.flags)?.[0] ?? '',
     summary: text.summary,
     values: text.choices ?? word.choices ?? [],
-    takesWord: word.flags.includes('<'),
+    takesWord: flagsOf(word, text).includes('<'),
   }))
 }
 

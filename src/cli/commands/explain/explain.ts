@@ -5,7 +5,7 @@ import { ownershipOf, ownershipText } from '../../../derive/pages/ownership.ts'
 import { fieldSchema } from '../../../derive/schema/field.ts'
 import { entrySchema } from '../../../derive/schema/spec.ts'
 import type { Field, Fields } from '../../../model/kind/field.ts'
-import { lints } from '../../../model/lint/lints.ts'
+import { allLints } from '../../../model/lint/all-lints.ts'
 import { closest } from '../../../model/text/closest.ts'
 import { EXIT, Stop } from '../../invocation/exit.ts'
 import type { Invocation } from '../../invocation/invocation.ts'
@@ -68,11 +68,11 @@ function lintWord(
   name: string,
   steps: readonly string[],
 ): { readonly text: string; readonly value: unknown } | undefined {
-  const codes: readonly string[] = lints.map(({ code }) => code)
+  const codes: readonly string[] = allLints.map(({ code }) => code)
   if (name !== 'lint' && !codes.includes(name)) return undefined
   const [code = name] = steps
-  if (code === 'lint') return { text: lintsText(lints), value: lints }
-  const lint = lints.find((one) => one.code === code)
+  if (code === 'lint') return { text: lintsText(allLints), value: allLints }
+  const lint = allLints.find((one) => one.code === code)
   if (lint === undefined) throw new Stop(`there is no lint "${code}"`, { hint: guess(code, codes) })
   return { text: lintText(lint), value: lint }
 }

@@ -1,5 +1,5 @@
 import { defineCommand } from '../../program/define.ts'
-import { ACCEPT, REPORTS } from '../../program/shared-options.ts'
+import { ACCEPT, DNS, REPORTS } from '../../program/shared-options.ts'
 
 /** `mailconfig plan` */
 export const planCommand = defineCommand({
@@ -12,6 +12,7 @@ export const planCommand = defineCommand({
     out: 'save the plan to a file, for show and apply',
     traffic: 'also ask what was sent in the last 7 days, and stop before something that is in use goes',
     ...ACCEPT,
+    ...DNS,
   },
   examples: [
     ['mailconfig plan', 'show what an apply would do'],
