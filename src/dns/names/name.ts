@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url'
+import { domainToASCII, domainToUnicode } from 'node:url'
 
 /** A name as DNS has it: lower case, letters of other scripts in their ASCII form, no dot at the end. */
 export function asciiName(text: string): string {
@@ -7,6 +7,15 @@ export function asciiName(text: string): string {
   return plain
     .split(/[.\u3002\uff0e\uff61]/)
     .map((label) => (isAscii(label) ? label : domainToASCII(label)))
+    .join('.')
+}
+
+/** A name as people write it, where that differs from its ASCII form. */
+export function shownName(name: string): string {
+  if (!name.includes('xn--')) return name
+  return name
+    .split('.')
+    .map((label) => (label.startsWith('xn--') ? domainToUnicode(label) || label : label))
     .join('.')
 }
 

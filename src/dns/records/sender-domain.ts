@@ -1,5 +1,5 @@
 import type { Values } from '../../model/kind/field.ts'
-import { asciiName } from '../names/name.ts'
+import { asciiName, shownName } from '../names/name.ts'
 import type { DnsRecord, DomainRecords } from './record.ts'
 
 /** What the service answers for where it does not say what it expects; seen live, see docs/emulator.md. */
@@ -31,5 +31,5 @@ function cname(purpose: SenderRecord['purpose'], name: string, value: string): S
 export function suggestedRecords(domain: string, values: Values): DomainRecords {
   const plain = asciiName(domain)
   const dmarc: DnsRecord = { purpose: 'dmarc', name: `_dmarc.${plain}`, type: 'TXT', value: 'v=DMARC1; p=none' }
-  return { domain: plain, shown: domain, records: [...senderRecords(domain, values), dmarc] }
+  return { domain: plain, shown: shownName(plain), records: [...senderRecords(domain, values), dmarc] }
 }

@@ -1,4 +1,4 @@
-import { asciiName } from '../../../dns/names/name.ts'
+import { asciiName, shownName } from '../../../dns/names/name.ts'
 import { largest } from '../../../model/append.ts'
 import { formatPosition } from '../../../model/position.ts'
 import type { DmarcDocument, DnsDocument, DnsDomainDocument } from '../../../model/run/dns-document.ts'
@@ -80,9 +80,7 @@ function domainLines(one: DnsDomainDocument, color: Paint): string[] {
   ])
   const { spf, dmarc } = one
   const tail = [
-    ...(spf === undefined
-      ? []
-      : [['SPF', spfWords(spf), 'not needed for this service: its return path is a CNAME', '']]),
+    ...(spf === undefined ? [] : [['SPF', `${spfWords(spf)}; ${NOT_NEEDED}`, '', '']]),
     ...(dmarc === undefined ? [] : [['DMARC', dmarcWords(dmarc), '', '']]),
   ]
   return [
@@ -120,7 +118,8 @@ function columns(rows: readonly (readonly string[])[], first: (text: string) => 
 }
 
 function headOf(one: DnsDomainDocument): string {
-  return printable(`${one.domain}${placeOf(one)}`)
+  const shown = shownName(one.domain)
+  return printable(`${one.domain}${shown === one.domain ? '' : ` (${shown})`}${placeOf(one)}`)
 }
 
 /** Where a sender is, where that is not the account itself. */
@@ -132,6 +131,9 @@ function labelOf({ domain }: DnsDomainDocument, { name }: RecordDocument): strin
   const end = `.${asciiName(domain)}`
   return name.endsWith(end) ? name.slice(0, -end.length) : name
 }
+
+/** Said beside every SPF record, so that nobody changes one for this service. */
+const NOT_NEEDED = 'this service needs no change there: its return path is a CNAME'
 
 function spfWords({ result, lookups, failure }: NonNullable<DnsDomainDocument['spf']>): string {
   const count = `${lookups} of 10 lookups`
