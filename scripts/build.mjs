@@ -6,6 +6,7 @@ import { build } from 'esbuild'
 import { buildConstructs } from './build-cdktf.mjs'
 import { buildTerraform } from './build-terraform.mjs'
 import { importTypeScript, published } from './bundle.mjs'
+import { compiledInbox } from './inbox.mjs'
 import { compiledReport } from './report.mjs'
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'))
@@ -52,7 +53,7 @@ const { metafile } = await build({
   define: { MAILCONFIG_VERSION: JSON.stringify(version) },
   // Bundled CommonJS packages ask for Node's modules with require.
   banner: { js: "import { createRequire as __cr } from 'node:module';const require = __cr(import.meta.url);" },
-  plugins: [compiledValidator, compiledReport],
+  plugins: [compiledValidator, compiledReport, compiledInbox],
 })
 await chmod('dist/bin.js', 0o755)
 const provider = await buildTerraform(version)

@@ -17,9 +17,12 @@ async function rules() {
   return Object.fromEntries(rows.map(([, code, means, todo]) => [code, { means, todo }]))
 }
 
-async function page() {
+const page = () => compiledPage('src/cli/report/html/page/main.ts', 'src/cli/report/html/page.css')
+
+/** The script and the style of a page, each as one text. */
+export async function compiledPage(script, style) {
   const { outputFiles } = await build({
-    entryPoints: { script: 'src/cli/report/html/page/main.ts', style: 'src/cli/report/html/page.css' },
+    entryPoints: { script, style },
     outdir: '.',
     bundle: true,
     minify: true,

@@ -2,10 +2,12 @@ import { Server } from 'node:http'
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
+import { inboxPage, inboxRoutes } from '../inbox/routes.ts'
 import type { Certificate } from './certificate.ts'
 import { control } from './control.ts'
 import type { Core } from './core.ts'
 import type { ErrandRunner } from './errands.ts'
+import { inboxAccess } from './inbox-access.ts'
 import { serveCall } from './serve-call.ts'
 
 /** The hosts the emulator may listen on. */
@@ -36,6 +38,12 @@ function createApp(
     await next()
     for (const [name, value] of Object.entries(crossOrigin(origin))) c.res.headers.set(name, value)
   })
+  app.get('/', inboxPage)
+  const access = inboxAccess(core)
+  app.route(
+    '/__emulator/inbox',
+    inboxRoutes(access, (c) => new URL(c.req.url).origin),
+  )
   app.route('/__emulator', control(core, errands))
   for (const service of core.services) app.all(`${service.prefix}*`, (c) => serveCall(core, service, c))
   app.notFound((c) => c.json({ error: `nothing is served at ${c.req.path}` }, 404))

@@ -4,6 +4,7 @@ import { part } from '../input/usual.ts'
 import type { Answer, CallSurroundings, Context, Incoming } from './call.ts'
 import type { Heard } from './heard.ts'
 import type { Errands, MailDoor } from './mail.ts'
+import type { Mailbox } from './mailbox.ts'
 import { type Definitions, type SettingsOf, SHARED_SETTINGS, type SharedSettings, typedSettings } from './settings.ts'
 
 /** What every service keeps beside its objects. */
@@ -54,6 +55,7 @@ export interface ServiceDefinition<W extends KeptState, D extends Definitions, C
   /** A promise where mail has to be put together first; such an answer says itself whether it commits. */
   readonly answer: (context: ServiceContext<W, D>, call: Incoming) => Answer | Promise<Answer>
   readonly mail?: MailDoor<ServiceContext<W, D>>
+  readonly mailbox?: Mailbox<ServiceContext<W, D>>
   readonly errands?: Errands<ServiceContext<W, D>>
   /** What tests may ask of it under `/__emulator/`: `GET /webhooks`. */
   readonly controls?: Controls<ServiceContext<W, D>>
@@ -74,6 +76,7 @@ export interface RunningService {
   credential(): string
   answer(around: CallSurroundings, call: Incoming): Answer | Promise<Answer>
   readonly mail?: MailDoor
+  readonly mailbox?: Mailbox
   readonly errands?: Errands
   readonly controls: Controls
 }
@@ -90,7 +93,7 @@ export interface Service<D extends Definitions = Definitions> extends ServiceFac
 export function defineService<W extends KeptState, D extends Definitions, C extends Fields>(
   definition: ServiceDefinition<W, D, C>,
 ): Service<D> {
-  const { counters, load, dump, credential, answer, mail, errands, controls = {}, ...facts } = definition
+  const { counters, load, dump, credential, answer, mail, mailbox, errands, controls = {}, ...facts } = definition
   const names = Object.keys(counters)
   return {
     ...facts,
@@ -113,6 +116,15 @@ export function defineService<W extends KeptState, D extends Definitions, C exte
             signIn: (around, ...rest) => mail.signIn(inside(around), ...rest),
             recipient: (around, ...rest) => mail.recipient(inside(around), ...rest),
             take: (around, ...rest) => mail.take(inside(around), ...rest),
+          },
+        }),
+        ...(mailbox && {
+          mailbox: {
+            messages: (around) => mailbox.messages(inside(around)),
+            change: (around, ...rest) => mailbox.change(inside(around), ...rest),
+            remove: (around, ...rest) => mailbox.remove(inside(around), ...rest),
+            react: (around, ...rest) => mailbox.react(inside(around), ...rest),
+            send: (around, ...rest) => mailbox.send(inside(around), ...rest),
           },
         }),
         ...(errands && {

@@ -13,6 +13,7 @@ import { stateOf } from './state/answers.ts'
 import { SMTP2GO_SETTINGS } from './state/settings.ts'
 import { type Context, counterFields, dumpWorld, loadWorld, masterKey } from './state/world.ts'
 import { controls } from './traffic/controls.ts'
+import { mailbox } from './traffic/mailbox.ts'
 
 /** Bytes of a call that sends mail; other calls have a mebibyte. */
 const LARGEST_MESSAGE = 50 * 1024 * 1024
@@ -47,6 +48,7 @@ export const smtp2goService = defineService({
   writes: (method, path) => byCall.get(`${method} ${path}`)?.writes,
   answer,
   mail: mailDoor,
+  mailbox,
   errands,
   controls,
   largestBody: (path) => (path.startsWith(`${prefix}/email/`) ? LARGEST_MESSAGE : undefined),
