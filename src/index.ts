@@ -29,8 +29,9 @@ export {
   webhook,
 } from './apis/index.ts'
 export { type AccountConnection, type CallStats, type Sender, type SenderOptions, sender } from './apis/sender.ts'
-export { type BodyArgument, type Smtp2go, type Smtp2goOptions, smtp2go } from './apis/smtp2go/client/client.ts'
+export { type Smtp2go, type Smtp2goOptions, smtp2go } from './apis/smtp2go/client/client.ts'
 export { type Region, SMTP2GO_HOSTS } from './apis/smtp2go/client/regions.ts'
+export type { BodyArgument, TypedCalls } from './apis/smtp2go/client/typed.ts'
 export type * as domainOperations from './apis/smtp2go/operations/domains.ts'
 export type * as mailOperations from './apis/smtp2go/operations/mail.ts'
 export {
@@ -105,8 +106,10 @@ export {
   type ApiCheck,
   type ApiCredential,
   type ApiDefinition,
+  type ApiMail,
   type ApiPlace,
   defineApi,
+  type MailLogin,
 } from './model/kind/api.ts'
 export type { Call, CallEncoding, CallOptions, ListCall, ListCallOptions, ListPaging } from './model/kind/call.ts'
 export * as calls from './model/kind/call.ts'
@@ -151,6 +154,20 @@ export { gateDocument, objectPlace, planDocument, problemDocument } from './mode
 export type { Outcome, Result } from './model/run/result.ts'
 export { Secret } from './model/secret.ts'
 export { faultIn, fits, type Shape, type TypeOf } from './model/shape.ts'
+export type {
+  ApiTraffic,
+  CallAccount,
+  Days,
+  EventQuery,
+  MailCounts,
+  MailEvent,
+  MailToSend,
+  PlanUse,
+  SendAnswer,
+  SubaccountUse,
+  TrafficGroup,
+  TrafficRow,
+} from './model/traffic/traffic.ts'
 export type {
   Client,
   ClientOptions,

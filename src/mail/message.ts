@@ -10,7 +10,7 @@ export interface RawMail {
 }
 
 /** The parts of a message; people are `Name <name@example.com>`. */
-export interface MailParts {
+interface MailParts {
   readonly from: string
   readonly to: readonly string[]
   readonly subject: string
@@ -41,7 +41,7 @@ export function addressIn(person: string): string {
 }
 
 /** What the head of a message says: who it is from and for, and its id; empty texts and lists where it does not. */
-export interface MailHead {
+interface MailHead {
   readonly from: string
   readonly to: readonly string[]
   readonly subject: string

@@ -13,7 +13,7 @@ export interface MailServer {
 }
 
 /** The certificate that a server showed. */
-export interface ServerCertificate {
+interface ServerCertificate {
   /** `TLSv1.3` */
   readonly protocol: string
   /** The names that it is for. */
@@ -25,14 +25,14 @@ export interface ServerCertificate {
 }
 
 /** What became of each recipient, and what the server said last. */
-export interface Handover {
+interface Handover {
   readonly accepted: readonly string[]
   readonly refused: readonly { readonly address: string; readonly response: string }[]
   readonly response: string
 }
 
 /** Where in a dialogue something went wrong. */
-export type MailStage = 'connect' | 'tls' | 'login' | 'send'
+type MailStage = 'connect' | 'tls' | 'login' | 'send'
 
 /** A dialogue that did not get to its end; `response` is what the server said, where it said something. */
 export class MailError extends Error {

@@ -7,7 +7,7 @@ test('the ways around the compiler are counted, and may only become fewer', () =
   expect(countHatches(textsUnder('src', '.ts'))).toEqual({
     any: {},
     as: {
-      'src/apis/smtp2go/client/client.ts': 2,
+      'src/apis/smtp2go/client/typed.ts': 2,
       'src/apis/backoffice/emulator/providers.ts': 2,
       'src/emulator/input/fields.ts': 1,
       'src/emulator/world/settings.ts': 1,

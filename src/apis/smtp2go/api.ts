@@ -38,6 +38,8 @@ export const smtp2goApi = defineApi({
     servers: { regions: SMTP2GO_MAIL_HOSTS, ...SMTP2GO_MAIL_PORTS },
     user: { kind: 'smtpUsers', secret: 'password' },
     key: { kind: 'apiKeys' },
+    domainKind: 'senderDomains',
+    senderKind: 'singleSenders',
   },
   check: { permissions: post('/api_keys/permissions') },
   traffic: async () => (await import('./traffic/traffic.ts')).smtp2goTraffic,

@@ -78,6 +78,7 @@ export const VOCABULARY = {
   accept: many('--accept <gate>'),
   autoApprove: flag('--auto-approve'),
   branch: many('--branch <glob>'),
+  traffic: flag('--traffic'),
   detailedExitcode: flag('--detailed-exitcode'),
   all: flag('--all'),
   out: text('-o, --out <file>'),

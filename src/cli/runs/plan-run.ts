@@ -1,15 +1,18 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { kinds } from '../../apis/index.ts'
+import type { DraftGate } from '../../engine/gates/draft-gate.ts'
 import { planJson, summarise } from '../../engine/plan/document.ts'
 import type { Plan, Planned } from '../../engine/plan/plan.ts'
 import { unknownFields } from '../../engine/read/unknown-fields.ts'
 import { prepare } from '../../engine/reconcile.ts'
+import { formatScope, type Scope } from '../../model/address.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
 import type { Spec } from '../../model/desired/spec.ts'
 import { defined, isRecord } from '../../model/json.ts'
 import type { Position, Source } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
+import type { Change } from '../../model/run/change.ts'
 import type { Live } from '../../model/run/live.ts'
 import type { PlanDocument, SendingDocument } from '../../model/run/plan-document.ts'
 import { Secret } from '../../model/secret.ts'
@@ -19,6 +22,7 @@ import type { Invocation } from '../invocation/invocation.ts'
 import { VERSION } from '../invocation/version.ts'
 import { logOf } from '../observe/log.ts'
 import { dnsGates } from '../policies/dns-gates.ts'
+import type { RecentMail } from '../policies/recent-mail.ts'
 import { sendingOf } from '../policies/sending.ts'
 import { testGates } from '../policies/test-gates.ts'
 import type { Connection } from '../session/connection.ts'
@@ -39,6 +43,8 @@ export interface PlanRun {
   readonly ledger?: SessionLedger
   readonly locate: (source: Source) => Position
   readonly sending: readonly SendingDocument[]
+  /** What was sent lately, where `--traffic` asked. */
+  readonly recent?: RecentMail
 }
 
 /** Why there is no plan, as an exit code; `impossible`: all could be read, and the spec cannot be reached from there. */
@@ -58,6 +64,7 @@ export async function preparePlan(
   const line = progress(io)
   const log = logOf(invocation)
   const startedAt = io.now().getTime()
+  const recent = options.traffic === true ? await recentMail(spec, connection, invocation) : undefined
   log.phase('read', { accounts: [...new Set(spec.scopes.map(({ scope }) => scope.account))].join(',') })
   const dns = await dnsGates(spec, connection, invocation)
   try {
@@ -76,7 +83,7 @@ export async function preparePlan(
         runnerAddresses: connection.runnerAddresses,
         usesCredential: connection.usesCredential,
         gateKey: gateKeyOf(spec, connection, invocation),
-        more: await testGates(spec, io.now()),
+        more: bothOf(await testGates(spec, io.now()), recent?.gates),
         survey: dns?.survey,
         savedSecret: (object) => savedSecretOf(object, invocation),
       },
@@ -107,7 +114,7 @@ export async function preparePlan(
       noteUnknown(planned.plan.live, invocation)
       for (const note of dns?.notes() ?? []) io.stderr.write(`note: ${printable(note)}\n`)
       const plan = located.isPart === true ? { ...planned.plan, unmanaged: [] } : planned.plan
-      const prepared = { plan, connection, ...defined({ ledger }), locate, sending: await sendingOf(plan) }
+      const prepared = { plan, connection, ...defined({ ledger, recent }), locate, sending: await sendingOf(plan) }
       invocation.tell({
         plan: () => planDocumentOf(prepared, invocation),
         seconds: estimateSeconds(planned.plan, options.parallelism, options.maxRps ?? 50),
@@ -128,6 +135,30 @@ export async function preparePlan(
 /** A plan with what was noticed beside it. */
 function withWarnings(planned: Planned & { readonly ok: true }, more: readonly Problem[]): Planned {
   return { ...planned, plan: { ...planned.plan, warnings: [...planned.plan.warnings, ...more] } }
+}
+
+type More = (changes: readonly Change[], live: Live) => readonly DraftGate[]
+
+/** Gates of several rooms, in their order. */
+function bothOf(...all: readonly (More | undefined)[]): More | undefined {
+  const given = all.filter((one) => one !== undefined)
+  return given.length === 0 ? undefined : (changes, live) => given.flatMap((one) => one(changes, live))
+}
+
+/** What was sent lately, and all that decides who may send, whether the spec names it or not. */
+async function recentMail(spec: Spec, connection: Connection, invocation: Invocation): Promise<RecentMail> {
+  const { io } = invocation
+  const [{ readRecentMail }, { readOthers, withOthers }] = await Promise.all([
+    import('../policies/recent-mail.ts'),
+    import('./others.ts'),
+  ])
+  const isRead = (scope: Scope, kind: string) =>
+    spec.scopes.find((one) => formatScope(one.scope) === formatScope(scope))?.sections.has(kind) === true
+  const [mail, others] = await Promise.all([
+    readRecentMail(spec, { send: connection.send, signal: io.signal, now: io.now() }),
+    readOthers(spec, isRead, connection, invocation),
+  ])
+  return { ...mail, gates: (changes, live) => mail.gates(changes, withOthers(live, others)) }
 }
 
 /** The secret that an API showed once, where the entry says that it is saved. */
@@ -185,8 +216,14 @@ function nowhere(source: Source): Position {
 }
 
 /** The plan as data: what every view of it is made from. */
-export function planDocumentOf({ plan, locate, sending }: PlanRun, { options }: Invocation): PlanDocument {
-  return planJson(plan, { version: VERSION, locate, all: options.all === true, sending })
+export function planDocumentOf({ plan, locate, sending, recent }: PlanRun, { options }: Invocation): PlanDocument {
+  return planJson(plan, {
+    version: VERSION,
+    locate,
+    all: options.all === true,
+    sending,
+    ...defined({ sentOf: recent?.sentOf }),
+  })
 }
 
 /** Prints a plan as text to standard output. */

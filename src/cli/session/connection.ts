@@ -24,12 +24,12 @@ export interface Connection extends Sender {
   readonly credentialOf: (account: string) => Secret | undefined
   /** Where each account really is. */
   readonly urlOf: (account: Account) => string
-  /** Where mail of an account is handed in; undefined where nobody knows. An emulator in this process has to be asked for it when it is opened. */
+  /** Where mail of an account is handed in; undefined where that is not known. An emulator in this process takes mail only if `ConnectionNeeds` say so. */
   readonly mailServerOf: (account: Account) => MailAddress | undefined
 }
 
 /** A submission server that begins plain and offers STARTTLS. */
-export interface MailAddress {
+interface MailAddress {
   readonly host: string
   readonly port: number
 }

@@ -100,10 +100,17 @@ function scopeBlock(
   return lines.join('\n')
 }
 
+/** The mail that goes with it, where somebody asked. */
+function sentText({ sent }: ChangeDocument, color: Paint): string {
+  if (sent === undefined) return ''
+  const words = `${sent.toLocaleString('en')} sent in 7 days`
+  return `  ${sent === 0 ? color.dim(words) : color.yellow(words)}`
+}
+
 function changeBlock(change: ChangeDocument, color: Paint, told: ReadonlySet<string>): string[] {
   const source = change.source === null ? '' : color.dim(`  ${printable(formatPosition(change.source))}`)
   const level = change.risk.level === 'high' ? color.red('  high risk') : ''
-  const head = `  ${sign(change.action, color)} ${printable(change.address)}${verbOf(change, color)}${reasonText(change, color)}${level}${source}`
+  const head = `  ${sign(change.action, color)} ${printable(change.address)}${verbOf(change, color)}${reasonText(change, color)}${level}${source}${sentText(change, color)}`
   const fields = shownFields(change)
   const width = Math.min(
     28,

@@ -157,7 +157,7 @@ export function clearFaults(core: Core): void {
   core.history = []
 }
 
-/** To be called after each change of the world, whoever made it: what was remembered of it before does not hold any more. */
+/** To be called after each change of the world: lists that were remembered are forgotten. */
 export function noteChange(core: Core): void {
   for (const { kept } of core.world.values()) kept.version += 1
   core.keeper.changed()

@@ -36,6 +36,7 @@ export function planJson(
     readonly locate: (source: Source) => Position
     readonly all?: boolean
     readonly sending?: readonly SendingDocument[]
+    readonly sentOf?: (change: Change) => number | undefined
   },
 ): PlanDocument {
   const changes = options.all === true ? plan.changes : plan.changes.filter((change) => change.action !== 'noop')
@@ -44,7 +45,7 @@ export function planJson(
     mailconfig: options.version,
     specHash: plan.spec.hash,
     accounts: [...plan.spec.accounts.values()].map(({ name, api, url }) => ({ name, api, url })),
-    changes: changes.map((change) => changeJson(change, plan, options.locate)),
+    changes: changes.map((change) => changeJson(change, plan, options)),
     unmanaged: plan.unmanaged.map(({ scope, address }) => ({ address, ...scope })),
     summary: summarise(plan),
     ...(options.sending === undefined || options.sending.length === 0 ? {} : { sending: options.sending }),
@@ -60,7 +61,14 @@ export function planJson(
   }
 }
 
-function changeJson(change: Change, plan: Plan, locate: (source: Source) => Position): ChangeDocument {
+function changeJson(
+  change: Change,
+  plan: Plan,
+  {
+    locate,
+    sentOf,
+  }: { readonly locate: (source: Source) => Position; readonly sentOf?: (change: Change) => number | undefined },
+): ChangeDocument {
   const { kind } = change
   const from = change.action === 'update' && kind.singleton === undefined ? change.live.key : change.key
   const verb = verbOf(change)
@@ -85,6 +93,7 @@ function changeJson(change: Change, plan: Plan, locate: (source: Source) => Posi
     source: change.desired === undefined ? null : locate(change.desired.source),
     risk: riskOf(change, plan.gates),
     calls: stepsOf(change).length,
+    ...defined({ sent: sentOf?.(change) }),
     ...(from === change.key ? {} : { renamedFrom: from }),
     ...defined({ verb }),
   }

@@ -52,7 +52,7 @@ export interface ApiCheck {
 }
 
 /** How a login signs in to send mail: the kind, and its fields. */
-interface MailLogin {
+export interface MailLogin {
   readonly kind: string
   readonly secret?: string
   /** Fields of the server, where each object has its own. */
@@ -75,6 +75,9 @@ export interface ApiMail {
   readonly key?: MailLogin
   /** What names a server of its own. */
   readonly relay?: MailLogin
+  /** The kinds whose objects allow senders: domains, and single addresses. */
+  readonly domainKind?: string
+  readonly senderKind?: string
 }
 
 /** What is known of an API, as data: everything in which one differs from another. */

@@ -74,6 +74,8 @@ const changeOf = ({ kinds }: KnownNames) =>
     source: orNull(position),
     risk: object({ level: oneOf('low', 'medium', 'high'), why: list(text()) }),
     calls: whole(),
+    /** Messages of the last seven days that go with it, where `--traffic` asked. */
+    sent: optional(whole()),
     /** The key it has now, where it is renamed. */
     renamedFrom: optional(text()),
     /** The API's own word for what happens, where it has one: "close", "reopen". */

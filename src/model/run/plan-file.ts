@@ -11,6 +11,7 @@ import {
   type TypeOf,
   text,
   truth,
+  yes,
 } from '../shape.ts'
 import { hash, type KnownNames, planMembers } from './plan-document.ts'
 
@@ -37,6 +38,8 @@ const savedPart = ({ apis }: KnownNames) =>
     varFiles: list(text()),
     /** What was said about DNS: whether it was asked about everything, and where; no resolver: those of the machine. */
     dns: optional(object({ everything: truth, resolvers: list(text()) })),
+    /** What was sent lately was looked at, and is again. */
+    traffic: optional(yes),
     /** Tokens of gates that were accepted. */
     accept: list(text()),
     /** About how long applying takes. */

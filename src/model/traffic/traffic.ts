@@ -14,9 +14,9 @@ export interface MailCounts {
 }
 
 /** What mail can be counted by. */
-export const TRAFFIC_GROUPS = ['user', 'domain', 'sender', 'subaccount'] as const
-/** One of them. */
-export type TrafficGroup = (typeof TRAFFIC_GROUPS)[number]
+export type TrafficGroup = 'user' | 'domain' | 'sender' | 'subaccount'
+/** All of them. */
+export const TRAFFIC_GROUPS: readonly TrafficGroup[] = ['user', 'domain', 'sender', 'subaccount']
 
 /** The mail of one user, domain, sender or subaccount. */
 export interface TrafficRow {
@@ -47,13 +47,11 @@ export interface SubaccountUse extends PlanUse {
   readonly sms?: { readonly used: number; readonly limit?: number }
 }
 
-/** What can happen to a message, in the words of the service. */
-export type MailEventName = string
-
 /** Something that happened to a message for one recipient; what the API does not say is left out. */
 export interface MailEvent {
   readonly id: string
-  readonly event: MailEventName
+  /** In the words of the service: `hard-bounced`. */
+  readonly event: string
   /** ISO 8601, in UTC. */
   readonly time: string
   readonly recipient?: string
@@ -83,7 +81,7 @@ export interface EventQuery {
   readonly recipient?: string
   readonly subject?: string
   readonly users?: readonly string[]
-  readonly events?: readonly MailEventName[]
+  readonly events?: readonly string[]
   /** Headers that are wanted with each event. */
   readonly headers?: readonly string[]
 }
@@ -108,7 +106,7 @@ export type CallAccount = (request: WireRequest) => Promise<unknown>
 
 /** What an API tells of the mail that was sent, and how it sends some. Every method throws `ApiError`. */
 export interface ApiTraffic {
-  readonly eventNames: readonly MailEventName[]
+  readonly eventNames: readonly string[]
   /** Mail of some days, by what it is grouped; one call. */
   readonly history: (call: CallAccount, days: Days, by: TrafficGroup) => Promise<readonly TrafficRow[]>
   readonly plan: (call: CallAccount) => Promise<PlanUse>

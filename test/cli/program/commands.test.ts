@@ -50,8 +50,8 @@ test('options that do not stand give an empty list, their preset, or nothing', a
   const found = await read(['plan'])
   expect(found?.options).toEqual({
     ...{ file: [], account: [], only: [], exclude: [], var: [], varFile: [], envFile: [], notify: [], notifyOn: [] },
-    ...{ runnerIp: [], report: [], accept: [], branch: [], to: [], reason: [], allowHost: [] },
-    ...{ resolver: [], nameserver: [], event: [] },
+    ...{ runnerIp: [], report: [], accept: [], branch: [], to: [], event: [], reason: [], allowHost: [] },
+    ...{ resolver: [], nameserver: [] },
     ...{ parallelism: 8, input: true, color: true, logLevel: 'warn', logFormat: 'text', format: 'text' },
   })
 })

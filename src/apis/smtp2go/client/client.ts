@@ -6,12 +6,12 @@ import { Secret } from '../../../model/secret.ts'
 import { addSecretForm } from '../../../model/secret-form.ts'
 import type { LimitOptions, TransportOptions } from '../../../model/transport.ts'
 import { ApiError, type WireRequest } from '../../../model/wire.ts'
-import { OPERATIONS, type Operations, type PatchPath, type PostPath } from '../operations/operations.ts'
 import { dataOf } from './envelope.ts'
 import { smtp2goError } from './errors.ts'
 import { checkKey, KEY_FORM } from './key.ts'
 import { SMTP2GO_LIMITS } from './limits.ts'
 import { type Region, SMTP2GO_HOSTS } from './regions.ts'
+import { type TypedCalls, typed } from './typed.ts'
 
 /** How to reach one SMTP2GO account. */
 export type Smtp2goOptions = TransportOptions & {
@@ -26,21 +26,9 @@ export type Smtp2goOptions = TransportOptions & {
   readonly limits?: LimitOptions
 }
 
-export type BodyArgument<Request> = Record<string, never> extends Request ? [body?: Request] : [body: Request]
-
 /** A client of one SMTP2GO account. Every method throws `ApiError` and nothing else. */
-export type Smtp2go = {
+export type Smtp2go = TypedCalls & {
   readonly host: string
-  /** Calls an operation by POST: `call('/users/smtp/view', { username: 'a' })`. Answers its `data`. */
-  readonly call: <P extends PostPath>(
-    path: P,
-    ...body: BodyArgument<Operations[P]['request']>
-  ) => Promise<Operations[P]['answer']>
-  /** Changes the given fields and leaves the others; a POST to the same path resets what it is not given. */
-  readonly patch: <P extends PatchPath>(
-    path: P,
-    body: Operations[`PATCH ${P}`]['request'],
-  ) => Promise<Operations[`PATCH ${P}`]['answer']>
   /** Sends any request and answers `data`, out of the envelope; `null` where the API documents no data. */
   readonly send: (request: WireRequest, signal?: AbortSignal) => Promise<unknown>
   readonly close: () => Promise<void>
@@ -80,26 +68,9 @@ export function smtp2go(options: Smtp2goOptions): Smtp2go {
     return dataOf(body, about, answer.status)
   }
 
-  function operate(name: keyof Operations, body: Readonly<Record<string, unknown>>): Promise<unknown> {
-    const { reads, secrets } = OPERATIONS[name]
-    const isPatch = name.startsWith('PATCH ')
-    const path = isPatch ? name.slice('PATCH '.length) : name
-    return send({
-      method: isPatch ? 'PATCH' : 'POST',
-      path,
-      body,
-      reads,
-      ...defined({ secrets }),
-    })
-  }
-
   return {
     host: connection.host,
-    // the container was checked by `send`; what stands in it is the API's word
-    call: async <P extends PostPath>(path: P, ...[body]: BodyArgument<Operations[P]['request']>) =>
-      (await operate(path, body ?? {})) as Operations[P]['answer'],
-    patch: async <P extends PatchPath>(path: P, body: Operations[`PATCH ${P}`]['request']) =>
-      (await operate(`PATCH ${path}`, body)) as Operations[`PATCH ${P}`]['answer'],
+    ...typed(send),
     send,
     close: connection.close,
   }

@@ -1,7 +1,7 @@
 import { defined } from '../../../model/json.ts'
 import type { CallAccount, EventQuery, MailEvent } from '../../../model/traffic/traffic.ts'
-import type { ActivityEvent, ActivityEventName, ActivitySearch } from '../operations/mail.ts'
-import { ask } from './ask.ts'
+import { typed } from '../client/typed.ts'
+import type { ActivityEvent, ActivityEventName, ActivityPage, ActivitySearch } from '../operations/mail.ts'
 
 /** What can happen to a message. Source: /activity/search. */
 export const EVENT_NAMES = [
@@ -17,11 +17,8 @@ export async function* events(call: CallAccount, query: EventQuery): AsyncGenera
   const wanted = searchOf(query)
   let token: string | null = null
   do {
-    const page: { readonly events: readonly ActivityEvent[]; readonly continue_token: string | null } = await ask(
-      call,
-      '/activity/search',
-      token === null ? wanted : { ...wanted, continue_token: token },
-    )
+    const question: ActivitySearch = token === null ? wanted : { ...wanted, continue_token: token }
+    const page: ActivityPage = await typed(call).call('/activity/search', question)
     yield page.events.map(eventOf)
     token = page.events.length === 0 || page.continue_token === '' ? null : (page.continue_token ?? null)
   } while (token !== null)
@@ -52,27 +49,24 @@ function eventOf(row: ActivityEvent): MailEvent {
     id,
     event,
     time,
-    ...texts({
-      recipient: row.recipient,
-      sender: row.from ?? row.sender,
-      from: row.sender_full ?? row.sender,
-      subject: row.subject,
-      user: row.username,
-      subaccount: row.subaccount_name,
-      host: row.host,
-      response: row.smtp_response,
-      reason: row.reason,
-      ip: row.originating_host,
+    ...defined({
+      recipient: said(row.recipient),
+      sender: said(row.from) ?? said(row.sender),
+      from: said(row.sender_full) ?? said(row.sender),
+      subject: said(row.subject),
+      user: said(row.username),
+      subaccount: said(row.subaccount_name),
+      host: said(row.host),
+      response: said(row.smtp_response),
+      reason: said(row.reason),
+      ip: said(row.originating_host),
+      size,
+      headers,
     }),
-    ...defined({ size, headers }),
   }
 }
 
-type Texts = Readonly<Record<string, string | undefined>>
-
 /** What the API has nothing to say about is an empty text there. */
-function texts<T extends Texts>(all: T): { readonly [N in keyof T]?: string } {
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== '')) as {
-    readonly [N in keyof T]?: string
-  }
+function said(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
 }

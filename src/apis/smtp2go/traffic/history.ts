@@ -1,6 +1,6 @@
 import type { CallAccount, Days, TrafficGroup, TrafficRow } from '../../../model/traffic/traffic.ts'
+import { typed } from '../client/typed.ts'
 import type { HistoryGroup, HistoryRow } from '../operations/statistics.ts'
-import { ask } from './ask.ts'
 
 const GROUPS = {
   user: 'username',
@@ -14,7 +14,7 @@ export async function history(call: CallAccount, { first, last }: Days, by: Traf
   const group_by = GROUPS[by]
   const start_date = `${first} 00:00:00`
   const end_date = `${last} 23:59:59`
-  const { history: rows } = await ask(call, '/stats/email_history', { group_by, start_date, end_date })
+  const { history: rows } = await typed(call).call('/stats/email_history', { group_by, start_date, end_date })
   return rows.map((row) => ({
     name: row[group_by] ?? '',
     counts: countsOf(row),

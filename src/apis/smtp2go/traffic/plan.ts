@@ -1,11 +1,11 @@
-import { defined } from '../../../model/json.ts'
+import { defined, isRecord } from '../../../model/json.ts'
 import type { CallAccount, Days, PlanUse, SubaccountUse } from '../../../model/traffic/traffic.ts'
 import { ApiError } from '../../../model/wire.ts'
-import { ask } from './ask.ts'
+import { typed } from '../client/typed.ts'
 
 /** What the account has used of its plan. Source: /stats/email_cycle. */
 export async function plan(call: CallAccount): Promise<PlanUse> {
-  const { cycle_used, cycle_max, cycle_start, cycle_end } = await ask(call, '/stats/email_cycle', {})
+  const { cycle_used, cycle_max, cycle_start, cycle_end } = await typed(call).call('/stats/email_cycle')
   return { used: cycle_used, limit: cycle_max, cycle: cycleOf(cycle_start, cycle_end) }
 }
 
@@ -21,19 +21,20 @@ function cycleOf(start: string, end: string): Days {
 export async function subaccounts(call: CallAccount): Promise<SubaccountUse[]> {
   const [known, usage, sms] = await Promise.all([
     all(call),
-    orNothing(() => ask(call, '/subaccounts/usage', {})),
-    orNothing(() => ask(call, '/subaccount/subaccountsmsusage', {})),
+    rowsAt(call, '/subaccounts/usage'),
+    rowsAt(call, '/subaccount/subaccountsmsusage'),
   ])
   return known.map(({ id, name, plan_used, plan_size }) => {
-    const own = listOf(usage).find((one) => one.id === id)
-    const texts = listOf(sms).find((one) => one.id === id)
+    const numbers = (rows: readonly Row[], field: string) => {
+      const value = rows.find((one) => one['id'] === id)?.[field]
+      return typeof value === 'number' ? value : undefined
+    }
+    const [texts, most] = [numbers(sms, 'sms_used'), numbers(sms, 'sms_limit')]
     return {
       name,
-      used: own?.plan_used ?? plan_used,
-      limit: own?.plan_size ?? plan_size,
-      ...(texts?.sms_used === undefined
-        ? {}
-        : { sms: { used: texts.sms_used, ...defined({ limit: texts.sms_limit }) } }),
+      used: numbers(usage, 'plan_used') ?? plan_used,
+      limit: numbers(usage, 'plan_size') ?? plan_size,
+      ...(texts === undefined ? {} : { sms: { used: texts, ...defined({ limit: most }) } }),
     }
   })
 }
@@ -42,31 +43,23 @@ async function all(call: CallAccount) {
   const found = []
   let continue_token: string | undefined
   do {
-    const page = await ask(call, '/subaccounts/search', defined({ continue_token }))
+    const page = await typed(call).call('/subaccounts/search', defined({ continue_token }))
     found.push(...page.subaccounts)
     continue_token = page.continue_token || undefined
   } while (continue_token !== undefined)
   return found
 }
 
-/** What an endpoint answers that an account may lack; undefined where it is not there. */
-async function orNothing<T>(run: () => Promise<T>): Promise<T | undefined> {
+type Row = Readonly<Record<string, unknown>>
+
+/** The rows that an endpoint answers which an account may lack, and whose shape is not documented; none where there are none. */
+async function rowsAt(call: CallAccount, path: string): Promise<Row[]> {
   try {
-    return await run()
+    const answer = await call({ method: 'POST', path, body: {}, reads: true })
+    const rows = isRecord(answer) ? answer['subaccounts'] : answer
+    return Array.isArray(rows) ? rows.filter(isRecord) : []
   } catch (error) {
-    if (
-      error instanceof ApiError &&
-      (error.kind === 'refused' || error.kind === 'permission' || error.kind === 'missing')
-    )
-      return undefined
+    if (error instanceof ApiError && ['refused', 'permission', 'missing'].includes(error.kind)) return []
     throw error
   }
-}
-
-/** The rows of an answer whose shape nobody documents; none where it is another one. */
-function listOf<Row extends object>(answer: readonly Row[] | { readonly subaccounts?: readonly Row[] } | undefined) {
-  if (answer === undefined) return []
-  if (Array.isArray(answer)) return answer as readonly Row[]
-  const { subaccounts: rows } = answer as { readonly subaccounts?: readonly Row[] }
-  return Array.isArray(rows) ? (rows as readonly Row[]) : []
 }

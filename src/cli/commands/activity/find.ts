@@ -10,7 +10,7 @@ export interface AccountEvent extends MailEvent {
 
 type Filters = Pick<Options, 'from' | 'to' | 'subject' | 'user' | 'event' | 'emailId'>
 
-/** What the options ask an account for, from a time on. Throws `Stop` for an event that nobody knows. */
+/** What the options ask an account for, from a time on. Throws `Stop` for an event that does not exist. */
 export function queriesOf(
   { traffic }: TrafficAccount,
   { from: sender, to, subject, user, event, emailId: id }: Filters,

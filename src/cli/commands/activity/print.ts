@@ -74,7 +74,7 @@ function eventText(event: AccountEvent, hasSeveral: boolean, isLife: boolean, co
   const word = name.padEnd(12)
   const painted = BAD.includes(name) ? color.red(word) : name === 'delivered' ? color.green(word) : word
   const why = [event.reason, response].filter((one, at, both) => one !== undefined && both.indexOf(one) === at)
-  const at = time.replace('T', ' ').replace(/(\.\d+)?Z$/, '')
+  const at = `${time.slice(0, 10)} ${time.slice(11, 19)}`
   const parts = isLife
     ? [at, painted, printable(recipient), printable(host ?? '')]
     : [

@@ -11,6 +11,7 @@ export const applyCommand = defineCommand({
   options: {
     ...REPORTS,
     ...AUTO_APPROVE,
+    traffic: 'also ask what was sent in the last 7 days, and stop before something that is in use goes',
     ...ACCEPT,
     ...DNS,
     ...BRANCH,

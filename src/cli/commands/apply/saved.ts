@@ -69,7 +69,7 @@ function refuseOwnSelection({ options }: Invocation): void {
 
 /** The command line with what the plan remembers. */
 function remembered(
-  { files, account, only, exclude, varFiles, accept, dns }: ReturnType<typeof openSaved>['document']['saved'],
+  { files, account, only, exclude, varFiles, accept, dns, traffic }: ReturnType<typeof openSaved>['document']['saved'],
   invocation: Invocation,
 ): Invocation {
   const { options } = invocation
@@ -84,6 +84,7 @@ function remembered(
       varFile: options.varFile.length > 0 ? options.varFile : varFiles,
       ...(dns?.everything === true ? { dns: true } : {}),
       resolver: options.resolver.length > 0 ? options.resolver : (dns?.resolvers ?? []),
+      ...(traffic === true ? { traffic } : {}),
       accept: [...accept, ...(options.accept ?? [])],
       autoApprove: true,
       all: false,

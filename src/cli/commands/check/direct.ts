@@ -115,8 +115,9 @@ function expiry({ certificate }: MailSession, now: Date): string | undefined {
 }
 
 function offersText({ extensions }: MailSession): string {
-  const size = /^SIZE (\d+)$/.exec(extensions.find((one) => one.startsWith('SIZE')) ?? '')?.[1]
-  const auth = extensions.find((one) => one.startsWith('AUTH'))?.slice('AUTH '.length)
+  const offered = (pattern: RegExp) => extensions.flatMap((one) => pattern.exec(one)?.[1] ?? [])[0]
+  const size = offered(/^SIZE (\d+)$/)
+  const auth = offered(/^AUTH (.+)$/)
   const parts = [auth === undefined ? 'no AUTH offered' : `AUTH ${auth}`]
   if (size !== undefined) parts.push(`at most ${Math.round(Number(size) / 1_048_576)} MB`)
   return parts.join(', ')

@@ -10,6 +10,7 @@ export const planCommand = defineCommand({
     detailedExitcode: 'exit 2 if there are changes',
     all: 'also list unchanged objects',
     out: 'save the plan to a file, for show and apply',
+    traffic: 'also ask what was sent in the last 7 days, and stop before something that is in use goes',
     ...ACCEPT,
     ...DNS,
   },

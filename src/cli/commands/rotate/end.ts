@@ -18,6 +18,7 @@ import { openSession, type Session } from '../../session/session.ts'
 import type { LocatedSpec } from '../../session/spec.ts'
 import { printable } from '../../terminal/paint.ts'
 import { composed } from './part.ts'
+import { useText } from './use.ts'
 
 /** A rotation that is open: an entry of the spec that is one of the two, and both as they are live. */
 interface Open {
@@ -107,13 +108,14 @@ async function confirm(open: Open, { located, session }: About, invocation: Invo
     })
   if (!renames) refuseEarly(open, located)
   refuseUnsaved(open, twin, invocation)
+  const use = await useText(entry, old, twin, session, invocation)
   const isDelete = renames ? options.retire !== 'block' : options.retire === 'delete'
   const { field, is } = kind.twin?.retire ?? { field: '', is: undefined }
   const retired = isDelete ? part(open, oldKey, {}, { state: 'absent' }) : part(open, oldKey, { [field]: is })
   const code = await applyReached(composed(located, old === undefined ? [] : [retired]), session, invocation, {
     command: 'rotate',
     question: isDelete ? `Delete "${oldKey}"?` : `Shut "${oldKey}" off?`,
-    preface: `${printable(`The twin "${twinKey}" is in use, so "${oldKey}" is ${isDelete ? 'deleted' : 'shut off'}`)}.\n\n`,
+    preface: `${printable(`The twin "${twinKey}" is in use, so "${oldKey}" is ${isDelete ? 'deleted' : 'shut off'}`)}.\n${use === '' ? '' : `${printable(use)}\n`}\n`,
     ...(isDelete
       ? {}
       : {

@@ -36,13 +36,18 @@ export function statsPage(stats: Stats, now: Date): string {
 <body>
 <main>
 <h1>Mail from ${days.first} to ${days.last}</h1>
-<p class="quiet">Days in UTC. Made by mailconfig on ${now.toISOString().slice(0, 16).replace('T', ' ')}.</p>
+<p class="quiet">Days in UTC. Made by mailconfig on ${timeOf(now)}.</p>
 ${over.join('\n')}
 ${accounts.map((one) => section(one, stats)).join('\n')}
 </main>
 </body>
 </html>
 `
+}
+
+function timeOf(now: Date): string {
+  const text = now.toISOString()
+  return `${text.slice(0, 10)} ${text.slice(11, 16)}`
 }
 
 function section({ account, total, plan, rows }: AccountStats, { by }: Stats): string {

@@ -64,7 +64,13 @@ function entryOf(change: ChangeDocument, name: string): Entry {
   const more =
     change.action === 'update' && change.fields.length > 8 ? [count(change.fields.length - 8, 'more field')] : []
   const listed = [...fields, ...more].join(', ')
-  const told = [...(listed === '' ? [] : [listed]), ...notes.map((note) => prose(note)), ...(risk === '' ? [] : [risk])]
+  const sent = change.sent === undefined ? [] : [`${change.sent.toLocaleString('en')} sent in 7 days`]
+  const told = [
+    ...(listed === '' ? [] : [listed]),
+    ...sent,
+    ...notes.map((note) => prose(note)),
+    ...(risk === '' ? [] : [risk]),
+  ]
   return {
     change,
     name: code(name),

@@ -136,6 +136,7 @@ function bodyOf({ change, error, note }: Row): HTMLElement[] {
     ...(change.renamedFrom === undefined ? [] : [`It is renamed from "${change.renamedFrom}".`]),
     ...(change.reason === 'drift' ? ['Drift: somebody changed it outside the spec.'] : []),
     ...(change.reason === 'both' ? ['The spec changed, and somebody changed it outside the spec.'] : []),
+    ...(change.sent === undefined ? [] : [`Messages that went with it in the last 7 days: ${change.sent}.`]),
     ...change.risk.why.map((why) => `Risk: ${why}.`),
     ...(note === undefined ? [] : [note]),
   ]

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { hasProgram } from '../../../../program.ts'
+import { hasProgram } from '../../../../emulator/program.ts'
 import { mailBench, messages } from './mail.ts'
 
 // What people have at hand to send a mail with.
