@@ -73,7 +73,7 @@ export { type ReadOptions, read } from './engine/read/read.ts'
 export type { Run } from './engine/read/run.ts'
 export type { Selection } from './engine/read/selection.ts'
 export { everything, type Wanted, wantedBy } from './engine/read/wanted.ts'
-export { type CarryOutOptions, carryOut, prepare } from './engine/reconcile.ts'
+export { type CarryOutOptions, carryOut, type PrepareContext, prepare } from './engine/reconcile.ts'
 export type { CallEvent } from './http/connection.ts'
 export type { WholeRun } from './ledger/runs/whole-runs.ts'
 export { LedgerError } from './ledger/stores/store.ts'
@@ -83,6 +83,7 @@ export { SpecError } from './library/spec-error.ts'
 export { formatScope, type Scope } from './model/address.ts'
 export { MODES, type Mode } from './model/desired/document-fields.ts'
 export type { DesiredObject } from './model/desired/object.ts'
+export type { OutsideFinding } from './model/desired/outside-finding.ts'
 export type {
   Account,
   IgnoreRule,

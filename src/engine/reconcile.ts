@@ -14,7 +14,7 @@ import type { Run } from './read/run.ts'
 import type { Selection } from './read/selection.ts'
 
 /** What gates look at, before anything is read. */
-type PrepareContext = Omit<GateContext, 'spec' | 'live'> & {
+export type PrepareContext = Omit<GateContext, 'spec' | 'live'> & {
   /** Looks at the world beside the accounts once they are read; answers gates of other rooms. */
   readonly survey?: ((live: Live) => Promise<NonNullable<GateContext['more']>>) | undefined
 }

@@ -1,9 +1,9 @@
-import type { DnsLintCode } from '../lint/dns.ts'
 import type { DesiredObject } from './object.ts'
 
 /** Something odd about an object of a spec that was found outside of it, in DNS. */
 export interface OutsideFinding {
-  readonly code: DnsLintCode
+  /** The code of a lint; another one is left out. */
+  readonly code: string
   readonly object: DesiredObject
   readonly message: string
   /** What to do, where that is more than what the lint says. */
