@@ -56,10 +56,10 @@ export async function savePlan(prepared: PlanRun, invocation: Invocation, mode: 
       only: options.only,
       exclude: options.exclude,
       varFiles: options.varFile,
+      ...(options.traffic === true ? { traffic: true } : {}),
       ...(options.dns === true || options.resolver.length > 0
         ? { dns: { everything: options.dns === true, resolvers: options.resolver } }
         : {}),
-      ...(options.traffic === true ? { traffic: true } : {}),
       accept: plan.gates.flatMap(({ accepted, token }) => (accepted && token !== undefined ? [token] : [])),
       seconds: estimateSeconds(plan, options.parallelism, options.maxRps ?? 50),
       keyedBy,

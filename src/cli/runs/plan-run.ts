@@ -132,11 +132,6 @@ export async function preparePlan(
   }
 }
 
-/** A plan with what was noticed beside it. */
-function withWarnings(planned: Planned & { readonly ok: true }, more: readonly Problem[]): Planned {
-  return { ...planned, plan: { ...planned.plan, warnings: [...planned.plan.warnings, ...more] } }
-}
-
 type More = (changes: readonly Change[], live: Live) => readonly DraftGate[]
 
 /** Gates of several rooms, in their order. */
@@ -159,6 +154,11 @@ async function recentMail(spec: Spec, connection: Connection, invocation: Invoca
     readOthers(spec, isRead, connection, invocation),
   ])
   return { ...mail, gates: (changes, live) => mail.gates(changes, withOthers(live, others)) }
+}
+
+/** A plan with what was noticed beside it. */
+function withWarnings(planned: Planned & { readonly ok: true }, more: readonly Problem[]): Planned {
+  return { ...planned, plan: { ...planned.plan, warnings: [...planned.plan.warnings, ...more] } }
 }
 
 /** The secret that an API showed once, where the entry says that it is saved. */

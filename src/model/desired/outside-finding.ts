@@ -2,7 +2,7 @@ import type { DesiredObject } from './object.ts'
 
 /** Something odd about an object of a spec that was found outside of it, in DNS. */
 export interface OutsideFinding {
-  /** The code of a lint; another one is left out. */
+  /** That of a lint of DNS. */
   readonly code: string
   readonly object: DesiredObject
   readonly message: string

@@ -36,10 +36,10 @@ const savedPart = ({ apis }: KnownNames) =>
     only: list(text()),
     exclude: list(text()),
     varFiles: list(text()),
-    /** What was said about DNS: whether it was asked about everything, and where; no resolver: those of the machine. */
-    dns: optional(object({ everything: truth, resolvers: list(text()) })),
     /** What was sent lately was looked at, and is again. */
     traffic: optional(yes),
+    /** What was said about DNS: whether it was asked about everything, and where; no resolver: those of the machine. */
+    dns: optional(object({ everything: truth, resolvers: list(text()) })),
     /** Tokens of gates that were accepted. */
     accept: list(text()),
     /** About how long applying takes. */

@@ -52,12 +52,12 @@ const STORIES: Readonly<Record<string, Story>> = {
       'check',
       'simulate',
       'test',
-      'dns',
-      'verify',
       'send',
       'stats',
       'usage',
       'activity',
+      'dns',
+      'verify',
       'export',
       'fmt',
       'init',
@@ -76,15 +76,15 @@ const STORIES: Readonly<Record<string, Story>> = {
       await run(`check --format json ${LOUD}`, 0)
       await run(`simulate --from a@nowhere.example --to b@example.net --user live-json ${LOUD}`, 2)
       await run('test', 1)
-      await run(`dns ${LOUD}`, 0)
-      await run(`dns --check --resolver 127.0.0.1:9 --timeout 1s ${LOUD}`, 0)
-      await run(`verify --resolver 127.0.0.1:9 ${LOUD}`, 0)
       await run(`check --passwords --smtp 127.0.0.1:1 ${LOUD}`, 1)
       await run(`send --from a@nowhere.example --to b@example.net --auto-approve ${LOUD}`, 1)
       for (const format of ['text', 'json', 'csv', 'html']) await run(`stats --by user --format ${format}`, 0)
       for (const format of ['text', 'json', 'openmetrics']) await run(`usage --by subaccount --format ${format}`, 0)
       for (const format of ['text', 'json', 'jsonl', 'csv']) await run(`activity --format ${format} ${LOUD}`, 0)
       await run(`plan --traffic ${LOUD}`, 0)
+      await run(`dns ${LOUD}`, 0)
+      await run(`dns --check --resolver 127.0.0.1:9 --timeout 1s ${LOUD}`, 0)
+      await run(`verify --resolver 127.0.0.1:9 ${LOUD}`, 0)
       await run(`export ${LOUD}`, 0)
       await run('export --subaccounts -o exported.yaml', 0)
       await run('export --format terraform', 0)

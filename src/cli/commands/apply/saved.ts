@@ -69,7 +69,7 @@ function refuseOwnSelection({ options }: Invocation): void {
 
 /** The command line with what the plan remembers. */
 function remembered(
-  { files, account, only, exclude, varFiles, accept, dns, traffic }: ReturnType<typeof openSaved>['document']['saved'],
+  { files, account, only, exclude, varFiles, accept, traffic, dns }: ReturnType<typeof openSaved>['document']['saved'],
   invocation: Invocation,
 ): Invocation {
   const { options } = invocation
@@ -82,9 +82,9 @@ function remembered(
       only,
       exclude,
       varFile: options.varFile.length > 0 ? options.varFile : varFiles,
+      ...(traffic === true ? { traffic } : {}),
       ...(dns?.everything === true ? { dns: true } : {}),
       resolver: options.resolver.length > 0 ? options.resolver : (dns?.resolvers ?? []),
-      ...(traffic === true ? { traffic } : {}),
       accept: [...accept, ...(options.accept ?? [])],
       autoApprove: true,
       all: false,
