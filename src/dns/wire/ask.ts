@@ -16,8 +16,19 @@ const TRIES = 2
 /** Asks one server one question: by UDP, and by TCP where the answer is cut off. Never throws. */
 export async function ask(server: DnsServer, question: Question, patience: Patience): Promise<Reply | Silence> {
   if (!isAskable(question.name)) return { why: 'DNS cannot hold this name' }
+  const found = await asked(server, question, patience, 'edns')
+  // A server that does not know EDNS says so with this code (RFC 6891, section 7).
+  return 'why' in found || found.code !== 'FORMERR' ? found : await asked(server, question, patience, 'plain')
+}
+
+async function asked(
+  server: DnsServer,
+  question: Question,
+  patience: Patience,
+  form: 'edns' | 'plain',
+): Promise<Reply | Silence> {
   const id = randomInt(0x1_0000)
-  const bytes = encodeQuestion(question, id)
+  const bytes = encodeQuestion(question, id, form)
   const exchange = {
     ...{ server, bytes, ...patience },
     read: (answer: Buffer) => decodeReply(answer, question, id),

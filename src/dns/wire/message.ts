@@ -37,27 +37,25 @@ export interface Reply {
 /** The size of an answer that passes every network without being taken apart (RFC 9715), in octets. */
 const EDNS_SIZE = 1232
 
-/** A question as octets; throws where the name cannot be one. */
-export function encodeQuestion({ name, type, recursion }: Question, id: number): Buffer {
+/** A question as octets; throws where the name cannot be one. `plain`: without EDNS, which an old server may not know. */
+export function encodeQuestion(
+  { name, type, recursion }: Question,
+  id: number,
+  form: 'edns' | 'plain' = 'edns',
+): Buffer {
   return encode({
     type: 'query',
     id,
     flags: recursion ? RECURSION_DESIRED : 0,
     questions: [{ type, name }],
-    additionals: [
-      {
-        type: 'OPT',
-        name: '.',
-        udpPayloadSize: EDNS_SIZE,
-        extendedRcode: 0,
-        ednsVersion: 0,
-        flags: 0,
-        flag_do: false,
-        options: [],
-      },
-    ],
+    ...(form === 'plain' ? {} : { additionals: [EDNS] }),
   })
 }
+
+const EDNS = {
+  ...{ type: 'OPT', name: '.', extendedRcode: 0, ednsVersion: 0, flags: 0, flag_do: false, options: [] },
+  udpPayloadSize: EDNS_SIZE,
+} satisfies Answer
 
 /** An answer to this very question; undefined for anything else that came in. */
 export function decodeReply(bytes: Buffer, { name, type }: Question, id: number): Reply | undefined {

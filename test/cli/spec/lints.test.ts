@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { lints } from '../../../src/model/lint/lints.ts'
+import { allLints } from '../../../src/model/lint/all-lints.ts'
 import { closeHomes, codes, home, STRONG, writes } from '../harness.ts'
 
 afterEach(closeHomes)
@@ -101,12 +101,12 @@ describe('explain', () => {
   test('lists the lints, and explains one by its code', async () => {
     const at = await home()
     const listed = (await at.run('explain lint')).stdout
-    expect(listed.split('\n').map((line) => line.split(' ')[0])).toEqual([...lints.map(({ code }) => code), ''])
+    expect(listed.split('\n').map((line) => line.split(' ')[0])).toEqual([...allLints.map(({ code }) => code), ''])
     const { stdout } = await at.run('explain lint.KEY_UNLIMITED')
     expect(stdout).toContain('  Found in\n    apiKeys:\n      - description: Shop\n')
     expect((await at.run('explain KEY_UNLIMITED')).stdout).toBe(stdout)
     expect(JSON.parse((await at.run('explain lint.KEY_UNLIMITED --format json')).stdout)).toEqual(
-      lints.find(({ code }) => code === 'KEY_UNLIMITED'),
+      allLints.find(({ code }) => code === 'KEY_UNLIMITED'),
     )
     expect(await at.run('explain lint.KEY_UNLIMTED')).toMatchObject({
       code: 1,

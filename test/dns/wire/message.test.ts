@@ -102,6 +102,14 @@ describe('asking', () => {
     expect(count()).toBe(2)
   })
 
+  test('asks without EDNS where a server does not know it', async () => {
+    const { server, count } = await serve((question) => [
+      reply(question, decode(question).additionals?.length === 0 ? {} : { flags: 1, answers: [] }),
+    ])
+    expect(await ask(server, QUESTION, quick)).toMatchObject({ code: 'NOERROR', answers: [{ strings: ['hello'] }] })
+    expect(count()).toBe(2)
+  })
+
   test('ends where nothing comes, where nobody listens, and where it is interrupted', async () => {
     const { server } = await serve(() => [])
     expect(await ask(server, QUESTION, { ...quick, timeoutMs: 100 })).toEqual({ why: 'no answer within 0.1 s' })

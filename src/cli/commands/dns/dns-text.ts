@@ -31,19 +31,25 @@ export function checkText(document: DnsDocument, color: Paint): string {
     ...(problems.length === 0 ? [] : [problems.flatMap((one) => problemLines(one, color))]),
   ]
   if (summary === undefined) return ''
-  return `${[...blocks.map((lines) => lines.join('\n')), verdictText(summary, color)].join('\n\n')}\n`
+  return `${[...blocks.map((lines) => lines.join('\n')), verdictText(summary, awaited.length, color)].join('\n\n')}\n`
 }
 
 /** The last line: how many domains are as they should be. */
-function verdictText({ right, wrong, unknown }: NonNullable<DnsDocument['summary']>, color: Paint): string {
+function verdictText(
+  { right, wrong, unknown }: NonNullable<DnsDocument['summary']>,
+  awaited: number,
+  color: Paint,
+): string {
   const all = right + wrong + unknown
-  if (all === 0) return 'There is no sender domain.'
+  if (all === 0 && awaited === 0) return 'There is no sender domain.'
   const noun = all === 1 ? 'domain' : 'domains'
   const verb = (count: number) => (count === 1 ? 'is' : 'are')
   const said = [
     ...(wrong > 0 ? [color.red(`${wrong} of ${all} ${noun} ${verb(wrong)} not right.`)] : []),
     ...(unknown > 0 ? [color.yellow(`${unknown} of ${all} ${noun} cannot be judged.`)] : []),
   ]
+  if (awaited > 0)
+    said.push(color.red(`${awaited} declared ${awaited === 1 ? 'domain is' : 'domains are'} not in the account yet.`))
   if (said.length > 0) return said.join(' ')
   return color.green(
     all === 1 ? 'The records of the domain are right.' : `The records of all ${all} domains are right.`,

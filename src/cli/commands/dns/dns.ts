@@ -85,9 +85,10 @@ function isAllRight({ summary }: DnsDocument): boolean {
 }
 
 /** 0: right; 2: not; 1: it cannot be told. */
-function exitCode({ summary, problems }: DnsDocument, strict: boolean): number {
+function exitCode({ summary, awaited, problems }: DnsDocument, strict: boolean): number {
   if (summary === undefined) return EXIT.failed
-  if (summary.wrong > 0 || problems.some((one) => strict || one.severity === 'error')) return EXIT.changes
+  if (summary.wrong > 0 || awaited.length > 0 || problems.some((one) => strict || one.severity === 'error'))
+    return EXIT.changes
   return summary.unknown > 0 ? EXIT.failed : EXIT.ok
 }
 

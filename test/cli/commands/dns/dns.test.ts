@@ -3,7 +3,7 @@ import { Ajv } from 'ajv'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type DnsServers, hasServers } from '../../../dns/servers.ts'
 import { closeHomes, golden, writes } from '../../harness.ts'
-import { ACCOUNT, asking, records, SPEC, serve, shopHome, ZONES } from './names.ts'
+import { asking, records, SPEC, serve, shopHome, ZONES } from './names.ts'
 
 afterEach(closeHomes)
 
@@ -211,10 +211,16 @@ describe.runIf(hasServers)('dns --check', () => {
     expect(code).toBe(1)
   })
 
-  test('names of an account, and texts of servers, cannot move the cursor', async () => {
-    const seed = structuredClone(ACCOUNT)
+  test('of a domain that is not in the account yet ends with 2', async () => {
+    const at = await shopHome(`${SPEC}  - domain: later.example\n`)
+    const { code, stdout } = await at.run(`dns --check later.example ${asking(right)}`)
+    expect(stdout).toContain('later.example (main/Acme)  not in the account yet')
+    expect(stdout).toContain('1 declared domain is not in the account yet.')
+    expect(code).toBe(2)
+  })
+
+  test('texts of servers cannot move the cursor', async () => {
     const at = await shopHome()
-    expect(seed).toEqual(ACCOUNT)
     await using servers = await serve({
       ...ZONES,
       'shop.example': 'em101 IN TXT "\\027[2J"\n_dmarc IN TXT "v=DMARC1; \\027[2J"',

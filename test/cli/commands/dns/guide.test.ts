@@ -40,5 +40,12 @@ describe.runIf(hasServers)('from an empty domain to verified mail', () => {
     const from = '--from a@shop.example --to ann@example.net --ip-auth --state live'
     expect((await at.run(`simulate ${from}`)).stdout).not.toContain('SENDER_UNVERIFIED')
     expect((await at.run(`simulate ${from.replace('a@shop', 'a@other')}`)).stdout).toContain('SENDER_UNVERIFIED')
+
+    const sent = await at.run(
+      'send --from a@shop.example --to ann@example.net --subject Hello --text Hello --auto-approve --wait 1m',
+    )
+    expect(sent).toMatchObject({ code: 0 })
+    expect(at.emulator.messages()).toMatchObject([{ from: 'a@shop.example' }])
+    expect((await at.run('stats --last 1d')).stdout).toMatch(/\b1\b/)
   })
 })
