@@ -37,6 +37,15 @@ export type {
   Outgoing,
   OutgoingResult,
 } from '../emulator/world/mail.ts'
+export type {
+  BoxCall,
+  BoxEvent,
+  BoxMessage,
+  BoxRecipient,
+  Mailbox,
+  MailFooter,
+  Reaction,
+} from '../emulator/world/mailbox.ts'
 export type { Evidence, Setting } from '../emulator/world/setting.ts'
 export {
   type Definitions,

@@ -3,7 +3,7 @@ import type { BoxMessage } from '../world/mailbox.ts'
 import type { ParsedMail } from './parsed.ts'
 
 /** How a recipient sees a message, once the service has added what it adds. */
-export interface DeliveredMail {
+interface DeliveredMail {
   readonly html: string
   readonly text: string
 }
@@ -65,7 +65,7 @@ function withFooter(html: string, footer: string): string {
 }
 
 /** A text for a place where HTML is read. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`)
 }
 

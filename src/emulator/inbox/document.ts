@@ -1,7 +1,7 @@
 import type { ParsedMail } from './parsed.ts'
 
 /** A page that a browser can do nothing with but show it. */
-export interface SafeDocument {
+interface SafeDocument {
   readonly html: string
   readonly policy: string
 }

@@ -1,6 +1,6 @@
 import { addressOf, type Message, react } from './api.ts'
-import { button, el, sizeText, timeText } from './element.ts'
-import { mark } from './rows.ts'
+import { calls, facts, parts, table, verdict } from './details.ts'
+import { button, el, timeText } from './element.ts'
 
 const TABS = ['HTML', 'Text', 'Headers', 'Source', 'Parts', 'Events', 'Webhooks'] as const
 type Tab = (typeof TABS)[number]
@@ -57,10 +57,13 @@ export function messageView(again: (to: string) => void, close: () => void) {
 
   function tabs(message: Message): HTMLElement {
     const list = el('div', { role: 'tablist', 'aria-label': 'Views' })
+    const counts = new Map<Tab, number>([
+      ['Parts', message.parts.length],
+      ['Events', message.events.length],
+      ['Webhooks', message.calls.length],
+    ])
     for (const name of TABS) {
-      const count = { Parts: message.parts.length, Events: message.events.length, Webhooks: message.calls.length }[
-        name as 'Parts'
-      ]
+      const count = counts.get(name)
       const one = button(count === undefined ? name : `${name} ${count}`, {}, () => {
         tab = name
         draw(message)
@@ -175,97 +178,4 @@ export function messageView(again: (to: string) => void, close: () => void) {
       act('Bounce', 'bounce'),
     )
   }
-}
-
-function facts(message: Message): HTMLElement {
-  const { from, envelopeFrom, time, channel, login, ip, size, account } = message
-  const rows = [
-    ['From', envelopeFrom === '' || from.includes(envelopeFrom) ? from : `${from} (envelope ${envelopeFrom})`],
-    ['Sent', `${timeText(time)}, ${sizeText(size)}`],
-    [
-      'By',
-      `${login === '' ? 'nobody' : login}${channel === 'api' ? ' through the API' : channel === 'ip' ? ' without a login' : ' over SMTP'}, from ${ip}${account === '' ? '' : `, for ${account}`}`,
-    ],
-  ]
-  const list = el('dl', { class: 'facts' })
-  for (const [name = '', value = ''] of rows) list.append(el('dt', {}, name), el('dd', {}, value))
-  list.append(
-    el('dt', {}, 'To'),
-    el(
-      'dd',
-      { class: 'people' },
-      ...message.recipients.map(({ address, fate, rule }) =>
-        el(
-          'span',
-          {},
-          address,
-          ' ',
-          mark(
-            rule === '' ? fate : `${fate}: ${rule}`,
-            fate === 'delivered' ? 'good' : fate === 'queued' || fate === 'delayed' ? 'wait' : 'bad',
-          ),
-        ),
-      ),
-    ),
-  )
-  return list
-}
-
-function verdict({ refused }: Message): HTMLElement | string {
-  if (refused === null) return ''
-  return el('div', { class: 'verdict' }, el('b', {}, `Refused by ${refused.rule}`), el('pre', {}, refused.text))
-}
-
-function parts({ id, parts: all }: Message): HTMLElement {
-  const list = el('ul', { class: 'parts' })
-  list.append(
-    el('li', {}, el('a', { href: addressOf(id, '/raw'), download: true }, 'The whole message'), ' message/rfc822'),
-  )
-  for (const [at, { name, type, size, isInline }] of all.entries())
-    list.append(
-      el(
-        'li',
-        {},
-        el('a', { href: addressOf(id, `/parts/${at}`), download: true }, name),
-        ` ${type}, ${sizeText(size)}${isInline ? ', inside of the HTML' : ''}`,
-      ),
-    )
-  return list
-}
-
-function calls({ calls: all }: Message): HTMLElement {
-  if (all.length === 0) return el('p', { class: 'empty' }, 'No webhook asked for anything that happened to it.')
-  const list = el('div', { class: 'calls' })
-  for (const { event, url, body, taken, tries } of all)
-    list.append(
-      el(
-        'details',
-        {},
-        el(
-          'summary',
-          {},
-          mark(taken ? 'taken' : tries.length === 0 ? 'waits' : 'not taken', taken ? 'good' : 'bad'),
-          ` ${event} to ${url}`,
-        ),
-        table(
-          ['Time', 'Answer'],
-          tries.map(({ time, status, error }) => [timeText(time), status === null ? error : String(status)]),
-        ),
-        el('pre', {}, body),
-      ),
-    )
-  return list
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
-  return el(
-    'div',
-    { class: 'scroll' },
-    el(
-      'table',
-      {},
-      el('thead', {}, el('tr', {}, ...head.map((one) => el('th', { scope: 'col' }, one)))),
-      el('tbody', {}, ...rows.map((row) => el('tr', {}, ...row.map((cell) => el('td', {}, cell))))),
-    ),
-  )
 }
