@@ -36,7 +36,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   ledger: ['stores', 'record', 'journal', 'memory', 'runs', '.'],
   dns: ['names', 'wire', 'lookup', 'records', 'formats', 'spf', 'dmarc', 'check'],
   derive: ['.', 'schema', 'pages', 'terraform'],
-  emulator: ['input', 'world', 'mail', 'server', '.'],
+  emulator: ['input', 'world', 'mail', 'inbox/page', 'inbox', 'mailpit', 'server', '.'],
   policy: ['state', 'rules', '.'],
   terraform: ['protocol', 'server', 'attributes', 'configuration', 'functions', 'resource', 'data', '.'],
   cdktf: ['constructs', '.'],

@@ -5,6 +5,7 @@ import type { Envelope, MailClient, MailRefusal } from '../world/mail.ts'
 /** What stands behind a submission server. */
 export interface SmtpBackend {
   signIn(username: string, password: string): MailRefusal | undefined
+  sender(): MailRefusal | undefined
   recipient(client: MailClient, envelope: Envelope, recipient: string): MailRefusal | undefined
   take(client: MailClient, envelope: Envelope, raw: Buffer): MailRefusal | undefined
 }
@@ -50,6 +51,7 @@ export async function listenForMail(
       if (refused === undefined) done(null, { user: username })
       else done(asError(refused))
     },
+    onMailFrom: (_, __, done) => done(asError(backend.sender())),
     onRcptTo: ({ address }, session, done) => {
       done(asError(backend.recipient(clientOf(session), envelopeOf(session), address)))
     },

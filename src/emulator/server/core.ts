@@ -1,5 +1,6 @@
 import { Invalid } from '../input/fields.ts'
 import { isObject, type Json, type JsonObject } from '../input/json.ts'
+import { type Chaos, noChaos } from '../mail/chaos.ts'
 import type { Answer, CallSurroundings, Counters } from '../world/call.ts'
 import type { Service } from '../world/definition.ts'
 import { createKeeper, type Keeper } from '../world/persist.ts'
@@ -49,6 +50,8 @@ export interface Core {
   /** Milliseconds by which the clock was moved on. */
   readonly clock: { ahead: number }
   readonly keeper: Keeper
+  /** Steps of SMTP that a test makes fail. */
+  readonly chaos: Chaos
   /** Called after each change of the world. */
   readonly watchers: Set<() => void>
   /** What it started with. */
@@ -75,6 +78,7 @@ export function createCore(options: {
   const core: Core = {
     services,
     clock,
+    chaos: noChaos(),
     watchers: new Set(),
     definitions,
     world: openWorld(services, options.state),
@@ -126,6 +130,7 @@ export function resetCore(core: Core): void {
   replaceWorld(core, openWorld(core.services, structuredClone(core.start.state)))
   core.settings = core.start.settings
   core.clock.ahead = 0
+  Object.assign(core.chaos, noChaos())
   core.log.length = 0
   core.counters.clear()
   core.lastLists.clear()

@@ -1,3 +1,4 @@
+import { chaosRefusal } from '../mail/chaos.ts'
 import type { SmtpBackend, SmtpListener } from '../mail/smtp.ts'
 import type { MailDoor } from '../world/mail.ts'
 import { type Core, noteChange, surroundings } from './core.ts'
@@ -35,8 +36,12 @@ export async function openMailPorts(
 
 function backendOf(core: Core): SmtpBackend {
   return {
-    signIn: (username, password) => doorOf(core).signIn(surroundings(core), username, password),
+    signIn: (username, password) =>
+      chaosRefusal(core.chaos.authentication, 'login') ?? doorOf(core).signIn(surroundings(core), username, password),
+    sender: () => chaosRefusal(core.chaos.sender, 'sender'),
     recipient: (...asked) => {
+      const failed = chaosRefusal(core.chaos.recipient, 'recipient')
+      if (failed !== undefined) return failed
       const refused = doorOf(core).recipient(surroundings(core), ...asked)
       if (refused !== undefined) noteChange(core) // it is kept
       return refused

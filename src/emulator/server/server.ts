@@ -1,8 +1,9 @@
 import { Server } from 'node:http'
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { inboxPage, inboxRoutes } from '../inbox/routes.ts'
+import { mailpitRoutes } from '../mailpit/routes.ts'
 import type { Certificate } from './certificate.ts'
 import { control } from './control.ts'
 import type { Core } from './core.ts'
@@ -40,11 +41,10 @@ function createApp(
   })
   app.get('/', inboxPage)
   const access = inboxAccess(core)
-  app.route(
-    '/__emulator/inbox',
-    inboxRoutes(access, (c) => new URL(c.req.url).origin),
-  )
+  const origin = (c: Context) => new URL(c.req.url).origin
+  app.route('/__emulator/inbox', inboxRoutes(access, origin))
   app.route('/__emulator', control(core, errands))
+  app.route('/', mailpitRoutes(access, { chaos: core.chaos, now: core.now, origin }))
   for (const service of core.services) app.all(`${service.prefix}*`, (c) => serveCall(core, service, c))
   app.notFound((c) => c.json({ error: `nothing is served at ${c.req.path}` }, 404))
   return app

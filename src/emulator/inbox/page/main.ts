@@ -14,6 +14,8 @@ void start()
 async function start(): Promise<void> {
   let login: Login | undefined
   let version = ''
+  let turns = 0
+  let viewer = ''
   let known: Listing | undefined
   const status = el('p', { class: 'status', role: 'status' })
   const search = el('input', {
@@ -101,13 +103,16 @@ async function start(): Promise<void> {
     status.textContent = isNew ? `${count}, new mail` : count
     const { current } = rows
     if (current === undefined) view.clear()
-    else if (!isForced) await show(current.id)
+    else if (!isForced) await show(current.id, viewer)
   }
 
   async function show(id: string | undefined, to = '', isOpening = false): Promise<void> {
     if (id === undefined) return
+    const turn = ++turns
     const message = await read(id, to)
+    if (turn !== turns) return // another one was chosen meanwhile
     if (message === undefined) return view.clear()
+    viewer = message.viewer
     view.show(message)
     if (isOpening) await opened(id, message.viewer)
   }

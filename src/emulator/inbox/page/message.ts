@@ -17,7 +17,10 @@ export function messageView(again: (to: string) => void, close: () => void) {
   const node = el('article', { class: 'message', 'aria-label': 'Message', tabindex: '-1' })
   let tab: Tab = 'HTML'
   const look: Look = { width: 'desktop', dark: false, pictures: false }
+  const head = el('div', { class: 'head' })
+  const panel = el('div', { role: 'tabpanel', id: 'panel', tabindex: '0' })
   let shown = ''
+  let drawn = ''
   return {
     node,
     clear(): void {
@@ -34,21 +37,22 @@ export function messageView(again: (to: string) => void, close: () => void) {
     },
   }
 
+  /** What has not changed stays as it is: a frame that is put in its place again loads again. */
   function draw(message: Message): void {
-    const panel = el(
-      'div',
-      { role: 'tabpanel', id: 'panel', 'aria-labelledby': `tab-${tab}`, tabindex: '0' },
-      content(message),
-    )
-    node.replaceChildren(
+    head.replaceChildren(
       el('div', { class: 'back' }, button('Back to the list', { class: 'tool' }, close)),
       el('h2', {}, message.subject === '' ? '(no subject)' : message.subject),
       facts(message),
       verdict(message),
       reactions(message),
       tabs(message),
-      panel,
     )
+    const now = JSON.stringify([message.id, message.viewer, tab, look, tab === 'HTML' ? message.html : message])
+    if (node.contains(panel) && now === drawn) return
+    drawn = now
+    panel.setAttribute('aria-labelledby', `tab-${tab}`)
+    panel.replaceChildren(content(message))
+    node.replaceChildren(head, panel)
   }
 
   function tabs(message: Message): HTMLElement {
