@@ -28,7 +28,7 @@ async function start(): Promise<void> {
     (to) => void show(rows.current?.id, to),
     () => {
       document.body.classList.remove('reading')
-      rows.move(0)
+      rows.focus()
     },
   )
   const rows = rowList((row) => {

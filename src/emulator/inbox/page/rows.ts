@@ -10,6 +10,7 @@ export function rowList(open: (row: Row) => void) {
   let current: string | undefined
   return {
     node,
+    focus,
     get current() {
       return rows.find(({ id }) => id === current)
     },

@@ -34,7 +34,23 @@ export function takeMessage(context: Context, sending: Sending, envelope: Handed
   const why = refusedContent(context, sending, envelope.from, firstAddress(headerOf(head, 'from')))
   const message = keep(context, sending.scope, build(context, sending, envelope, raw, head, why))
   if (why === undefined) process(context, sending, message)
+  if (why === undefined) keepAuditCopy(context, sending, message)
   return message
+}
+
+/** The copy for the audit address of a login, also from its sandbox. It counts as no mail: that it does is not documented. */
+function keepAuditCopy(context: Context, { scope, settings }: Sending, message: Message): void {
+  const { audit_email: address } = settings
+  if (address === null || address === '') return
+  keep(context, scope, {
+    ...message,
+    email_id: newEmailId(),
+    recipients: [{ address, field: 'bcc', fate: 'delivered', rule: '', due: null }],
+    archived: false,
+    tracked: { opens: false, clicks: false, footer: false },
+    events: [],
+    tags: ['audit copy'],
+  })
 }
 
 /** Keeps a recipient who was refused before there was a message, so that people see it. */
