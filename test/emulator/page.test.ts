@@ -7,7 +7,7 @@ import { definitionsOf } from '../../src/emulator/world/state.ts'
 
 const SETTINGS = definitionsOf(services)
 /** What the emulator is built with; none of it is ours. */
-const PACKAGES = ['hono', '@hono/node-server', 'smtp-server', 'nodemailer', 'postal-mime', 'handlebars']
+const PACKAGES = ['hono', '@hono/node-server', 'smtp-server', 'nodemailer', 'postal-mime', 'handlebars', 'htmlparser2']
 const root = join(import.meta.dirname, '../..')
 const page = readFileSync(join(root, 'docs/emulator.md'), 'utf8')
 const folders = ['src/emulator', ...services.map(({ name }) => `src/apis/${name}/emulator`)]

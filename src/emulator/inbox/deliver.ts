@@ -3,7 +3,7 @@ import type { BoxMessage } from '../world/mailbox.ts'
 import type { ParsedMail } from './parsed.ts'
 
 /** How a recipient sees a message, once the service has added what it adds. */
-export interface DeliveredMail {
+interface DeliveredMail {
   readonly html: string
   readonly text: string
 }

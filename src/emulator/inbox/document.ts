@@ -23,11 +23,7 @@ const PICTURE = /^image\/(?:png|jpeg|gif|webp|avif|bmp)$/i
  * The HTML of a message as a document of its own: nothing runs in it, nothing is sent, and nothing is loaded but what is inside the message; pictures
  * from elsewhere only where somebody asked for them. With no scripts and no forms, only a click on a link leads anywhere.
  */
-export function safeDocument(
-  html: string,
-  parts: readonly MailPart[],
-  { withPictures, frame }: Showing,
-): SafeDocument {
+export function safeDocument(html: string, parts: readonly MailPart[], { withPictures, frame }: Showing): SafeDocument {
   const inside = html.replace(/\bcid:([^"'\s)>]+)/gi, (whole, name: string) => {
     const part = parts.find(({ contentId }) => contentId === decoded(name))
     if (part === undefined || !PICTURE.test(part.type)) return whole

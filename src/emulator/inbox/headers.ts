@@ -16,7 +16,10 @@ export function headersOf(type: string, policy = "default-src 'none'"): Record<s
 /** A file that the browser keeps and does not show (RFC 6266). */
 export function download(c: Context, bytes: Uint8Array, name: string, type: string): Response {
   const plain = name.replace(/[^\w. -]/g, '_')
-  const exact = encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (one) => `%${one.charCodeAt(0).toString(16)}`)
+  const exact = encodeURIComponent(Buffer.from(name).toString()).replace(
+    /['()*]/g,
+    (one) => `%${one.charCodeAt(0).toString(16)}`,
+  )
   return c.body(new Uint8Array(bytes).buffer, 200, {
     ...headersOf(type, "default-src 'none'; sandbox"),
     'content-disposition': `attachment; filename="${plain}"; filename*=UTF-8''${exact}`,

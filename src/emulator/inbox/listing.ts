@@ -54,6 +54,7 @@ function boxesOf(logins: readonly BoxLogin[], messages: readonly BoxMessage[]): 
   }
   for (const one of logins) add(one, 0, 0)
   for (const one of messages) add(one, 1, one.seen ? 0 : 1)
-  const rank = ({ channel, login }: Box) => `${['smtp', 'api', 'ip'].indexOf(channel)}${login === '' ? '1' : '0'}${login}`
+  const rank = ({ channel, login }: Box) =>
+    `${['smtp', 'api', 'ip'].indexOf(channel)}${login === '' ? '1' : '0'}${login}`
   return [...found.values()].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
 }

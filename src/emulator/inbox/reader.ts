@@ -43,7 +43,8 @@ function remembered<T>(known: Map<string, Promise<T>>, most: number, message: Bo
   const found = known.get(name) ?? make()
   known.delete(name)
   known.set(name, found) // the last one that was asked for stays longest
-  if (known.size > most) for (const oldest of known.keys()) if (known.size > most) known.delete(oldest)
+  const [oldest] = known.keys()
+  if (known.size > most && oldest !== undefined) known.delete(oldest)
   return found
 }
 

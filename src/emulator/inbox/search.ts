@@ -26,7 +26,8 @@ export function readSearch(text: string): readonly Term[] {
       const isNegated = sign !== ''
       if (field !== undefined) return value === '' ? [] : [{ field, value, isNegated }]
       const whole = name === '' ? value : `${name.toLowerCase()}:${value}`
-      return whole === '' ? [] : [{ field: 'any', value: whole, isNegated }]
+      const isUnfinished = whole === '' || FIELDS.some((one) => whole === `${one}:`)
+      return isUnfinished ? [] : [{ field: 'any', value: whole, isNegated }]
     },
   )
 }

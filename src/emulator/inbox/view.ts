@@ -21,7 +21,7 @@ export async function opened(reader: MailReader, message: BoxMessage, viewer: st
     viewer,
     headers: mail.headers,
     text,
-    hasHtml: html !== '',
+    html,
     hasRemotePictures: hasRemotePictures(html),
     source: Buffer.from(raw.slice(0, MOST_SOURCE), 'latin1').toString('utf8'),
     isCut: raw.length > MOST_SOURCE,

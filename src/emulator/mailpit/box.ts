@@ -20,7 +20,11 @@ export interface MailpitBox {
 
 /** Mailpit's view of the inbox. */
 export function mailpitBox(access: InboxAccess, reader: MailReader): MailpitBox {
-  const taken = () => access.messages().filter(({ refused }) => refused === null).reverse()
+  const taken = () =>
+    access
+      .messages()
+      .filter(({ refused }) => refused === null)
+      .reverse()
   return {
     access,
     reader,
