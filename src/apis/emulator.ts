@@ -37,6 +37,18 @@ export type {
   Outgoing,
   OutgoingResult,
 } from '../emulator/world/mail.ts'
+export type {
+  BoxCall,
+  BoxChange,
+  BoxEvent,
+  BoxLogin,
+  BoxMessage,
+  BoxRecipient,
+  BoxSent,
+  Mailbox,
+  MailFooter,
+  Reaction,
+} from '../emulator/world/mailbox.ts'
 export type { Evidence, Setting } from '../emulator/world/setting.ts'
 export {
   type Definitions,

@@ -27,7 +27,8 @@ export async function emulator({ io, options }: Invocation): Promise<number> {
     ...(settings === undefined ? {} : { settings: await settingsOf(io, settings) }),
   })
   const { smtp2go, backoffice, apiKey, token, smtp, smtps, certificate } = running
-  io.stdout.write(`${JSON.stringify({ smtp2go, backoffice, apiKey, token, smtp, smtps, certificate })}\n`)
+  const inbox = `${new URL(backoffice).origin}/`
+  io.stdout.write(`${JSON.stringify({ smtp2go, backoffice, apiKey, token, smtp, smtps, inbox, certificate })}\n`)
   await stopped(io, options.withParent === true)
   await running.close()
   return EXIT.ok
