@@ -57,8 +57,12 @@ export function boxList(choose: (login: Login | undefined) => void) {
         'aria-pressed': String(isChosen),
         'data-box': login === undefined ? 'all' : `${login.channel} ${login.login}`,
       },
-      el('span', { class: 'name', title: name }, name),
-      account === '' ? undefined : el('span', { class: 'kind' }, account),
+      el(
+        'span',
+        { class: 'name', title: name },
+        name,
+        account === '' ? undefined : el('span', { class: 'account' }, account),
+      ),
       el('span', { class: 'count' }, String(count), el('span', { class: 'unseen' }, ` messages, ${unseen} unread`)),
     )
     item.addEventListener('click', () => {

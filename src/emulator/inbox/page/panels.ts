@@ -44,10 +44,17 @@ export function callsOf({ calls }: Message): HTMLElement {
         el('summary', {}, state, ` ${event} to ${url}`),
         rows.length === 0 ? undefined : table(['Tried', 'Answer'], rows),
         next === null ? undefined : el('p', { class: 'quiet' }, `The next try is at ${timeText(next)}.`),
-        el('pre', {}, body),
+        el('pre', {}, readable(body)),
       )
     }),
   )
+}
+
+/** The fields of a call, one a line; a webhook is sent JSON or a form. */
+function readable(body: string): string {
+  if (!body.startsWith('{'))
+    return [...new URLSearchParams(body)].map(([name, value]) => `${name}: ${value}`).join('\n')
+  return JSON.stringify(JSON.parse(body), undefined, 2)
 }
 
 /** The message as it was sent. */
