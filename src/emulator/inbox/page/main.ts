@@ -134,5 +134,6 @@ async function start(): Promise<void> {
     if (!isOpening) return
     await opened(id, message.viewer)
     await refresh(true)
+    if (turn === reads && rows.current?.id === id) await show(id, message.viewer) // an open may have been counted
   }
 }
