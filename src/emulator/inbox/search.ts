@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { BoxMessage } from '../world/mailbox.ts'
 import type { Digest, MailReader } from './reader.ts'
 
@@ -5,6 +6,9 @@ const FIELDS = [
   ...(['to', 'cc', 'bcc', 'addressed', 'from', 'reply-to', 'subject', 'message-id'] as const),
   ...(['user', 'event', 'rule', 'has', 'is', 'tag', 'before', 'after', 'larger', 'smaller'] as const),
 ]
+
+/** Messages that are looked into at a stretch. */
+const BREATH = 200
 
 /** One thing that a message has to have, or must not. */
 export interface Term {
@@ -41,7 +45,8 @@ export async function searched(
 ): Promise<BoxMessage[]> {
   const found: BoxMessage[] = []
   const isInside = terms.some(({ field }) => ['any', 'has', 'reply-to', 'message-id'].includes(field))
-  for (const message of messages) {
+  for (const [at, message] of messages.entries()) {
+    if (isInside && at % BREATH === BREATH - 1) await setImmediate() // mail that comes meanwhile does not wait
     const digest = isInside ? await reader.digest(message) : undefined
     if (terms.every((term) => isFound(term, message, digest, zone) !== term.isNegated)) found.push(message)
   }
