@@ -64,10 +64,10 @@ async function lintProblems(
   if (lint === undefined) return []
   const hasErrors = spec.scopes.some((scope) => [...(scope.lint?.values() ?? [])].includes('error'))
   if (lint.which === 'errors' && !hasErrors) return []
-  const hasHtml = spec.objects.some(({ kind }) => kind.name === 'templates')
-  const faultsIn = hasHtml ? await lint.html() : () => ({ links: [], images: [] })
+  const hasMail = spec.objects.some(({ kind }) => kind.name === 'templates')
+  const reader = hasMail ? await lint.mail() : undefined
   const { lintSpec } = await import('./lint/lint.ts') // brings the whole table
-  return await lintSpec(spec, files, { which: lint.which, faultsIn }, locate)
+  return await lintSpec(spec, files, { which: lint.which, reader }, locate)
 }
 
 async function withPositions(

@@ -54,13 +54,17 @@ export async function loadOptions(
     allProblems: options.allProblems === true,
     allowHidden: options.allowHidden === true,
     emulated: options.emulator !== undefined,
-    ...(lint === undefined ? {} : { lint: { which: lint, html: readsHtml } }),
+    ...(lint === undefined ? {} : { lint: { which: lint, mail: mailReader } }),
     apis,
   }
 }
 
-async function readsHtml() {
-  return (await import('../../templates/html.ts')).htmlFaults
+async function mailReader() {
+  const [{ htmlFaults }, { readTemplate }] = await Promise.all([
+    import('../../templates/html.ts'),
+    import('../../templates/syntax.ts'),
+  ])
+  return { htmlFaults, readTemplate }
 }
 
 /** The spec of a command line, or its problems, printed, and an exit code. */

@@ -1,6 +1,6 @@
 import type { ApiDefinition } from '../../model/kind/api.ts'
 import type { ResourceKind } from '../../model/kind/kind.ts'
-import type { HtmlFaults } from '../../model/lint/html-faults.ts'
+import type { MailReader } from '../../model/lint/mail-reader.ts'
 import type { Validate } from '../../model/validation.ts'
 
 /** What a spec is read with. */
@@ -35,6 +35,6 @@ export interface LoadOptions {
 export interface LintOptions {
   /** `errors`: only those that the spec makes an error, for a run that goes on after warnings. */
   readonly which: 'all' | 'errors'
-  /** Loads what reads HTML; called where there is a template. */
-  readonly html: () => Promise<(html: string) => HtmlFaults>
+  /** Loads what reads the bodies of mails; called where there is a template. */
+  readonly mail: () => Promise<MailReader>
 }

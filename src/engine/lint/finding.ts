@@ -1,8 +1,8 @@
 import { formatScope } from '../../model/address.ts'
 import type { DesiredObject } from '../../model/desired/object.ts'
 import type { Spec } from '../../model/desired/spec.ts'
-import type { HtmlFaults } from '../../model/lint/html-faults.ts'
 import type { LintCode } from '../../model/lint/lints.ts'
+import type { MailReader } from '../../model/lint/mail-reader.ts'
 import type { Path } from '../../model/position.ts'
 import { type Senders, sendersOf } from './senders-of.ts'
 
@@ -26,14 +26,14 @@ export interface Around {
   /** Who may send, for each scope. */
   readonly senders: readonly Senders[]
   readonly sendersFor: (object: DesiredObject) => Senders
-  readonly faultsIn: (html: string) => HtmlFaults
+  readonly reader: MailReader
 }
 
 /** Lints of one family: what they find in a spec. */
 export type Family = (around: Around) => readonly LintFinding[]
 
 /** Looks through a spec once, for all lints. */
-export function aroundOf(spec: LintedSpec, faultsIn: Around['faultsIn']): Around {
+export function aroundOf(spec: LintedSpec, reader: MailReader = NO_READER): Around {
   const byKind = new Map<string, DesiredObject[]>()
   for (const object of spec.objects) {
     if (object.state === 'absent') continue
@@ -46,8 +46,14 @@ export function aroundOf(spec: LintedSpec, faultsIn: Around['faultsIn']): Around
     of: (kind) => byKind.get(kind) ?? [],
     senders: [...senders.values()],
     sendersFor: ({ scope }) => senders.get(formatScope(scope)) ?? { scope, ...NOBODY },
-    faultsIn,
+    reader,
   }
+}
+
+/** Where there is no mail to read. */
+const NO_READER: MailReader = {
+  htmlFaults: () => ({ links: [], images: [] }),
+  readTemplate: () => ({ gaps: [], faults: [] }),
 }
 
 const NOBODY = { domains: new Map(), singles: new Map(), isDeclared: false, isOpen: false }

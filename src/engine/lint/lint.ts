@@ -1,10 +1,11 @@
 import { lints } from '../../model/lint/lints.ts'
+import type { MailReader } from '../../model/lint/mail-reader.ts'
 import type { Position, Source } from '../../model/position.ts'
 import type { Problem } from '../../model/problem.ts'
 import { closest } from '../../model/text/closest.ts'
 import type { SpecFile } from '../yaml/files.ts'
 import { type Allowed, allowedIn } from './allowed.ts'
-import { type Around, aroundOf, type Family, type LintedSpec, type LintFinding } from './finding.ts'
+import { aroundOf, type Family, type LintedSpec, type LintFinding } from './finding.ts'
 import { allowing, isSound, levelsOf, lintsByCode, problemOf } from './judge.ts'
 import { loginFindings } from './logins.ts'
 import { networkFindings } from './networks.ts'
@@ -26,19 +27,20 @@ const families: readonly Family[] = [
 interface LintTools {
   /** `errors`: only what the spec makes an error, for a run that nobody reads the warnings of. */
   readonly which: 'all' | 'errors'
-  readonly faultsIn: Around['faultsIn']
+  /** Undefined where there is no mail to read. */
+  readonly reader: MailReader | undefined
 }
 
 /** Everything in a sound spec that is seldom what anybody wants, without what a comment allows; with what is wrong with these comments. */
 export async function lintSpec(
   spec: LintedSpec,
   files: readonly SpecFile[],
-  { which, faultsIn }: LintTools,
+  { which, reader }: LintTools,
   locateIn: () => Promise<(source: Source) => Position>,
 ): Promise<Problem[]> {
   const level = levelsOf(spec)
   const isWanted = (finding: LintFinding) => level(finding) === 'error' || (which === 'all' && level(finding) !== 'off')
-  const around = aroundOf(spec, faultsIn)
+  const around = aroundOf(spec, reader)
   const findings = families.flatMap((find) => find(around)).filter(isWanted)
   const comments = files.flatMap(allowedIn)
   if (comments.length === 0) return findings.map((finding) => problemOf(finding, level(finding)))

@@ -57,4 +57,36 @@ export const templateLints = [
     text: Thank you.
 `,
   },
+  {
+    code: 'TEMPLATE_SYNTAX',
+    severity: 'warning',
+    says: 'A template is not valid Handlebars, or uses a helper or a partial that Handlebars does not bring; which others the service has is not documented. Messages that use it are refused, or arrive with a hole.',
+    fix: 'Close each block, write numbers in paths as `list.[0]`, and use `if`, `unless`, `each`, `with`, `lookup` alone.',
+    example: `${head}
+    html: <p>{{#if name}}Dear {{name}}</p>
+    text: Thank you.
+`,
+  },
+  {
+    code: 'TEMPLATE_UNKNOWN_VARIABLE',
+    severity: 'warning',
+    says: 'A template fills in a value that its `variables` do not have. They are sample values, so this is mostly a typing error: the message would arrive with a hole. What stands in `{{#if}}` of itself may be left out, and an entry without `variables` is not looked at.',
+    fix: 'Correct the name, or add a sample value.',
+    example: `${head}
+    html: <p>Dear {{nmae}}</p>
+    text: Dear {{name}}
+    variables: { name: Ann }
+`,
+  },
+  {
+    code: 'TEMPLATE_UNUSED_VARIABLE',
+    severity: 'warning',
+    says: 'The `variables` of a template have a value that no body fills in.',
+    fix: 'Take it out, or use it.',
+    example: `${head}
+    html: <p>Dear {{name}}</p>
+    text: Dear {{name}}
+    variables: { name: Ann, order: 17 }
+`,
+  },
 ] as const satisfies readonly Lint[]

@@ -84,10 +84,27 @@ const inner: Record<string, fc.Arbitrary<unknown>> = {
   suppressions: entries('address', ['shop.example', 'ann@shop.example', 'gmail.com', 'gone.example'], {}),
 }
 const senderDomains = (more: Record<string, fc.Arbitrary<unknown>>) => entries('domain', domains, more)
+/** What each line of a template fills in. */
+const FILLS_IN: Readonly<Record<string, string>> = {
+  '<p>{{name}}</p>': 'name',
+  '{{{name}}}': 'name',
+  '{{&name}}': 'name',
+  '{{other}}': 'other',
+  '<a href="{{url}}">': 'url',
+}
 const html = fc
   .array(
     fc.constantFrom(
-      ...['<p>{{name}}</p>', '{{{name}}}', '{{&name}}', '{{! {{{name}}', '\\{{{name}}}', '<a href="www.shop.example">'],
+      ...[
+        '<p>{{name}}</p>',
+        '{{other}}',
+        '{{#if name}}',
+        '{{{name}}}',
+        '{{&name}}',
+        '{{! {{{name}}',
+        '\\{{{name}}}',
+        '<a href="www.shop.example">',
+      ],
       ...[
         '<a href="https://shop.example">',
         '<a href="#top">',
@@ -129,8 +146,14 @@ export const cases: fc.Arbitrary<Case> = fc.record({
       subaccounts: fc.constant([{ name: 'Acme' }, { name: 'Other' }]),
       ipAllowlist: fc.record({ smtp: list, api: list }, optional),
       templates: fc
-        .tuple(html, fc.constantFrom('', ' \n', 'Hello', '<p>{{name}}</p>'))
-        .map(([body, text]) => [{ id: 'receipt-01', name: 'Receipt', subject: 'R', html: body, text }]),
+        .tuple(
+          html,
+          fc.constantFrom('', ' \n', 'Hello', '<p>{{name}}</p>'),
+          fc.constantFrom(undefined, {}, { name: 'Ann' }, { name: 'Ann', order: '17' }),
+        )
+        .map(([body, text, variables]) => [
+          { id: 'receipt-01', name: 'Receipt', subject: 'R', html: body, text, ...(variables && { variables }) },
+        ]),
       providers: entries(
         'caption',
         ['Relay', 'Fallback'],
@@ -271,6 +294,14 @@ export function expectedIn({ main, acme }: Case): readonly string[] {
       if (Buffer.from(body).length > 104_448) add('TEMPLATE_TOO_LARGE', place)
       if (lines.includes('<a href="www.shop.example">')) add('LINK_WITHOUT_SCHEME', place)
       if (lines.includes('<img src="a.png">')) add('IMAGE_WITHOUT_ALT', place)
+      const isBroken = lines.includes('{{#if name}}')
+      if (isBroken) add('TEMPLATE_SYNTAX', place)
+      const { variables } = one
+      if (typeof variables !== 'object' || variables === null) continue
+      const names = [...(isBroken ? [] : lines), text].flatMap((line) => FILLS_IN[line] ?? [])
+      if (names.some((name) => !(name in variables))) add('TEMPLATE_UNKNOWN_VARIABLE', place)
+      if (!isBroken && Object.keys(variables).some((name) => !names.includes(name)))
+        add('TEMPLATE_UNUSED_VARIABLE', place)
     }
   }
   return found.sort()

@@ -87,6 +87,9 @@ smtpUsers:
     events: [delivered, open, bounce]
     auth: { type: bearer, value: "\${env:HOOK_TOKEN}" }
 `,
+  TEMPLATE_SYNTAX: template('<p>{{#if name}}Dear {{name}}{{/if}}</p>'),
+  TEMPLATE_UNKNOWN_VARIABLE: `${template('<p>Dear {{name}}</p>', 'Dear {{name}}')}    variables: { name: Ann }\n`,
+  TEMPLATE_UNUSED_VARIABLE: `${template('<p>Dear {{name}}</p>', 'Dear {{name}}')}    variables: { name: Ann }\n`,
   TEMPLATE_NO_TEXT: template('<p>Thank you.</p>'),
   TEMPLATE_RAW: template('<p>Dear {{name}}</p>', 'Dear {{{name}}}'),
   TEMPLATE_TOO_LARGE: template('<p>Thank you.</p>'),

@@ -8,6 +8,7 @@ import type { LintOptions } from '../../../src/engine/documents/options.ts'
 import { load } from '../../../src/engine/load.ts'
 import type { Problem } from '../../../src/model/problem.ts'
 import { htmlFaults } from '../../../src/templates/html.ts'
+import { readTemplate } from '../../../src/templates/syntax.ts'
 
 const validate = compileValidator(specSchema(kinds))
 
@@ -30,7 +31,7 @@ export async function problemsOf(
       writeFileSync(join(folder, name), text)
     }
     const paths = Object.keys(files).filter((name) => name.endsWith('.yaml'))
-    const lint = { which, html: async () => htmlFaults }
+    const lint = { which, mail: async () => ({ htmlFaults, readTemplate }) }
     const loaded = await load({ paths, cwd: folder, kinds, apis, validate, env: {}, formOnly: true, lint })
     return loaded.ok ? loaded.warnings : loaded.problems
   } finally {
