@@ -39,9 +39,12 @@ export type {
 } from '../emulator/world/mail.ts'
 export type {
   BoxCall,
+  BoxChange,
   BoxEvent,
+  BoxLogin,
   BoxMessage,
   BoxRecipient,
+  BoxSent,
   Mailbox,
   MailFooter,
   Reaction,
@@ -72,7 +75,9 @@ export interface Emulator extends Running<Settings> {
   readonly apiKey: string
   /** A bearer token of the Back Office. */
   readonly token: string
-  /** Every message that it keeps, refused ones too. */
+  /** The address of the page that shows the messages; Mailpit's API is beside it, under `api/v1`. */
+  readonly inbox: string
+  /** Every message that it keeps, refused ones too; without those that were removed from the inbox. */
   messages(): EmulatedMessage[]
   /** Says what becomes of mail, by pattern; the first that fits decides. */
   outcomes(list: readonly OutcomeRule[]): void
@@ -104,6 +109,8 @@ export interface EmulatedMessage {
   /** The message as it was sent, a character for each byte. */
   readonly raw: string
   readonly size: number
+  /** The message that this one is an audit copy of. */
+  readonly copy_of: string | null
   readonly refused: { readonly rule: string; readonly code: number; readonly lines: readonly string[] } | null
   readonly events: readonly {
     readonly event: string
@@ -147,6 +154,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     smtp2go: of('smtp2go').url,
     backoffice: of('backoffice').url,
+    inbox: new URL('/', of('backoffice').url).href,
     messages: () => messagesOf(started),
     outcomes: (list) => void started.control('POST /outcomes', list),
     waitForMessage: (wanted) => waitFor(started, wanted),

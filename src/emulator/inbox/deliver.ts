@@ -11,7 +11,7 @@ interface DeliveredMail {
 /** A message as it is delivered to one recipient: links are counted where that is on, and the footer stands under it. */
 export function delivered(
   { id, tracked }: BoxMessage,
-  { html, text }: ParsedMail,
+  { html, text }: Pick<ParsedMail, 'html' | 'text'>,
   recipient: string,
   origin: string,
 ): DeliveredMail {
@@ -22,42 +22,51 @@ export function delivered(
     : html
   const { footer } = tracked
   if (footer === null) return { html: clicked, text }
-  const filled = (template: string, safe: (value: string) => string) =>
-    template.replaceAll('%%UNSUBSCRIBE%%', safe(`${to}/unsubscribe/${person}`)).replaceAll('%%EMAIL%%', safe(recipient))
+  const fill = (template: string, safe: (value: string) => string) =>
+    template
+      .replaceAll('%%UNSUBSCRIBE%%', () => safe(`${to}/unsubscribe/${person}`))
+      .replaceAll('%%EMAIL%%', () => safe(recipient))
   return {
-    html: html === '' ? '' : withFooter(clicked, filled(footer.html, escapeHtml)),
-    text: text === '' ? '' : `${text.replace(/\s*$/, '')}\n\n-- \n${filled(footer.text, (value) => value)}\n`,
+    html: html === '' ? '' : withFooter(clicked, fill(footer.html, escapeHtml)),
+    text: text === '' ? '' : `${text.replace(/\s*$/, '')}\n\n${fill(footer.text, (value) => value)}\n`,
   }
 }
 
-/** Puts other addresses into the links of a page: those of `<a href="http…">`, save where `data-no-track` stands. All else stays as it is. */
+interface Place {
+  readonly start: number
+  readonly end: number
+  readonly url: string
+}
+
+/**
+ * Puts other addresses into the links of a page: those of `<a href="http…">`, except where `data-no-track` stands. Everything else stays as it is, to
+ * the byte.
+ */
 export function rewriteLinks(html: string, make: (url: string) => string): string {
-  const places: { readonly start: number; readonly end: number }[] = []
+  const places: Place[] = []
+  let link: Place | undefined
   const parser = new Parser({
+    onopentagname() {
+      link = undefined
+    },
+    onattribute(name, value) {
+      // Of two attributes of one name the first counts, as in browsers.
+      if (name === 'href') link ??= { start: parser.startIndex, end: parser.endIndex, url: value.trim() }
+    },
     onopentag(name, attributes) {
-      const { href = '' } = attributes
-      if (name !== 'a' || 'data-no-track' in attributes || !/^https?:/i.test(href.trim())) return
-      places.push({ start: parser.startIndex, end: parser.endIndex + 1 })
+      if (name !== 'a' || link === undefined || 'data-no-track' in attributes || !/^https?:/i.test(link.url)) return
+      places.push(link)
     },
   })
   parser.end(html)
   let result = ''
   let at = 0
-  for (const { start, end } of places) {
-    const tag = html.slice(start, end)
-    result +=
-      html.slice(at, start) +
-      tag.replace(HREF, (_, before: string, ...values: (string | undefined)[]) => {
-        const url = values.slice(0, 3).find((one) => one !== undefined) ?? ''
-        return `${before}"${escapeHtml(make(unescapeHtml(url.trim())))}"`
-      })
+  for (const { start, end, url } of places) {
+    result += `${html.slice(at, start)}href="${escapeHtml(make(url))}"`
     at = end
   }
   return result + html.slice(at)
 }
-
-/** The attribute, with its value in double quotes, in single ones, or in none. */
-const HREF = /(\shref\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i
 
 function withFooter(html: string, footer: string): string {
   const at = html.toLowerCase().lastIndexOf('</body')
@@ -67,13 +76,4 @@ function withFooter(html: string, footer: string): string {
 /** A text for a place where HTML is read. */
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`)
-}
-
-function unescapeHtml(text: string): string {
-  return text
-    .replaceAll('&quot;', '"')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
-    .replaceAll('&amp;', '&')
 }

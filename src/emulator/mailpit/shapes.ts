@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { MailPart, NamedAddress, ParsedMail } from '../inbox/parsed.ts'
-import { hasAttachment } from '../inbox/search.ts'
+import type { Digest } from '../inbox/reader.ts'
 import type { BoxMessage } from '../world/mailbox.ts'
 
 const person = ({ name, address }: NamedAddress) => ({ Name: name, Address: address })
 
 /** A message in a list, as Mailpit's API has it. */
-export async function listItem(message: BoxMessage, mail: ParsedMail) {
+export function listItem(message: BoxMessage, mail: ParsedMail, { attached, snippet }: Digest) {
   const { id, time, size, seen, tags, login } = message
   return {
     ID: id,
@@ -17,13 +17,13 @@ export async function listItem(message: BoxMessage, mail: ParsedMail) {
     Cc: mail.cc.map(person),
     Bcc: bcc(message, mail),
     ReplyTo: mail.replyTo.map(person),
-    Subject: mail.subject,
+    Subject: message.subject,
     Created: time,
     Username: login,
     Tags: tags,
     Size: size,
-    Attachments: hasAttachment(message) ? mail.parts.filter(({ isInline }) => !isInline).length : 0,
-    Snippet: snippet(mail),
+    Attachments: attached,
+    Snippet: snippet,
   }
 }
 
@@ -41,14 +41,14 @@ export function messageSummary(message: BoxMessage, mail: ParsedMail, seen: { ht
     Bcc: bcc(message, mail),
     ReplyTo: mail.replyTo.map(person),
     ReturnPath: envelopeFrom,
-    Subject: mail.subject,
+    Subject: message.subject,
     ListUnsubscribe: {
       Header: unsubscribe,
       Links: [...unsubscribe.matchAll(/<([^>]+)>/g)].map(([, link = '']) => link),
       Errors: '',
       HeaderPost: post,
     },
-    Date: time,
+    Date: mail.date === '' ? time : mail.date,
     Tags: tags,
     Username: login,
     Text: seen.text,
@@ -71,18 +71,12 @@ function attachment({ name, type, contentId, bytes }: MailPart, at: number) {
   }
 }
 
-function sender({ envelopeFrom }: BoxMessage, { from: [first] }: ParsedMail) {
-  return person(first ?? { name: '', address: envelopeFrom })
+function sender({ envelopeFrom }: BoxMessage, { from }: ParsedMail) {
+  return person(from ?? { name: '', address: envelopeFrom })
 }
 
 /** Recipients whom no header names. */
-function bcc({ recipients }: BoxMessage, mail: ParsedMail) {
-  const named = [...mail.to, ...mail.cc, ...mail.bcc].map(({ address }) => address.toLowerCase())
-  const hidden = recipients.filter(({ address }) => !named.includes(address.toLowerCase()))
-  return [...mail.bcc.map(person), ...hidden.map(({ address }) => person({ name: '', address }))]
-}
-
-function snippet({ text, html }: ParsedMail): string {
-  const words = text === '' ? html.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ') : text
-  return words.replace(/\s+/g, ' ').trim().slice(0, 250)
+function bcc({ recipients }: BoxMessage, { to, cc }: ParsedMail) {
+  const named = new Set([...to, ...cc].map(({ address }) => address.toLowerCase()))
+  return recipients.flatMap(({ address }) => (named.has(address.toLowerCase()) ? [] : [person({ name: '', address })]))
 }

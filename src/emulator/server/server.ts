@@ -1,14 +1,12 @@
 import { Server } from 'node:http'
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
-import { type Context, Hono } from 'hono'
-import { inboxPage, inboxRoutes } from '../inbox/routes.ts'
-import { mailpitRoutes } from '../mailpit/routes.ts'
+import { Hono } from 'hono'
 import type { Certificate } from './certificate.ts'
 import { control } from './control.ts'
 import type { Core } from './core.ts'
 import type { ErrandRunner } from './errands.ts'
-import { inboxAccess } from './inbox-access.ts'
+import { inboxApp } from './inbox-app.ts'
 import { serveCall } from './serve-call.ts'
 
 /** The hosts the emulator may listen on. */
@@ -39,12 +37,9 @@ function createApp(
     await next()
     for (const [name, value] of Object.entries(crossOrigin(origin))) c.res.headers.set(name, value)
   })
-  app.get('/', inboxPage)
-  const access = inboxAccess(core)
-  const origin = (c: Context) => new URL(c.req.url).origin
-  app.route('/__emulator/inbox', inboxRoutes(access, origin))
+  const inbox = inboxApp(core)
+  for (const path of ['/', '/__emulator/inbox/*', '/api/v1/*', '/view/*']) app.all(path, inbox)
   app.route('/__emulator', control(core, errands))
-  app.route('/', mailpitRoutes(access, { chaos: core.chaos, now: core.now, origin }))
   for (const service of core.services) app.all(`${service.prefix}*`, (c) => serveCall(core, service, c))
   app.notFound((c) => c.json({ error: `nothing is served at ${c.req.path}` }, 404))
   return app

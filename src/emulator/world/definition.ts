@@ -121,6 +121,8 @@ export function defineService<W extends KeptState, D extends Definitions, C exte
         ...(mailbox && {
           mailbox: {
             messages: (around) => mailbox.messages(inside(around)),
+            find: (around, id) => mailbox.find(inside(around), id),
+            logins: (around) => mailbox.logins(inside(around)),
             change: (around, ...rest) => mailbox.change(inside(around), ...rest),
             remove: (around, ...rest) => mailbox.remove(inside(around), ...rest),
             react: (around, ...rest) => mailbox.react(inside(around), ...rest),

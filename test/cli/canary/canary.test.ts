@@ -152,7 +152,8 @@ const STORIES: Readonly<Record<string, Story>> = {
           headers: { 'content-type': 'application/json', 'x-smtp2go-api-key': apiKey },
           body: JSON.stringify({ username: 'some-app', email_password: value }),
         })
-      keep('emulator', await (await fetch(`${new URL(smtp2go).origin}/__emulator/requests`)).text())
+      for (const path of ['/__emulator/requests', '/__emulator/inbox/messages', '/api/v1/messages'])
+        keep('emulator', await (await fetch(new URL(path, smtp2go))).text())
       running.child.kill('SIGTERM')
       keep('emulator ends', (await running.ended).stderr)
     },

@@ -322,6 +322,7 @@ describe('emulator', () => {
       backoffice: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       apiKey: expect.stringMatching(/^api-/),
       token: expect.any(String),
+      inbox: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/),
     })
     expect(code).toBe(0)
   })

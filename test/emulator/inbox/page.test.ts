@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -36,8 +36,9 @@ describe.skipIf(!hasBrowser())('the inbox', { timeout: 60_000 }, () => {
     domains: [{ domain: { fulldomain: 'shop.example', dkim_verified: true, rpath_verified: true } }],
   }
 
-  async function inbox(mails: readonly object[], look: Parameters<typeof open>[2] = {}) {
-    const emulator = await startEmulator({ seed: { smtp2go: { scopes: { '': scope } } } })
+  async function inbox(mails: readonly object[], look: Parameters<typeof open>[2] = {}, login: object = {}) {
+    const keys = [{ api_key: `api-${'EmulatorMaster'.padEnd(32, '0')}`, endpoints: ['*'], ...login }]
+    const emulator = await startEmulator({ seed: { smtp2go: { keys, scopes: { '': scope } } } })
     const post = (mail: object) =>
       fetch(`${emulator.smtp2go}/email/send`, {
         method: 'POST',
@@ -136,34 +137,124 @@ describe.skipIf(!hasBrowser())('the inbox', { timeout: 60_000 }, () => {
   })
 
   test('a hostile message asks nobody for anything and does not leave its frame', async () => {
-    const asked: string[] = []
-    const server = createServer((request, response) => {
-      asked.push(String(request.url))
-      response.end()
-    })
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-    const { port } = server.address() as AddressInfo
-    try {
-      await using at = await inbox([draft({ subject: 'Hostile', html_body: hostile(`http://127.0.0.1:${port}`) })])
-      await at.page.locator('.row').click()
-      const frame = at.page.frameLocator('iframe')
-      await frame.locator('#seen').waitFor()
-      await at.page.waitForTimeout(1500)
-      expect(asked).toEqual([])
-      expect(new URL(at.page.url()).pathname).toBe('/')
-      expect(await at.page.title()).toBe('Inbox of the emulator')
-      const alone = await at.page.locator('iframe').getAttribute('src')
-      await at.page.goto(new URL(alone ?? '', at.page.url()).href)
-      await at.page.waitForTimeout(1500)
-      expect(asked).toEqual([])
-      expect(at.page.url()).toContain('/__emulator/inbox/')
-      // Pictures, and nothing else, where somebody asks for them.
-      await at.page.goto(`${at.page.url()}&pictures=1`)
+    await using listening = await listen()
+    const { asked, url } = listening
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg"><script>location='${url}/svg-script'</script><image href="${url}/in-svg.png"/></svg>`
+    const attachments = [
+      { filename: 'x.svg', mimetype: 'image/svg+xml', fileblob: Buffer.from(svg).toString('base64') },
+    ]
+    await using at = await inbox([draft({ subject: 'Hostile', html_body: hostile(url), attachments })])
+    await at.page.locator('.row').click()
+    const frame = at.page.frameLocator('iframe')
+    await frame.locator('#seen').waitFor()
+    await at.page.waitForTimeout(1500)
+    expect(asked).toEqual([])
+    expect(new URL(at.page.url()).pathname).toBe('/')
+    expect(await at.page.title()).toBe('Inbox of the emulator')
+    const alone = (await at.page.locator('iframe').getAttribute('src')) ?? ''
+    // The same without the frame, as Mailpit's view, and a file that would be a page.
+    for (const path of [alone, '/view/latest.html', '/api/v1/message/latest/part/0']) {
+      await at.page.goto(new URL(path, at.emulator.inbox).href)
       await at.page.waitForTimeout(1000)
-      expect(asked).toContain('/pixel.png')
-      expect(asked.filter((one) => !/\.png$/.test(one))).toEqual([])
-    } finally {
-      server.close()
+      expect([path, ...asked]).toEqual([path])
+      expect(new URL(at.page.url()).pathname).toBe(new URL(path, at.emulator.inbox).pathname)
     }
+    // Pictures, and nothing else, where somebody asks for them.
+    await at.page.goto(new URL(`${alone}&pictures=1`, at.emulator.inbox).href)
+    await at.page.waitForTimeout(1000)
+    expect(asked).toContain('/pixel.png')
+    expect(asked.filter((one) => !/\.png$/.test(one))).toEqual([])
+  })
+
+  test('a link opens beside the inbox, counts as a click, and tells nobody where it stood', async () => {
+    await using listening = await listen()
+    await using at = await inbox(
+      [draft({ subject: 'Link', html_body: `<a href="${listening.url}/landing?a=1&amp;b=2">there</a>` })],
+      {},
+      { click_tracking_enabled: true },
+    )
+    await at.page.locator('.row').click()
+    const opening = at.page.context().waitForEvent('page')
+    await at.page.frameLocator('iframe').getByText('there').click()
+    const landed = await opening
+    await landed.waitForLoadState()
+    expect(landed.url()).toBe(`${listening.url}/landing?a=1&b=2`)
+    expect(listening.asked.filter((one) => !one.includes('favicon'))).toEqual(['/landing?a=1&b=2'])
+    expect(listening.referrers).toEqual([])
+    expect(await landed.evaluate('window.opener === null')).toBe(true)
+    await at.page.getByRole('tab', { name: /Events 3/ }).click()
+    expect(await at.page.locator('tbody tr').last().textContent()).toContain('clicked')
+  })
+
+  test('Enter presses the button that has the focus, and goes into the message from its row', async () => {
+    await using at = await inbox(several)
+    await at.page.getByRole('button', { name: /^api-EmulatorMast/ }).focus()
+    await at.page.keyboard.press('Enter')
+    await expect
+      .poll(() => at.page.getByRole('button', { name: /^api-EmulatorMast/ }).getAttribute('aria-pressed'))
+      .toBe('true')
+    await at.page.keyboard.press('j')
+    await at.page.waitForSelector('.message h2')
+    await at.page.keyboard.press('Enter')
+    expect(await at.page.evaluate('document.activeElement.className')).toBe('message')
+  })
+
+  test('a message is marked unread and removed', async () => {
+    await using at = await inbox(several)
+    await at.page.locator('.row', { hasText: 'Third' }).click()
+    await expect.poll(() => at.page.locator('.row.unread').count()).toBe(2)
+    await at.page.getByRole('button', { name: 'Mark unread' }).click()
+    await expect.poll(() => at.page.locator('.row.unread').count()).toBe(3)
+    await at.page.getByRole('button', { name: 'Remove', exact: true }).click()
+    await at.rows(2)
+    await expect.poll(() => at.page.locator('.message h2').textContent()).toBe('Refused')
+    expect(at.emulator.messages()).toHaveLength(2)
   })
 })
+
+test('the script of the page is small, and nobody but this machine may ask for anything of the inbox', async () => {
+  const emulator = await startEmulator()
+  try {
+    const script = await (await fetch(new URL('/__emulator/inbox/script.js', emulator.inbox))).text()
+    expect(script.length).toBeGreaterThan(1000)
+    expect(script.length).toBeLessThan(60_000)
+    for (const path of ['/', '/__emulator/inbox/messages', '/api/v1/messages', '/view/latest.html'])
+      for (const headers of [{ host: 'evil.example' }, { origin: 'https://evil.example' }, { origin: 'null' }])
+        expect([path, headers, await statusOf(new URL(path, emulator.inbox), headers)]).toEqual([path, headers, 403])
+  } finally {
+    await emulator.close()
+  }
+})
+
+function statusOf(url: URL, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+/** A server that nobody should ask for anything. */
+async function listen() {
+  const [asked, referrers]: [string[], string[]] = [[], []]
+  const server = createServer((incoming, response) => {
+    asked.push(String(incoming.url))
+    if (incoming.headers.referer !== undefined && !String(incoming.url).includes('favicon'))
+      referrers.push(incoming.headers.referer)
+    response.end()
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  return {
+    asked,
+    referrers,
+    url: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      await new Promise((done) => server.close(done))
+    },
+  }
+}

@@ -103,4 +103,53 @@ describe("Mailpit's client", () => {
     await expect(client.sendMessage(stranger)).rejects.toThrow('400')
     expect((await client.searchMessages({ query: 'is:refused' })).count).toBe(1)
   })
+
+  test('has a message that was refused only where a search asks for it', async () => {
+    await using emulator = await mailBench()
+    const client = clientOf(emulator)
+    const { ID } = await client.sendMessage(letter)
+    await smtp(emulator, { from: 'eve@evil.example', to: ['bob@example.net'] })
+    expect(emulator.messages()).toHaveLength(2)
+    expect((await client.listMessages()).total).toBe(1)
+    expect((await client.searchMessages({ query: 'to:bob' })).messages.map((one) => one.ID)).toEqual([ID])
+    expect((await client.searchMessages({ query: 'to:bob rule:sender_unverified' })).messages_count).toBe(1)
+    expect((await client.getMessageSummary('latest')).ID).toBe(ID)
+    expect((await client.getInfo()).RuntimeStats).toMatchObject({ SMTPAccepted: 1, SMTPRejected: 1 })
+    await client.deleteMessages()
+    expect(emulator.messages()).toEqual([])
+  })
+
+  test('reads, marks and tags as Mailpit does', async () => {
+    await using emulator = await mailBench()
+    const client = clientOf(emulator)
+    const { ID } = await client.sendMessage({ ...letter, Tags: [] })
+    await client.sendMessage({ ...letter, Subject: 'Other' })
+    expect((await client.listMessages(1, 1)).messages.map((one) => one.ID)).toEqual([ID])
+    await client.setReadStatus({ Search: 'subject:Hello', Read: true })
+    expect(await client.listMessages()).toMatchObject({ unread: 1, messages_unread: 1 })
+    await client.setTags({ IDs: [ID], Tags: ['a<b>', 'a<b>', ' ', 'c d'] })
+    expect((await client.getMessageSummary(ID)).Tags).toEqual(['ab', 'c d'])
+    const names = Object.keys(await client.getMessageHeaders(ID))
+    expect(names).toEqual([...names].sort())
+    const today = new Date().toISOString().slice(0, 10)
+    expect((await client.searchMessages({ query: `before:${today}`, tz: 'Pacific/Auckland' })).messages_count).toBe(0)
+    expect((await client.getMessageAttachment(ID, '0')).type).toBe('text/plain')
+    await expect(client.getMessageAttachment(ID, '7')).rejects.toThrow('404')
+    await expect(client.renameTag('ab', '<>')).rejects.toThrow('400')
+  })
+
+  test('counts an open for a view of the message, and not for its API', async () => {
+    await using emulator = await mailBench({
+      smtpUsers: [{ username: 'printer', email_password: 'a-long-Passw0rd', open_tracking_enabled: true }],
+    })
+    const client = clientOf(emulator)
+    await smtp(emulator, { from: 'ann@shop.example', to: ['bob@example.net'] })
+    const opens = () => emulator.messages()[0]?.events.filter(({ event }) => event === 'opened').length
+    await client.getMessageSummary()
+    await client.getMessageSource()
+    expect(opens()).toBe(0)
+    await client.renderMessageText()
+    expect(opens()).toBe(1)
+    await expect(client.renderMessageHTML()).rejects.toThrow('404') // it has none
+  })
 })

@@ -26,8 +26,7 @@ export async function emulator({ io, options }: Invocation): Promise<number> {
     ...(seed === undefined ? {} : { seed: await contentsOf(io, seed, '--seed') }),
     ...(settings === undefined ? {} : { settings: await settingsOf(io, settings) }),
   })
-  const { smtp2go, backoffice, apiKey, token, smtp, smtps, certificate } = running
-  const inbox = `${new URL(backoffice).origin}/`
+  const { smtp2go, backoffice, apiKey, token, smtp, smtps, inbox, certificate } = running
   io.stdout.write(`${JSON.stringify({ smtp2go, backoffice, apiKey, token, smtp, smtps, inbox, certificate })}\n`)
   await stopped(io, options.withParent === true)
   await running.close()

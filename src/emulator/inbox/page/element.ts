@@ -24,6 +24,34 @@ export function button(
   return node
 }
 
+/** How a word looks. */
+type Tone = 'good' | 'bad' | 'wait' | 'quiet' | 'tag'
+
+/** A word in a frame. */
+export function mark(text: string, tone: Tone): HTMLElement {
+  return el('span', { class: `mark ${tone}` }, text)
+}
+
+/** How what became of a message looks. */
+export function toneOf(fate: string): Tone {
+  if (fate === 'delivered') return 'good'
+  return fate === 'queued' || fate === 'delayed' ? 'wait' : 'bad'
+}
+
+/** A table with a head. */
+export function table(head: readonly string[], rows: readonly (readonly Child[])[]): HTMLElement {
+  return el(
+    'div',
+    { class: 'scroll' },
+    el(
+      'table',
+      {},
+      el('thead', {}, el('tr', {}, ...head.map((one) => el('th', { scope: 'col' }, one)))),
+      el('tbody', {}, ...rows.map((row) => el('tr', {}, ...row.map((cell) => el('td', {}, cell))))),
+    ),
+  )
+}
+
 /** `2.4 kB` */
 export function sizeText(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`

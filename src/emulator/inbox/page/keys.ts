@@ -23,6 +23,7 @@ export function listenToKeys(keys: readonly Key[]): { readonly dialog: HTMLDialo
       if (key === 'Escape' && target instanceof HTMLElement) target.blur()
       return
     }
+    if (key === 'Enter' && !(target instanceof HTMLElement && target.matches('.row'))) return // a button that has the focus
     const found = key === '?' ? { act: help } : keys.find((one) => one.key === key)
     if (found === undefined) return
     event.preventDefault()

@@ -1,37 +1,37 @@
-import { addressOf, type Message, react } from './api.ts'
-import { calls, facts, parts, table, verdict } from './details.ts'
-import { button, el, timeText } from './element.ts'
+import type { Message } from './api.ts'
+import { button, el, table } from './element.ts'
+import { factsOf, verdictOf } from './facts.ts'
+import { frameOf, type Look } from './frame.ts'
+import { callsOf, eventsOf, partsOf, sourceOf } from './panels.ts'
+import { reactionsOf } from './reactions.ts'
+import { tabList } from './tabs.ts'
 
 const TABS = ['HTML', 'Text', 'Headers', 'Source', 'Parts', 'Events', 'Webhooks'] as const
 type Tab = (typeof TABS)[number]
 
-/** How wide, and in which colours, the HTML is looked at. */
-interface Look {
-  width: 'desktop' | 'phone'
-  dark: boolean
-  pictures: boolean
-}
-
 /** One message with all that is known of it. */
-export function messageView(again: (to: string) => void, close: () => void) {
+export function messageView(actions: {
+  readonly again: (to: string) => void
+  readonly close: () => void
+  readonly markUnread: () => void
+  readonly remove: () => void
+}) {
   const node = el('article', { class: 'message', 'aria-label': 'Message', tabindex: '-1' })
-  let tab: Tab = 'HTML'
-  const look: Look = { width: 'desktop', dark: false, pictures: false }
   const head = el('div', { class: 'head' })
   const panel = el('div', { role: 'tabpanel', id: 'panel', tabindex: '0' })
+  const look: Look = { width: 'desktop', isDark: false, pictures: '' }
+  let tab: Tab = 'HTML'
   let shown = ''
   let drawn = ''
   return {
     node,
     clear(): void {
       shown = ''
+      drawn = ''
       node.replaceChildren(el('p', { class: 'empty' }, 'Choose a message. "?" shows the keys.'))
     },
     show(message: Message): void {
-      if (message.id !== shown) {
-        look.pictures = false
-        if (tab === 'HTML' || tab === 'Text') tab = message.html === '' ? 'Text' : 'HTML'
-      }
+      if (message.id !== shown && (tab === 'HTML' || tab === 'Text')) tab = message.html === '' ? 'Text' : 'HTML'
       shown = message.id
       draw(message)
     },
@@ -39,143 +39,77 @@ export function messageView(again: (to: string) => void, close: () => void) {
 
   /** What has not changed stays as it is: a frame that is put in its place again loads again. */
   function draw(message: Message): void {
-    head.replaceChildren(
-      el('div', { class: 'back' }, button('Back to the list', { class: 'tool' }, close)),
-      el('h2', {}, message.subject === '' ? '(no subject)' : message.subject),
-      facts(message),
-      verdict(message),
-      reactions(message),
-      tabs(message),
-    )
+    const focused = head.contains(document.activeElement) ? document.activeElement?.textContent : undefined
+    const parts = [
+      el(
+        'div',
+        { class: 'title' },
+        button('Back to the list', { class: 'tool back' }, actions.close),
+        el('h2', {}, message.subject === '' ? '(no subject)' : message.subject),
+        el(
+          'div',
+          { class: 'tools' },
+          button('Mark unread', { class: 'tool', 'aria-keyshortcuts': 'u' }, actions.markUnread),
+          button('Remove', { class: 'tool', 'aria-keyshortcuts': 'd' }, actions.remove),
+        ),
+      ),
+      factsOf(message),
+      verdictOf(message),
+      reactionsOf(message, actions.again),
+      tabList(
+        TABS,
+        tab,
+        (name) => labelOf(name, message),
+        (name) => {
+          tab = name
+          draw(message)
+        },
+      ),
+    ]
+    head.replaceChildren(...parts.flatMap((one) => one ?? []))
+    if (focused !== undefined)
+      for (const one of head.querySelectorAll('button')) if (one.textContent === focused) one.focus()
     const now = JSON.stringify([message.id, message.viewer, tab, look, tab === 'HTML' ? message.html : message])
     if (node.contains(panel) && now === drawn) return
     drawn = now
     panel.setAttribute('aria-labelledby', `tab-${tab}`)
     panel.replaceChildren(content(message))
-    node.replaceChildren(head, panel)
-  }
-
-  function tabs(message: Message): HTMLElement {
-    const list = el('div', { role: 'tablist', 'aria-label': 'Views' })
-    const counts = new Map<Tab, number>([
-      ['Parts', message.parts.length],
-      ['Events', message.events.length],
-      ['Webhooks', message.calls.length],
-    ])
-    for (const name of TABS) {
-      const count = counts.get(name)
-      const one = button(count === undefined ? name : `${name} ${count}`, {}, () => {
-        tab = name
-        draw(message)
-        document.getElementById(`tab-${name}`)?.focus()
-      })
-      one.id = `tab-${name}`
-      one.setAttribute('role', 'tab')
-      one.setAttribute('aria-selected', String(name === tab))
-      one.setAttribute('aria-controls', 'panel')
-      one.tabIndex = name === tab ? 0 : -1
-      one.addEventListener('keydown', (event) => {
-        const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-        if (by === undefined) return
-        tab = TABS[(TABS.indexOf(name) + by + TABS.length) % TABS.length] ?? name
-        draw(message)
-        document.getElementById(`tab-${tab}`)?.focus()
-      })
-      list.append(one)
-    }
-    return list
+    if (!node.contains(panel)) node.replaceChildren(head, panel)
   }
 
   function content(message: Message): HTMLElement {
     switch (tab) {
       case 'HTML':
-        return message.html === '' ? el('p', { class: 'empty' }, 'It has no HTML.') : frame(message)
+        if (message.html === '') return el('p', { class: 'empty' }, 'It has no HTML.')
+        return frameOf(message, look, () => draw(message))
       case 'Text':
         return el('pre', {}, message.text === '' ? '(no text)' : message.text)
       case 'Headers':
-        return table(
-          ['Header', 'Value'],
-          message.headers.map(([name, value]) => [name, value]),
-        )
+        return table(['Header', 'Value'], message.headers)
       case 'Source':
-        return el('pre', { class: 'source' }, message.source)
+        return sourceOf(message)
       case 'Parts':
-        return parts(message)
+        return partsOf(message)
       case 'Events':
-        return message.events.length === 0
-          ? el('p', { class: 'empty' }, 'Nothing happened to it.')
-          : table(
-              ['Time', 'Event', 'Recipient', 'What was said'],
-              message.events.map(({ time, event, recipient, detail }) => [timeText(time), event, recipient, detail]),
-            )
+        return eventsOf(message)
       case 'Webhooks':
-        return calls(message)
+        return callsOf(message)
     }
   }
+}
 
-  function frame(message: Message): HTMLElement {
-    const address = addressOf(
-      message.id,
-      `/html?to=${encodeURIComponent(message.viewer)}${look.pictures ? '&pictures=1' : ''}`,
-    )
-    const box = el('iframe', {
-      src: address,
-      title: 'The message as HTML',
-      sandbox: 'allow-popups allow-popups-to-escape-sandbox',
-      referrerpolicy: 'no-referrer',
-      class: `${look.width}${look.dark ? ' dark' : ''}`,
-    })
-    const toggle = (label: string, isOn: boolean, act: () => void) =>
-      button(label, { class: 'tool', 'aria-pressed': String(isOn) }, () => {
-        act()
-        draw(message)
-      })
-    return el(
-      'div',
-      { class: 'html' },
-      el(
-        'div',
-        { class: 'tools' },
-        toggle('Desktop', look.width === 'desktop', () => {
-          look.width = 'desktop'
-        }),
-        toggle('Phone', look.width === 'phone', () => {
-          look.width = 'phone'
-        }),
-        toggle('Dark', look.dark, () => {
-          look.dark = !look.dark
-        }),
-        message.hasRemotePictures
-          ? toggle('Load pictures from elsewhere', look.pictures, () => {
-              look.pictures = !look.pictures
-            })
-          : undefined,
-        el('a', { href: address, target: '_blank', rel: 'noopener' }, 'Open alone'),
-      ),
-      box,
-    )
-  }
-
-  function reactions(message: Message): HTMLElement | string {
-    const able = message.recipients.filter(({ fate }) => fate === 'delivered' || fate === 'bounced')
-    if (able.length === 0) return ''
-    const who = el('select', { 'aria-label': 'As which recipient' })
-    for (const { address } of able)
-      who.append(el('option', { value: address, selected: address === message.viewer }, address))
-    who.addEventListener('change', () => again(who.value))
-    const act = (label: string, reaction: string, hint?: string) =>
-      button(label, { class: 'tool', ...(hint === undefined ? {} : { title: hint }) }, () => {
-        void react(message.id, who.value, reaction).then(() => again(who.value))
-      })
-    return el(
-      'div',
-      { class: 'tools', role: 'group', 'aria-label': 'What a recipient does' },
-      el('span', {}, 'As'),
-      who,
-      act('Open', 'open', message.tracked.opens ? undefined : 'Opens of this login are not counted'),
-      act('Complain', 'spam'),
-      act('Unsubscribe', 'unsubscribe'),
-      act('Bounce', 'bounce'),
-    )
+function labelOf(name: Tab, { parts, events, calls }: Message): string {
+  switch (name) {
+    case 'Parts':
+      return `Parts ${parts.length}`
+    case 'Events':
+      return `Events ${events.length}`
+    case 'Webhooks':
+      return `Webhooks ${calls.length}`
+    case 'HTML':
+    case 'Text':
+    case 'Headers':
+    case 'Source':
+      return name
   }
 }

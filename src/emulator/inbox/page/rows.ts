@@ -1,11 +1,17 @@
 import type { Listing, Row } from './api.ts'
-import { el, sizeText, timeText } from './element.ts'
+import { el, mark, sizeText, timeText, toneOf } from './element.ts'
 
 /** The list of messages; one of them is open. */
 export function rowList(open: (row: Row) => void) {
   const list = el('ul', { class: 'rows' })
-  const empty = el('p', { class: 'empty', hidden: true })
-  const node = el('section', { class: 'list', 'aria-label': 'Messages' }, list, empty)
+  const note = el('p', { class: 'empty', hidden: true })
+  const node = el(
+    'section',
+    { class: 'list', 'aria-labelledby': 'messages' },
+    el('h2', { id: 'messages', class: 'unseen' }, 'Messages'),
+    list,
+    note,
+  )
   let rows: readonly Row[] = []
   let current: string | undefined
   return {
@@ -16,19 +22,30 @@ export function rowList(open: (row: Row) => void) {
     },
     show({ messages, total }: Listing, isSearch: boolean): void {
       rows = messages
-      empty.hidden = total > 0
-      empty.textContent = isSearch
-        ? 'No message fits the search.'
-        : 'No mail yet. Send some to the SMTP port or to /v3/email/send; refused messages show here, too.'
-      const focused = list.contains(document.activeElement)
+      note.hidden = total > 0 && total === messages.length
+      note.textContent =
+        total > 0
+          ? `The latest ${messages.length} of ${total}: search for the others.`
+          : isSearch
+            ? 'No message fits the search.'
+            : 'No mail yet. Send some to the SMTP port or to /v3/email/send: what is refused shows here, too.'
+      const isFocused = list.contains(document.activeElement)
       list.replaceChildren(...rows.map(item))
-      if (focused) focus()
+      if (isFocused) focus()
     },
+    /** Opens the next one, or the one before. */
     move(by: number): void {
       const at = rows.findIndex(({ id }) => id === current)
       const next = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]
-      if (next !== undefined) choose(next)
+      if (next !== undefined && next.id !== current) choose(next)
       focus()
+    },
+    /** What is open after a message is gone: the one below it, else the one above. */
+    leave(): void {
+      const at = rows.findIndex(({ id }) => id === current)
+      const next = rows[at + 1] ?? rows[at - 1]
+      if (next === undefined) current = undefined
+      else choose(next)
     },
   }
 
@@ -46,44 +63,39 @@ export function rowList(open: (row: Row) => void) {
   }
 
   function item(row: Row): HTMLLIElement {
-    const { id, subject, from, recipients, time, size, seen, rule, hasAttachment, tags } = row
-    const to = recipients.map(({ address }) => address).join(', ')
+    const { id, subject, from, recipients, time, size, seen, rule, attached, tags, snippet, copyOf } = row
+    const kinds = ['row', ...(seen ? [] : ['unread']), ...(rule === '' ? [] : ['refused'])]
     const one = el(
       'button',
-      { type: 'button', 'data-id': id, 'aria-current': String(id === current), class: seen ? 'row' : 'row unseen' },
+      { type: 'button', 'data-id': id, 'aria-current': String(id === current), class: kinds.join(' ') },
       el('span', { class: 'from' }, from === '' ? '(blank sender)' : from),
       el('time', { datetime: time }, timeText(time)),
       el('span', { class: 'subject' }, subject === '' ? '(no subject)' : subject),
-      el('span', { class: 'to' }, `to ${to}`),
+      el('span', { class: 'size' }, sizeText(size)),
+      el('span', { class: 'to' }, `to ${recipients.map(({ address }) => address).join(', ')}`),
+      snippet === '' ? undefined : el('span', { class: 'snippet' }, snippet),
       el(
         'span',
         { class: 'marks' },
+        seen ? undefined : el('span', { class: 'unseen' }, 'unread'),
         ...marks(row),
-        hasAttachment ? mark('attachment', 'quiet') : undefined,
-        ...tags.map((tag) => mark(tag, 'quiet')),
-        el('span', { class: 'size' }, sizeText(size)),
+        copyOf === null ? undefined : mark('audit copy', 'quiet'),
+        attached === 0 ? undefined : mark(attached === 1 ? '1 file' : `${attached} files`, 'quiet'),
+        ...tags.map((tag) => mark(tag, 'tag')),
       ),
     )
-    if (rule !== '') one.classList.add('refused')
     one.addEventListener('click', () => choose(row))
     return el('li', {}, one)
   }
 }
 
-const BAD = ['refused', 'suppressed', 'bounced', 'discarded']
-
 /** What became of it, a word for each kind. */
-function marks({ rule, recipients, events }: Row): HTMLElement[] {
+function marks({ rule, recipients, happened }: Row): HTMLElement[] {
   if (rule !== '') return [mark(`refused: ${rule}`, 'bad')]
   const fates = [...new Set(recipients.map(({ fate }) => fate))]
-  const after = events.filter((event) => ['opened', 'clicked', 'spam', 'unsubscribed'].includes(event))
+  const after = happened.filter((event) => ['opened', 'clicked', 'spam', 'unsubscribed'].includes(event))
   return [
-    ...fates.map((fate) => mark(fate, fate === 'delivered' ? 'good' : BAD.includes(fate) ? 'bad' : 'wait')),
+    ...fates.map((fate) => mark(fate, toneOf(fate))),
     ...after.map((event) => mark(event, event === 'spam' ? 'bad' : 'quiet')),
   ]
-}
-
-/** A word in a frame. */
-export function mark(text: string, kind: string): HTMLElement {
-  return el('span', { class: `mark ${kind}` }, text)
 }

@@ -3,6 +3,7 @@ import {
   type Field,
   flag,
   Invalid,
+  isEmail,
   nullable,
   oneOf,
   read,
@@ -37,7 +38,7 @@ export const senderInput = {
   open_tracking_enabled: flag(),
   click_tracking_enabled: flag(),
   archive_enabled: flag(),
-  audit_email: nullable(email((value) => value === '')),
+  audit_email: nullable(email((value) => value === '' || value.split(',').every((one) => isEmail(one.trim())))),
   bounce_notifications: email((value) => value === 'from' || value === 'drop'),
   status: oneOf(['allowed', 'blocked', 'sandbox']),
 }

@@ -25,9 +25,9 @@ function takenLately(
   return count
 }
 
-/** The recipients for whom a message was taken. */
-export function taken({ recipients, refused }: Message): MailRecipient[] {
-  return refused === null ? recipients.filter(({ fate }) => fate !== 'refused') : []
+/** The recipients for whom a login handed a message in that was taken; an audit copy is none of its. */
+export function taken({ recipients, refused, copy_of }: Message): MailRecipient[] {
+  return refused === null && copy_of === null ? recipients.filter(({ fate }) => fate !== 'refused') : []
 }
 
 /** Whether a login has used up its own limit, with so many recipients of the message at hand. */

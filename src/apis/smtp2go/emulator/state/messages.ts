@@ -81,6 +81,10 @@ export const messageFields = {
   events: or(list(record(eventFields)), () => []),
   seen: or(flag(), () => false),
   tags: texts,
+  /** Whether somebody took it out of the inbox; the history of the account keeps it. */
+  removed: off,
+  /** The message that this one is an audit copy of. */
+  copy_of: nothing,
 }
 /** What `messageFields` read. */
 export type Message = Values<typeof messageFields>

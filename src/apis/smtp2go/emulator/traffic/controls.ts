@@ -28,7 +28,9 @@ export const controls: Controls<Context> = {
       hookCalls.map((call) => ({ subaccount_id: id, ...call })),
     ),
   'GET /messages': ({ world }) =>
-    [...world.scopes.values()].flatMap(({ id, messages }) => messages.map((one) => ({ subaccount_id: id, ...one }))),
+    [...world.scopes.values()].flatMap(({ id, messages }) =>
+      messages.flatMap((one) => (one.removed ? [] : [{ subaccount_id: id, ...one }])),
+    ),
   'POST /reactions': (context, body) => {
     const { email_id, recipient, outcome, url } = read(reactionFields, object(body))
     for (const scope of context.world.scopes.values()) {

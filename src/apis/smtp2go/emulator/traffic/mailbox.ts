@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { BoxMessage, Mailbox, MailFooter } from '../../../../emulator/world/mailbox.ts'
+import type { BoxLogin, BoxMessage, Mailbox, MailFooter } from '../../../../emulator/world/mailbox.ts'
 import { note, suppress } from '../mail/events.ts'
 import { react } from '../mail/outcomes.ts'
 import { shortKey, submit } from '../mail/submit.ts'
 import type { Sender } from '../state/entities.ts'
-import type { Message } from '../state/messages.ts'
+import type { HookCall, Message } from '../state/messages.ts'
 import type { Scope } from '../state/scope.ts'
 import type { Context } from '../state/world.ts'
 
@@ -16,10 +16,39 @@ const USUAL_FOOTER: MailFooter = {
 
 /** The messages of every account, for the inbox. */
 export const mailbox: Mailbox<Context> = {
-  messages: (context) =>
-    [...context.world.scopes.values()]
-      .flatMap((scope) => scope.messages.map((message) => boxed(context, scope, message)))
-      .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0)),
+  messages(context) {
+    const found = [...context.world.scopes.values()].flatMap((scope) => {
+      const calls = new Map<string, HookCall[]>()
+      for (const one of scope.hookCalls) calls.set(one.email_id, [...(calls.get(one.email_id) ?? []), one])
+      return scope.messages.flatMap((one) =>
+        one.removed ? [] : [boxed(context, scope, one, calls.get(one.email_id) ?? [])],
+      )
+    })
+    return found.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
+  },
+
+  find(context, id) {
+    const found = find(context, id)
+    if (found === undefined) return undefined
+    const calls = found.scope.hookCalls.filter(({ email_id }) => email_id === id)
+    return boxed(context, found.scope, found.message, calls)
+  },
+
+  logins({ world }) {
+    const inScopes = [...world.scopes.values()].flatMap((scope): BoxLogin[] => {
+      const account = accountOf(world, scope.id)
+      return [
+        ...[...scope.smtpUsers.keys()].map((login) => ({ channel: 'smtp', login, account })),
+        ...[...scope.ipAuth.keys()].map((login) => ({ channel: 'ip', login, account })),
+      ]
+    })
+    const keys = [...world.keys.values()].map((key) => ({
+      channel: 'api',
+      login: shortKey(key),
+      account: accountOf(world, key.subaccount_id),
+    }))
+    return [...inScopes, ...keys]
+  },
 
   change(context, id, { seen, tags }) {
     const found = find(context, id)
@@ -30,10 +59,9 @@ export const mailbox: Mailbox<Context> = {
   },
 
   remove({ world }, ids) {
-    for (const { messages } of world.scopes.values()) {
-      const kept = messages.filter(({ email_id }) => ids !== undefined && !ids.includes(email_id))
-      messages.splice(0, messages.length, ...kept)
-    }
+    const gone = ids === undefined ? undefined : new Set(ids)
+    for (const { messages } of world.scopes.values())
+      for (const one of messages) one.removed ||= gone?.has(one.email_id) ?? true
   },
 
   react(context, id, recipient, reaction, url) {
@@ -55,7 +83,7 @@ export const mailbox: Mailbox<Context> = {
 
 function find({ world }: Context, id: string): { scope: Scope; message: Message } | undefined {
   for (const scope of world.scopes.values()) {
-    const message = scope.messages.find(({ email_id }) => email_id === id)
+    const message = scope.messages.find(({ email_id, removed }) => email_id === id && !removed)
     if (message !== undefined) return { scope, message }
   }
   return undefined
@@ -69,39 +97,49 @@ function bounce(context: Context, scope: Scope, message: Message, recipient: str
   for (const one of message.recipients) if (one.address === recipient) one.fate = 'bounced'
 }
 
-function boxed({ world }: Context, scope: Scope, message: Message): BoxMessage {
-  const { email_id: id, refused, tracked, username: login } = message
+function boxed({ world }: Context, scope: Scope, message: Message, calls: readonly HookCall[]): BoxMessage {
+  const { refused, tracked, username: login } = message
   return {
-    id,
+    id: message.email_id,
     time: message.time,
-    account: world.subaccounts.get(scope.id)?.name ?? '',
+    account: accountOf(world, scope.id),
     channel: message.channel,
     login,
     ip: message.ip,
     envelopeFrom: message.envelope_from,
     from: message.from,
     subject: message.subject,
-    recipients: message.recipients.map(({ address, fate, rule }) => ({ address, fate, rule })),
-    refused: refused === null ? null : { rule: refused.rule, text: refused.lines.join('\n') },
+    recipients: message.recipients.map(({ address, field, fate, rule }) => ({ address, field, fate, rule })),
+    refused: refused === null ? null : { rule: refused.rule, code: refused.code, text: refused.lines.join('\n') },
     raw: message.raw,
     size: message.size,
     seen: message.seen,
     tags: message.tags,
+    copyOf: message.copy_of,
     events: message.events.map(({ event, time, recipient, reason, smtp_response, url, user_agent }) => ({
       event,
       time,
       recipient,
       detail: smtp_response || reason || url || user_agent,
     })),
-    calls: scope.hookCalls
-      .filter(({ email_id }) => email_id === id)
-      .map(({ event, url, body, taken, tries }) => ({ event, url: withoutLogin(url), body, taken, tries })),
+    calls: calls.map(({ event, url, body, taken, next, tries }) => ({
+      event,
+      url: withoutPassword(url),
+      body,
+      taken,
+      next,
+      tries,
+    })),
     tracked: {
       opens: tracked.opens,
       clicks: tracked.clicks,
       footer: tracked.footer ? footerOf(senderOf(world, scope, login)) : null,
     },
   }
+}
+
+function accountOf({ subaccounts }: Context['world'], id: string): string {
+  return subaccounts.get(id)?.name ?? ''
 }
 
 function senderOf({ keys }: Context['world'], { smtpUsers, ipAuth }: Scope, login: string): Sender | undefined {
@@ -113,7 +151,7 @@ function footerOf(sender: Sender | undefined): MailFooter {
 }
 
 /** A webhook may have a password in its URL. */
-function withoutLogin(text: string): string {
+function withoutPassword(text: string): string {
   if (!URL.canParse(text)) return text
   const url = new URL(text)
   if (url.password !== '') url.password = '(secret)'
