@@ -45,6 +45,7 @@ const { metafile } = await build({
     index: 'src/index.ts',
     emulator: 'src/apis/emulator.ts',
     'cdktf-spec': 'src/cdktf/spec-worker.ts',
+    'template-worker': 'src/templates/worker.ts',
   },
   outdir: 'dist',
   splitting: true,

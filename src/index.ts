@@ -136,6 +136,7 @@ export type { LedgerChange, LedgerCommand, LedgerEntry, LedgerRun, RunAbout } fr
 export { ledgerChange, ledgerCommands, ledgerEntry, ledgerRun, runAbout } from './model/ledger/record.ts'
 export type { HtmlFaults } from './model/lint/html-faults.ts'
 export { LINT_LEVELS, type LintLevel, type LintSettings } from './model/lint/lint.ts'
+export type { MailReader, TemplateFault, TemplateGap, TemplateReading, TextPlace } from './model/lint/mail-reader.ts'
 export type { Path, Position, Source } from './model/position.ts'
 export type { Problem } from './model/problem.ts'
 export { type ApplyDocument, applyDocument } from './model/run/apply-document.ts'

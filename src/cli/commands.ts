@@ -21,6 +21,7 @@ import { showCommand } from './commands/show/command.ts'
 import { simulateCommand } from './commands/simulate/command.ts'
 import { statsCommand } from './commands/stats/command.ts'
 import { suppressionsLiftCommand } from './commands/suppressions-lift/command.ts'
+import { templatesRenderCommand } from './commands/templates-render/command.ts'
 import { terraformInstallCommand } from './commands/terraform-install/command.ts'
 import { testCommand } from './commands/test/command.ts'
 import { unlockCommand } from './commands/unlock/command.ts'
@@ -58,6 +59,7 @@ export const commands: readonly CommandDefinition[] = [
   schemaCommand,
   emulatorCommand,
   suppressionsLiftCommand,
+  templatesRenderCommand,
   terraformInstallCommand,
   completionCommand,
 ]

@@ -77,6 +77,7 @@ test('the package carries what users need, and nothing else', async () => {
     'dist/cdktf-spec.js',
     'dist/emulator.js',
     'dist/index.js',
+    'dist/template-worker.js',
     'dist/terraform-provider.cjs',
     'mailconfig.schema.json',
     'package.json',

@@ -56,6 +56,7 @@ const STORIES: Readonly<Record<string, Story>> = {
       'stats',
       'usage',
       'activity',
+      'templates',
       'dns',
       'verify',
       'export',
@@ -82,6 +83,7 @@ const STORIES: Readonly<Record<string, Story>> = {
       for (const format of ['text', 'json', 'openmetrics']) await run(`usage --by subaccount --format ${format}`, 0)
       for (const format of ['text', 'json', 'jsonl', 'csv']) await run(`activity --format ${format} ${LOUD}`, 0)
       await run(`plan --traffic ${LOUD}`, 0)
+      await run(`templates render ${LOUD}`, 1) // it has none
       await run(`dns ${LOUD}`, 0)
       await run(`dns --check --resolver 127.0.0.1:9 --timeout 1s ${LOUD}`, 0)
       await run(`verify --resolver 127.0.0.1:9 ${LOUD}`, 0)

@@ -197,6 +197,21 @@ describe.skipIf(!hasBrowser())('the inbox', { timeout: 60_000 }, () => {
     await at.page.waitForSelector('.message h2')
     await at.page.keyboard.press('Enter')
     expect(await at.page.evaluate('document.activeElement.className')).toBe('message')
+    await at.page.locator('.row', { hasText: 'First' }).focus()
+    await at.page.keyboard.press('Enter')
+    await expect.poll(() => at.page.locator('.message h2').textContent()).toBe('First')
+  })
+
+  test('a message sees the colours that were chosen for it', async () => {
+    const html =
+      '<style>p::after{content:"light"} @media (prefers-color-scheme: dark){p::after{content:"dark"}}</style><p>x</p>'
+    await using at = await inbox([draft({ subject: 'Colours', html_body: html })])
+    const seen = async () =>
+      await at.page.frameLocator('iframe').locator('p').evaluate('(one) => getComputedStyle(one, "::after").content')
+    await at.page.locator('.row').click()
+    await expect.poll(seen).toBe('"light"')
+    await at.page.getByRole('button', { name: 'Dark' }).click()
+    await expect.poll(seen).toBe('"dark"')
   })
 
   test('a message is marked unread and removed', async () => {
