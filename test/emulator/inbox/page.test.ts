@@ -203,15 +203,17 @@ describe.skipIf(!hasBrowser())('the inbox', { timeout: 60_000 }, () => {
   })
 
   test('a message sees the colours that were chosen for it', async () => {
-    const html =
-      '<style>p::after{content:"light"} @media (prefers-color-scheme: dark){p::after{content:"dark"}}</style><p>x</p>'
+    const style = '.night{display:none} @media (prefers-color-scheme: dark){.night{display:block}.day{display:none}}'
+    const html = `<style>${style}</style><p class="day">It is day</p><p class="night">It is night</p>`
     await using at = await inbox([draft({ subject: 'Colours', html_body: html })])
-    const seen = async () =>
-      await at.page.frameLocator('iframe').locator('p').evaluate('(one) => getComputedStyle(one, "::after").content')
+    const frame = at.page.frameLocator('iframe')
+    await at.page.emulateMedia({ colorScheme: null }) // which would hold in the frame, too
     await at.page.locator('.row').click()
-    await expect.poll(seen).toBe('"light"')
+    await frame.getByText('It is day').waitFor()
+    expect(await frame.getByText('It is night').isVisible()).toBe(false)
     await at.page.getByRole('button', { name: 'Dark' }).click()
-    await expect.poll(seen).toBe('"dark"')
+    await frame.getByText('It is night').waitFor({ timeout: 5000 })
+    expect(await frame.getByText('It is day').isVisible()).toBe(false)
   })
 
   test('a message is marked unread and removed', async () => {
