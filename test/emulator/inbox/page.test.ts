@@ -197,6 +197,23 @@ describe.skipIf(!hasBrowser())('the inbox', { timeout: 60_000 }, () => {
     await at.page.waitForSelector('.message h2')
     await at.page.keyboard.press('Enter')
     expect(await at.page.evaluate('document.activeElement.className')).toBe('message')
+    await at.page.locator('.row', { hasText: 'First' }).focus()
+    await at.page.keyboard.press('Enter')
+    await expect.poll(() => at.page.locator('.message h2').textContent()).toBe('First')
+  })
+
+  test('a message sees the colours that were chosen for it', async () => {
+    const style = '.night{display:none} @media (prefers-color-scheme: dark){.night{display:block}.day{display:none}}'
+    const html = `<style>${style}</style><p class="day">It is day</p><p class="night">It is night</p>`
+    await using at = await inbox([draft({ subject: 'Colours', html_body: html })])
+    const frame = at.page.frameLocator('iframe')
+    await at.page.emulateMedia({ colorScheme: null }) // which would hold in the frame, too
+    await at.page.locator('.row').click()
+    await frame.getByText('It is day').waitFor()
+    expect(await frame.getByText('It is night').isVisible()).toBe(false)
+    await at.page.getByRole('button', { name: 'Dark' }).click()
+    await frame.getByText('It is night').waitFor({ timeout: 5000 })
+    expect(await frame.getByText('It is day').isVisible()).toBe(false)
   })
 
   test('a message is marked unread and removed', async () => {

@@ -23,7 +23,8 @@ export function listenToKeys(keys: readonly Key[]): { readonly dialog: HTMLDialo
       if (key === 'Escape' && target instanceof HTMLElement) target.blur()
       return
     }
-    if (key === 'Enter' && !(target instanceof HTMLElement && target.matches('.row'))) return // a button that has the focus
+    // Enter presses the button that has the focus; on the row of the open message it goes into the message.
+    if (key === 'Enter' && !(target instanceof HTMLElement && target.matches('.row[aria-current="true"]'))) return
     const found = key === '?' ? { act: help } : keys.find((one) => one.key === key)
     if (found === undefined) return
     event.preventDefault()

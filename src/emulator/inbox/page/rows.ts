@@ -29,9 +29,10 @@ export function rowList(open: (row: Row) => void) {
           : isSearch
             ? 'No message fits the search.'
             : 'No mail yet. Send some to the SMTP port or to /v3/email/send: what is refused shows here, too.'
-      const isFocused = list.contains(document.activeElement)
+      const { activeElement: focused } = document
+      const focusedId = focused instanceof HTMLElement && list.contains(focused) ? focused.dataset['id'] : undefined
       list.replaceChildren(...rows.map(item))
-      if (isFocused) focus()
+      if (focusedId !== undefined) (buttonOf(focusedId) ?? buttonOf(current))?.focus()
     },
     /** Opens the next one, or the one before. */
     move(by: number): void {
@@ -57,9 +58,13 @@ export function rowList(open: (row: Row) => void) {
   }
 
   function focus(): void {
-    const one = [...list.querySelectorAll('button')].find(({ dataset }) => dataset['id'] === current)
+    const one = buttonOf(current)
     one?.focus()
     one?.scrollIntoView({ block: 'nearest' })
+  }
+
+  function buttonOf(wanted: string | undefined): HTMLButtonElement | undefined {
+    return [...list.querySelectorAll('button')].find(({ dataset }) => dataset['id'] === wanted)
   }
 
   function item(row: Row): HTMLLIElement {
