@@ -20,6 +20,7 @@ import { sendCommand } from './commands/send/command.ts'
 import { showCommand } from './commands/show/command.ts'
 import { simulateCommand } from './commands/simulate/command.ts'
 import { statsCommand } from './commands/stats/command.ts'
+import { suppressionsImportCommand } from './commands/suppressions-import/command.ts'
 import { suppressionsLiftCommand } from './commands/suppressions-lift/command.ts'
 import { templatesRenderCommand } from './commands/templates-render/command.ts'
 import { terraformInstallCommand } from './commands/terraform-install/command.ts'
@@ -59,6 +60,7 @@ export const commands: readonly CommandDefinition[] = [
   schemaCommand,
   emulatorCommand,
   suppressionsLiftCommand,
+  suppressionsImportCommand,
   templatesRenderCommand,
   terraformInstallCommand,
   completionCommand,

@@ -29,7 +29,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   ],
   engine: [
     ...['yaml', 'wire', 'diff', 'gates', 'plan-file'],
-    ...['documents', 'entries', 'read', 'plan', 'export', 'format'],
+    ...['documents', 'entries', 'suppressions', 'read', 'plan', 'export', 'format'],
     ...['assemble', 'lint', 'apply', 'drift', 'rotate'],
     ...['.', 'merge'],
   ],

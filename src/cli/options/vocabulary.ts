@@ -110,6 +110,7 @@ export const VOCABULARY = {
   resolver: many('--resolver <server>'),
   nameserver: many('--nameserver <server>'),
   timeout: parsed('--timeout <time>', time),
+  keepBounces: flag('--keep-bounces'),
   yes: flag('--yes'),
   last: parsed('--last <time>', days),
   until: text('--until <day>'),

@@ -49,7 +49,15 @@ export const suppression = defineKind({
   example: { address: 'former-customer@example.org', description: 'Asked to be left alone' },
   dangers(change) {
     if (change.action !== 'delete') return []
-    return [{ code: 'SUPPRESSION_REMOVED', reason: `${change.address}: mail to ${change.key} would be sent again` }]
+    const { timestamp, description } = change.live.values
+    const since = typeof timestamp === 'string' && timestamp !== '' ? `, suppressed since ${timestamp}` : ''
+    const why = typeof description === 'string' && description !== '' ? ` ("${description}")` : ''
+    return [
+      {
+        code: 'SUPPRESSION_REMOVED',
+        reason: `${change.address}: mail to ${change.key} would be sent again${since}${why}`,
+      },
+    ]
   },
 })
 

@@ -4,7 +4,7 @@ import { ACCEPT, AUTO_APPROVE, BRANCH, FORMAT } from '../../program/shared-optio
 /** `mailconfig suppressions lift` */
 export const suppressionsLiftCommand = defineCommand({
   name: 'lift',
-  group: { name: 'suppressions', summary: 'suppressions of the service that are not in the spec' },
+  group: { name: 'suppressions', summary: 'suppressions of the service, and of those you had before' },
   summary: 'allow mail again to an address that bounced, complained or unsubscribed',
   arguments: [{ name: '<address>', summary: 'an e-mail address or a domain' }],
   options: {
