@@ -222,6 +222,7 @@ describe('the port', () => {
 
   test('serves nothing else', async () => {
     await using emulator = await bench()
-    expect((await call('GET', emulator.backoffice, {})).status).toBe(404)
+    expect((await call('GET', `${emulator.backoffice}/nothing`, {})).status).toBe(404)
+    expect((await call('POST', emulator.backoffice, {})).status).toBe(404)
   })
 })
