@@ -80,6 +80,13 @@ describe.skipIf(!hasBrowser())('the inbox', { timeout: 60_000 }, () => {
     await at.page.locator('.row', { hasText: 'First' }).click()
     await at.page.waitForSelector('iframe')
     await at.picture(`inbox-${scheme}`)
+    for (const tab of ['Text', 'Headers', 'Source', 'Parts', 'Events', 'Webhooks', 'HTML']) {
+      await at.page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click()
+      expect([tab, ...(await violations(at))]).toEqual([tab])
+    }
+    await at.page.locator('.row', { hasText: 'Refused' }).click()
+    await at.page.waitForSelector('.verdict')
+    await at.page.getByRole('button', { name: 'Keys' }).click()
     expect(await violations(at)).toEqual([])
     expect(at.outside()).toEqual([])
   })
