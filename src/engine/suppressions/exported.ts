@@ -11,7 +11,7 @@ export const REASONS = ['complaint', 'unsubscribe', 'manual', 'bounce'] as const
 export type SuppressionReason = (typeof REASONS)[number]
 
 /** A row of an export, as far as it is understood. */
-export interface ExportedRow {
+interface ExportedRow {
   readonly address: string
   readonly reason: SuppressionReason
   /** As the service writes it; empty where it does not. */
@@ -87,7 +87,7 @@ export function readExported(from: Exporter, row: NamedRow, name: string): Expor
 /** The reason that a word of a service or the name of a file speaks of. */
 function reasonIn(text: string): SuppressionReason | undefined {
   if (/spam|complain|abuse/i.test(text)) return 'complaint'
-  if (/unsub|opt.?out/i.test(text)) return 'unsubscribe'
+  if (/unsub|opt(?:ed)?.?out/i.test(text)) return 'unsubscribe'
   return /bounce|invalid|block|undeliver/i.test(text) ? 'bounce' : undefined
 }
 

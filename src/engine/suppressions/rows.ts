@@ -7,17 +7,24 @@ import { columnName, jsonRows, type NamedRow } from './exported.ts'
 /** Bytes that are read at once. */
 const CHUNK = 1 << 16
 
-/** The rows of a CSV or JSON file by the names of their columns; a CSV of any length takes little memory. Throws where the file cannot be read. */
+/**
+ * The rows of a CSV or JSON file by the names of their columns; a CSV of any length takes little memory, for each row is there until the next one is asked
+ * for. Throws where the file cannot be read.
+ */
 export function* fileRows(path: string): Generator<NamedRow> {
   if (/\.json$/i.test(path)) {
     yield* jsonRows(parseJson([...textOf(path)].join('')))
     return
   }
   let columns: readonly string[] | undefined
+  const row = new Map<string, string>()
   for (const text of wholeLines(textOf(path)))
     for (const { cells } of csvRows(text)) {
       if (columns === undefined) columns = cells.map(columnName)
-      else yield new Map(columns.map((name, at) => [name, cells[at] ?? '']))
+      else {
+        for (const [at, name] of columns.entries()) row.set(name, cells[at] ?? '')
+        yield row
+      }
     }
 }
 

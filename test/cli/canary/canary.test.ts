@@ -124,6 +124,7 @@ const STORIES: Readonly<Record<string, Story>> = {
     commands: ['rotate', 'suppressions'],
     tell: async ({ at, run }) => {
       await run(`suppressions lift nobody@example.org --auto-approve ${LOUD}`, 1)
+      await run(`suppressions import secrets/none.csv ${LOUD}`, 1)
       for (const shape of ['json', 'one', 'lines'])
         await run(`rotate smtpUsers/live-${shape} --auto-approve ${LOUD}`, 0)
       await run('rotate "providers/Live html" --auto-approve --format json', 0)

@@ -33,8 +33,18 @@ test.each([
   ['mailgun', { address: 'a@b.example', createdat: '1' }, 'x.csv', 'complaint'],
   ['postmark', { emailaddress: 'a@b.example', suppressionreason: 'HardBounce' }, 'x.json', 'bounce'],
   ['postmark', { emailaddress: 'a@b.example', suppressionreason: 'SpamComplaint' }, 'x.json', 'complaint'],
-  ['postmark', { emailaddress: 'a@b.example', suppressionreason: 'ManualSuppression', origin: 'Recipient' }, 'x.json', 'unsubscribe'],
-  ['postmark', { emailaddress: 'a@b.example', suppressionreason: 'ManualSuppression', origin: 'Customer' }, 'x.json', 'manual'],
+  [
+    'postmark',
+    { emailaddress: 'a@b.example', suppressionreason: 'ManualSuppression', origin: 'Recipient' },
+    'x.json',
+    'unsubscribe',
+  ],
+  [
+    'postmark',
+    { emailaddress: 'a@b.example', suppressionreason: 'ManualSuppression', origin: 'Customer' },
+    'x.json',
+    'manual',
+  ],
   ['ses', { emailaddress: 'a@b.example', reason: 'COMPLAINT', lastupdatetime: '1' }, 'x.json', 'complaint'],
   ['ses', { emailaddress: 'a@b.example', reason: 'BOUNCE', lastupdatetime: '1' }, 'x.json', 'bounce'],
   ['csv', { email: 'a@b.example', reason: 'opted out' }, 'x.csv', 'unsubscribe'],
@@ -63,7 +73,9 @@ describe('rows of a file', () => {
         const text = ['a,b', filler, ...rows.map((one) => one.map(quoted).join(','))].join('\n')
         inFolder({ 'x.csv': text }, (path) => {
           expect(columnsOf(path('x.csv'))).toEqual(['a', 'b'])
-          const read = [...fileRows(path('x.csv'))].slice(1).map((one) => [...one.values()])
+          const read: string[][] = []
+          for (const one of fileRows(path('x.csv'))) read.push([...one.values()])
+          read.shift()
           expect(read).toEqual(rows)
         })
       }),
@@ -84,26 +96,35 @@ describe('a merge', () => {
 
   test('adds each address once with its strongest reason, and none that the list has', () => {
     fc.assert(
-      fc.property(rows, rows, fc.subarray(['a@x.example', 'c@x.example']), fc.boolean(), (one, two, known, keepBounces) => {
-        const text = (all: typeof one) => ['email,reason', ...all.map(([who, why]) => `${who},${WORD[why]}`)].join('\n')
-        inFolder({ '1.csv': text(one), '2.csv': text(two) }, (path) => {
-          const written: [string, string][] = []
-          const files = ['1.csv', '2.csv'].map((name) => ({ path: path(name), name, from: 'csv' as const }))
-          const counts = mergeExports(files, known, { keepBounces, write: (...pair) => void written.push(pair) })
-          const strongest = new Map<string, number>()
-          for (const [who, why] of [...one, ...two]) {
-            const key = who.toLowerCase()
-            strongest.set(key, Math.min(strongest.get(key) ?? 9, REASONS.indexOf(why)))
-          }
-          const wanted = [...strongest].filter(([who, rank]) => !known.includes(who) && (keepBounces || REASONS[rank] !== 'bounce'))
-          expect(written.map(([who]) => who).sort()).toEqual(wanted.map(([who]) => who).sort())
-          for (const [who, why] of written) {
-            const word = ['Complained', 'Unsubscribed', 'Suppressed', 'Bounced'][strongest.get(who) ?? 9]
-            expect(why.startsWith(`${word} (`), why).toBe(true)
-          }
-          expect(counts).toMatchObject({ rows: one.length + two.length, added: written.length, odd: 0 })
-        })
-      }),
+      fc.property(
+        rows,
+        rows,
+        fc.subarray(['a@x.example', 'c@x.example']),
+        fc.boolean(),
+        (one, two, known, keepBounces) => {
+          const text = (all: typeof one) =>
+            ['email,reason', ...all.map(([who, why]) => `${who},${WORD[why]}`)].join('\n')
+          inFolder({ '1.csv': text(one), '2.csv': text(two) }, (path) => {
+            const written: [string, string][] = []
+            const files = ['1.csv', '2.csv'].map((name) => ({ path: path(name), name, from: 'csv' as const }))
+            const counts = mergeExports(files, known, { keepBounces, write: (...pair) => void written.push(pair) })
+            const strongest = new Map<string, number>()
+            for (const [who, why] of [...one, ...two]) {
+              const key = who.toLowerCase()
+              strongest.set(key, Math.min(strongest.get(key) ?? 9, REASONS.indexOf(why)))
+            }
+            const wanted = [...strongest].filter(
+              ([who, rank]) => !known.includes(who) && (keepBounces || REASONS[rank] !== 'bounce'),
+            )
+            expect(written.map(([who]) => who).sort()).toEqual(wanted.map(([who]) => who).sort())
+            for (const [who, why] of written) {
+              const word = ['Complained', 'Unsubscribed', 'Suppressed', 'Bounced'][strongest.get(who) ?? 9]
+              expect(why.startsWith(`${word} (`), why).toBe(true)
+            }
+            expect(counts).toMatchObject({ rows: one.length + two.length, added: written.length, odd: 0 })
+          })
+        },
+      ),
       { numRuns: 100 },
     )
   })

@@ -50,7 +50,7 @@ function* addresses(path: string): Generator<string> {
   if (!isHead) yield first
 }
 
-/** Where new rows go, a few thousand at a time: behind those of the list, into a new one, or to standard output. */
+/** Where new rows go, some hundred at a time: behind those of the list, into a new one, or to standard output. */
 function writer(list: string | undefined, isThere: boolean, { io, options }: Invocation) {
   const rows: (readonly string[])[] = []
   const file = list === undefined ? undefined : reading(() => openSync(list, 'a'), options.into ?? '')
@@ -66,7 +66,7 @@ function writer(list: string | undefined, isThere: boolean, { io, options }: Inv
   return {
     write: (address: string, description: string) => {
       rows.push([address, description])
-      if (rows.length >= 5000) flush()
+      if (rows.length >= 500) flush()
     },
     close: () => {
       flush()

@@ -5,7 +5,12 @@ afterEach(closeHomes)
 
 const DUMP = JSON.stringify({
   Suppressions: [
-    { EmailAddress: 'dee@example.org', SuppressionReason: 'SpamComplaint', Origin: 'Recipient', CreatedAt: '2019-12-17' },
+    {
+      EmailAddress: 'dee@example.org',
+      SuppressionReason: 'SpamComplaint',
+      Origin: 'Recipient',
+      CreatedAt: '2019-12-17',
+    },
     { EmailAddress: '=cmd@example.org', SuppressionReason: 'ManualSuppression', Origin: 'Customer', CreatedAt: '' },
   ],
 })
@@ -16,9 +21,14 @@ describe('suppressions import', () => {
     at.spec('suppressions: [{ file: lists/s.csv }]\n')
     at.file('lists/s.csv', 'address,description\ndee@example.org,"ours, kept"\n')
     at.file('unsubscribes.csv', 'email,created\nAnn@Example.org,2026-01-02\nnot an address,x\n')
-    at.file('bounces.csv', 'address,code,error,created_at\nann@example.org,550,"no ""such""\nuser",Mon\ncy@example.org,550,x,Tue\n')
+    at.file(
+      'bounces.csv',
+      'address,code,error,created_at\nann@example.org,550,"no ""such""\nuser",Mon\ncy@example.org,550,x,Tue\n',
+    )
     at.file('dump.json', DUMP)
-    const { code, stderr } = await at.run('suppressions import unsubscribes.csv bounces.csv dump.json --into lists/s.csv')
+    const { code, stderr } = await at.run(
+      'suppressions import unsubscribes.csv bounces.csv dump.json --into lists/s.csv',
+    )
     expect(code).toBe(0)
     expect(stderr).toBe(
       '6 rows read: 2 added to lists/s.csv, 1 were there, 1 left out that only bounced (--keep-bounces), 1 without a valid address.\n',
@@ -29,7 +39,7 @@ describe('suppressions import', () => {
     const again = await at.run('suppressions import unsubscribes.csv bounces.csv dump.json --into lists/s.csv')
     expect(again.stderr).toContain('0 added to lists/s.csv, 3 were there')
     expect((await at.run('apply --auto-approve')).code).toBe(0)
-    expect((await at.run('plan')).stdout).toContain('3 unchanged')
+    expect((await at.run('plan')).stdout).toContain('3 objects are as the spec says')
   })
 
   test('prints, and takes bounces where they are asked for', async () => {
