@@ -1,8 +1,8 @@
 import { BlockList, isIPv6 } from 'node:net'
 
 /**
- * The networks of Cloudflare's proxy, from https://www.cloudflare.com/ips/ (the list of 2026-09-29, unchanged since 2021). Other proxies publish
- * no list of this kind; their addresses count as any other.
+ * The networks of Cloudflare's proxy, from https://www.cloudflare.com/ips/ as it was on 2026-09-29. The networks of other proxies are not here; their
+ * addresses count as any other.
  */
 const CLOUDFLARE = [
   ...['173.245.48.0/20', '103.21.244.0/22', '103.22.200.0/22', '103.31.4.0/22', '141.101.64.0/18'],
