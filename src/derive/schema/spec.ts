@@ -202,7 +202,8 @@ function oneOrMore(description: string): JsonSchema {
   }
 }
 
-function testsSchema(): JsonSchema {
+/** The section `tests`. */
+export function testsSchema(): JsonSchema {
   return {
     description: 'What has to hold about who may send; `mailconfig test` checks it, and so does each plan.',
     type: 'array',

@@ -97,6 +97,20 @@ describe('a lint', () => {
   })
 })
 
+describe('explain tests', () => {
+  test('says what the section and its fields mean', async () => {
+    const at = await home()
+    const { stdout } = await at.run('explain tests')
+    expect(stdout).toMatch(/^tests\n {2}What has to hold about who may send/)
+    expect(stdout).toMatch(/\n {4}expect +What has to become of every combination\. \[required\]\n/)
+    expect((await at.run('explain tests.expect')).stdout).toContain(
+      'expects  one of accepted, refused, suppressed, discarded',
+    )
+    expect((await at.run('explain tests.exspect')).stderr).toContain('did you mean "expect"?')
+    expect(JSON.parse((await at.run('explain tests --format json')).stdout)).toMatchObject({ type: 'array' })
+  })
+})
+
 describe('explain', () => {
   test('lists the lints, and explains one by its code', async () => {
     const at = await home()

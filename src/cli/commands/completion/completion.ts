@@ -46,7 +46,10 @@ function wordsOf(commands: readonly CommandText[]): Words[] {
 }
 
 const NAMES = kinds.map((kind) => kind.name)
-const COMPLETED = { kinds: NAMES, explained: [...NAMES, 'lint', ...allLints.map(({ code }) => `lint.${code}`)] }
+const COMPLETED = {
+  kinds: NAMES,
+  explained: [...NAMES, 'tests', 'lint', ...allLints.map(({ code }) => `lint.${code}`)],
+}
 
 function completed(texts: NonNullable<CommandText['options']>): Words['options'] {
   return wordsIn(texts).map(({ word, text }) => ({

@@ -2,8 +2,9 @@ import { kinds } from '../../../apis/index.ts'
 import { fieldText, kindText, overviewText } from '../../../derive/pages/explain.ts'
 import { lintsText, lintText } from '../../../derive/pages/lints.ts'
 import { ownershipOf, ownershipText } from '../../../derive/pages/ownership.ts'
+import { entryFields, schemaText } from '../../../derive/pages/schema-text.ts'
 import { fieldSchema } from '../../../derive/schema/field.ts'
-import { entrySchema } from '../../../derive/schema/spec.ts'
+import { entrySchema, testsSchema } from '../../../derive/schema/spec.ts'
 import type { Field, Fields } from '../../../model/kind/field.ts'
 import { allLints } from '../../../model/lint/all-lints.ts'
 import { closest } from '../../../model/text/closest.ts'
@@ -30,6 +31,11 @@ export async function explain({ io, options, args }: Invocation): Promise<number
   const ofLint = options.ownership === true ? undefined : lintWord(name, steps)
   if (ofLint !== undefined) {
     print(ofLint.text, ofLint.value)
+    return EXIT.ok
+  }
+  if (name === 'tests' && options.ownership !== true) {
+    const { text, value } = testsWord(path, steps)
+    print(text, value)
     return EXIT.ok
   }
   const kind = kinds.find((one) => one.name === name)
@@ -61,6 +67,17 @@ export async function explain({ io, options, args }: Invocation): Promise<number
   }
   if (field !== undefined) print(fieldText(path, field), fieldSchema(field))
   return EXIT.ok
+}
+
+/** What `tests` or one of its fields means. */
+function testsWord(path: string, [step]: readonly string[]): { readonly text: string; readonly value: unknown } {
+  const section = testsSchema()
+  if (step === undefined) return { text: schemaText(path, section), value: section }
+  const fields = entryFields(section)
+  const field = fields[step]
+  if (field === undefined)
+    throw new Stop(`"${path}" is not a field: there is no "${step}"`, { hint: guess(step, Object.keys(fields)) })
+  return { text: schemaText(path, field), value: field }
 }
 
 /** What a word says of lints: `lint` lists them, `lint.CODE` and the code alone explain one; undefined for anything else. */
